@@ -1,0 +1,24 @@
+# One library per room of ARCHITECTURE.md. The DEPS of a room are the only rooms it may include;
+# script/check-includes reads the same rule from the sources and fails when they disagree.
+
+# baedal_library(<name> SOURCES a.cpp … DEPS kernel …)  makes baedal_<name>, alias baedal::<name>.
+function(baedal_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(baedal_${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(baedal_${name} PUBLIC baedal::options ${ARG_DEPS})
+  else()
+    add_library(baedal_${name} INTERFACE)
+    target_link_libraries(baedal_${name} INTERFACE baedal::options ${ARG_DEPS})
+  endif()
+  add_library(baedal::${name} ALIAS baedal_${name})
+endfunction()
+
+# baedal_test(<name> SOURCES a_test.cpp … DEPS …)  makes the executable <name>_test, one ctest entry.
+function(baedal_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE baedal::options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name}_test)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,133 @@
+#include "kernel/timestamp.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace baedal {
+namespace {
+
+using namespace std::chrono;
+
+struct CivilTime {
+  year_month_day date;
+  std::int64_t hour, minute, second, micros;
+};
+
+CivilTime civil(Timestamp t) {
+  const sys_time<microseconds> point{microseconds{t.micros}};
+  const auto day = floor<days>(point);
+  const std::int64_t in_day = (point - day).count();
+  return {year_month_day{day}, in_day / 3'600'000'000, in_day / 60'000'000 % 60,
+          in_day / 1'000'000 % 60, in_day % 1'000'000};
+}
+
+void put(std::string& out, std::int64_t value, int width) {
+  std::array<char, 20> digits{};
+  for (int i = width - 1; i >= 0; --i, value /= 10) {
+    digits[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
+  }
+  out.append(digits.data(), static_cast<std::size_t>(width));
+}
+
+std::optional<std::int64_t> digits(std::string_view text, std::size_t from, std::size_t count) {
+  if (from + count > text.size()) return std::nullopt;
+  std::int64_t value = 0;
+  for (const char c : text.substr(from, count)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+std::optional<Timestamp> from_civil(std::optional<std::int64_t> y, std::optional<std::int64_t> mo,
+                                    std::optional<std::int64_t> d, std::optional<std::int64_t> h,
+                                    std::optional<std::int64_t> mi, std::optional<std::int64_t> s) {
+  if (!y || !mo || !d || !h || !mi || !s || *h > 23 || *mi > 59 || *s > 59) return std::nullopt;
+  const year_month_day date{year{static_cast<int>(*y)}, month{static_cast<unsigned>(*mo)},
+                            day{static_cast<unsigned>(*d)}};
+  if (!date.ok()) return std::nullopt;
+  const auto point = sys_days{date} + hours{*h} + minutes{*mi} + seconds{*s};
+  return Timestamp{duration_cast<microseconds>(point.time_since_epoch()).count()};
+}
+
+/// Microseconds of a fraction ".123456"; moves `at` behind it.
+std::optional<std::int64_t> fraction(std::string_view text, std::size_t& at) {
+  if (at >= text.size() || text[at] != '.') return 0;
+  ++at;
+  std::int64_t micros = 0;
+  std::size_t count = 0;
+  for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++count) {
+    if (count < 6) micros = micros * 10 + (text[at] - '0');
+  }
+  if (count == 0 || count > 9) return std::nullopt;
+  for (; count < 6; ++count) micros *= 10;
+  return micros;
+}
+
+std::optional<minutes> zone(std::string_view text) {
+  if (text == "Z" || text == "z") return minutes{0};
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
+  const auto h = digits(text, 1, 2);
+  const auto m = digits(text, 4, 2);
+  if (!h || !m || *h > 23 || *m > 59) return std::nullopt;
+  const minutes offset{*h * 60 + *m};
+  return text[0] == '+' ? offset : -offset;
+}
+
+}  // namespace
+
+std::string Timestamp::iso8601() const {
+  const CivilTime c = civil(*this);
+  std::string out;
+  out.reserve(24);
+  put(out, static_cast<int>(c.date.year()), 4);
+  out += '-';
+  put(out, static_cast<unsigned>(c.date.month()), 2);
+  out += '-';
+  put(out, static_cast<unsigned>(c.date.day()), 2);
+  out += 'T';
+  put(out, c.hour, 2);
+  out += ':';
+  put(out, c.minute, 2);
+  out += ':';
+  put(out, c.second, 2);
+  out += '.';
+  put(out, c.micros / 1000, 3);
+  out += 'Z';
+  return out;
+}
+
+std::string Timestamp::compact() const {
+  const CivilTime c = civil(*this);
+  std::string out;
+  out.reserve(14);
+  put(out, static_cast<int>(c.date.year()), 4);
+  put(out, static_cast<unsigned>(c.date.month()), 2);
+  put(out, static_cast<unsigned>(c.date.day()), 2);
+  put(out, c.hour, 2);
+  put(out, c.minute, 2);
+  put(out, c.second, 2);
+  return out;
+}
+
+std::optional<Timestamp> Timestamp::parse_iso8601(std::string_view text) {
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') ||
+      text[13] != ':' || text[16] != ':') {
+    return std::nullopt;
+  }
+  const auto base = from_civil(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2),
+                               digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2));
+  std::size_t at = 19;
+  const auto micros = fraction(text, at);
+  const auto offset = micros ? zone(text.substr(at)) : std::nullopt;
+  if (!base || !offset) return std::nullopt;
+  return *base + (microseconds{*micros} - *offset);
+}
+
+std::optional<Timestamp> Timestamp::parse_compact(std::string_view text) {
+  if (text.size() != 14) return std::nullopt;
+  return from_civil(digits(text, 0, 4), digits(text, 4, 2), digits(text, 6, 2), digits(text, 8, 2),
+                    digits(text, 10, 2), digits(text, 12, 2));
+}
+
+}  // namespace baedal

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace baedal::http {
+
+enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
+
+[[nodiscard]] std::string_view to_string(Method method);
+
+struct HeaderView {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// A request as handlers see it. Views point into the connection's buffers and are valid until the
+/// response has been handed back. Header names compare without case.
+struct Request {
+  Method method = Method::kGet;
+  std::string_view method_text;  ///< as sent, for kOther
+  std::string_view target;       ///< "/orders?page=1" as sent
+  std::string_view path;         ///< "/orders", still percent-encoded
+  std::string_view query;        ///< "page=1", without '?'
+  std::vector<HeaderView> headers;
+  std::string_view body;
+  std::string_view peer;         ///< textual address of the other side
+  /// Scheme and authority for links, without a trailing slash: "http://localhost:8080". Set by the
+  /// server from Host (and trusted forwarding headers), changed by a gateway in service mode.
+  std::string link_base;
+  std::string request_id;        ///< X-Request-Id as sent, or drawn; empty until someone asks
+  // Set by the router:
+  std::vector<std::string> path_values;  ///< decoded values of {…} segments, in order
+  std::string_view route;                ///< the pattern that matched, "/orders/{id}"; metrics label
+
+  /// First value of that header; nullopt when absent.
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+  /// All values of that header joined with ", " (RFC 9110 section 5.3); nullopt when absent.
+  [[nodiscard]] std::optional<std::string> header_list(std::string_view name) const;
+};
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+/// An answer. The server adds Content-Length, Date and Connection; never set them here.
+struct Response {
+  int status = 200;
+  std::string content_type{};  ///< empty: no body type
+  std::string body{};
+  std::vector<Header> headers{};
+
+  Response& with(std::string name, std::string value) {
+    headers.push_back({std::move(name), std::move(value)});
+    return *this;
+  }
+};
+
+/// Percent-decoded ("%2F" → "/"); '+' means blank only in queries. nullopt on a broken escape or on
+/// a decoded NUL.
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);
+
+/// Name and decoded value of each query parameter, in order; broken ones are left out.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
+
+/// "OK", "Not Found", …
+[[nodiscard]] std::string_view reason_phrase(int status);
+
+}  // namespace baedal::http

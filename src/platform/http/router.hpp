@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/http/handler.hpp"
+
+namespace baedal::http {
+
+/// Chooses a handler by path pattern and method. Patterns are literal segments and `{name}`
+/// segments ("/orders/{id}"); a literal wins over a `{name}`. Unknown path → 404; known path with
+/// another method → 405 with Allow; OPTIONS of a known path is answered with Allow; HEAD goes to its
+/// own handler. Built before serving, then read only: any thread.
+class Router final : public HttpHandler {
+ public:
+  using Handle = std::function<Task<Response>(Request&)>;
+
+  Router();
+  ~Router() override;
+
+  void add(Method method, std::string_view pattern, Handle handle);
+  /// Headers added to the answer of OPTIONS for that pattern (Accept-Patch, Accept-Post).
+  void add_options_header(std::string_view pattern, std::string name, std::string value);
+
+  Task<Response> handle(Request& request) override;
+
+  /// All (method, pattern) pairs, sorted: for documentation and tests.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> routes() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace baedal::http

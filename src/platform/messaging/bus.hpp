@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/async/task.hpp"
+#include "kernel/error.hpp"
+#include "platform/messaging/envelope.hpp"
+
+namespace baedal::messaging {
+
+/// A position of one consumer group; grows with every event. Opaque but for comparison.
+using Offset = std::int64_t;
+
+/// An event as a group receives it.
+struct Delivery {
+  Offset offset = 0;
+  Envelope envelope;
+};
+
+/// Lag of one group, for metrics and the operator.
+struct GroupStatus {
+  std::string group;
+  Offset position = 0;
+  std::int64_t lag = 0;  ///< bytes (embedded) or records (Kafka) not yet handled
+};
+
+/// A topic. Every event published reaches every group at least once; events of one key keep their
+/// order; a group goes on where it was after a restart. Adapters: EmbeddedBus (a durable log in a
+/// folder), MemoryBus (tests); conformance suite in platform/messaging/conformance.
+class Bus {
+ public:
+  /// Takes a batch, in order; done when every event of it took its effect or was parked. The bus
+  /// then moves the group's durable position behind the batch. Batches of one group (one
+  /// partition) never overlap.
+  using Handler = std::function<Task<void>(std::span<const Delivery>)>;
+
+  virtual ~Bus() = default;
+
+  /// Resumes when the bus keeps the events and they will reach every group.
+  virtual Task<Result<void>> publish(std::span<const Envelope> events) = 0;
+
+  /// Adds a group before start(). A group never seen begins at the earliest event kept.
+  virtual void subscribe(std::string group, Handler handler) = 0;
+
+  /// Starts delivering, on the current executor.
+  virtual Result<void> start() = 0;
+  /// Ends delivering after the batches in hand; then positions are durable.
+  virtual Task<void> stop() = 0;
+
+  /// Every event kept, in order, from the earliest to the last published at the time of the call:
+  /// what a projection is rebuilt from. `handler` is called batch by batch.
+  virtual Task<Result<void>> replay(Handler handler) = 0;
+
+  [[nodiscard]] virtual std::vector<GroupStatus> groups() const = 0;
+  [[nodiscard]] virtual Result<void> health() const = 0;
+};
+
+}  // namespace baedal::messaging

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "kernel/async/executor.hpp"
+#include "kernel/async/task.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace baedal::runtime {
+
+/// The I/O threads of the process: one event loop (Boost.Asio io_context) each. Everything that
+/// waits runs here as a coroutine; what computes or blocks for long has a thread of its own.
+class Runtime {
+ public:
+  explicit Runtime(std::size_t threads);
+  /// Stops and joins.
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  /// Starts the threads.
+  void start();
+  /// Lets the loops end after the work in hand; joins. Idempotent; not from an I/O thread.
+  void stop();
+
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] Executor& executor(std::size_t index);
+  [[nodiscard]] boost::asio::io_context& context(std::size_t index);
+
+  /// Runs `task` on executor 0 and blocks this (not an I/O) thread until it is done.
+  void run(Task<void> task);
+  template <class T>
+  T run(Task<T> task);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+template <class T>
+T Runtime::run(Task<T> task) {
+  std::optional<T> value;
+  auto wrap = [](Task<T> inner, std::optional<T>& out) -> Task<void> {
+    out.emplace(co_await inner);
+  };
+  run(wrap(std::move(task), value));
+  return std::move(*value);
+}
+
+/// Resumes on SIGTERM or SIGINT with the signal's number; a second signal ends the process.
+[[nodiscard]] Task<int> wait_for_termination_signal(Runtime& runtime);
+
+}  // namespace baedal::runtime

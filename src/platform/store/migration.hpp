@@ -1,0 +1,13 @@
+#pragma once
+
+namespace baedal::store {
+
+/// One numbered schema step: plain SQL that both SQLite and PostgreSQL understand (BIGINT, TEXT,
+/// no product's own types), run once, in order. Made from migrations/NNNN_name.sql at build time.
+struct Migration {
+  int number;
+  const char* name;
+  const char* sql;
+};
+
+}  // namespace baedal::store
