@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kernel/async/task.hpp"
+#include "kernel/error.hpp"
+#include "kernel/once.hpp"
+#include "platform/store/store.hpp"
+
+namespace baedal::store {
+
+/// One transactional product, as the group committer drives it. All calls come from the writer
+/// thread. Adapters: SqliteEngine, LmdbEngine.
+class CommitEngine {
+ public:
+  virtual ~CommitEngine() = default;
+  /// Opens the group's transaction.
+  virtual Result<void> begin() = 0;
+  /// Runs one body under its own savepoint (or nested transaction), with its once-key looked up
+  /// before and kept after. Its error rolls back that body only. kInternal or kUnavailable errors
+  /// that spoil the whole transaction are reported by commit().
+  virtual Result<CommitOutcome> run(const OnceKey& key, Store::Body body) = 0;
+  /// Makes the group durable (synced). On error everything of the group is rolled back.
+  virtual Result<void> commit() = 0;
+  virtual void rollback() = 0;
+  /// The outbox rows of the group just committed, in order; cleared by the call.
+  virtual std::vector<OutboxRow> take_committed_outbox() = 0;
+};
+
+struct GroupCommitLimits {
+  std::size_t queue_max = 4096;  ///< waiting bodies; above: kOverloaded at once
+  std::size_t group_max = 512;   ///< bodies per transaction
+};
+
+struct GroupCommitStats {
+  std::uint64_t groups = 0, bodies = 0, refused = 0;
+  std::size_t waiting = 0;
+};
+
+/// The heart of the speed: one writer thread per store drains the waiting bodies, runs all of them
+/// in one transaction, syncs once, then resumes every caller on its own executor. While a group
+/// syncs, the next one gathers.
+class GroupCommitter {
+ public:
+  /// Takes the engine; starts the writer thread. `name` names the thread.
+  GroupCommitter(std::string name, std::unique_ptr<CommitEngine> engine, GroupCommitLimits limits = {});
+  /// Refuses new work, finishes what waits, joins.
+  ~GroupCommitter();
+
+  Task<Result<CommitOutcome>> commit_once(const OnceKey& key, Store::Body body);
+  /// Called on the writer thread after each durable group that appended events, before its callers
+  /// resume.
+  void on_outbox(std::function<void(std::span<const OutboxRow>)> listener);
+  /// Ok unless the last group could not be committed.
+  [[nodiscard]] Result<void> health() const;
+  [[nodiscard]] GroupCommitStats stats() const;
+  /// Runs on the writer thread between groups, for the engine's own upkeep.
+  void post(std::function<void(CommitEngine&)> work);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace baedal::store
