@@ -1,0 +1,70 @@
+// The wire form of the events: golden samples, the seed's own JSON, and refusals.
+#include <gtest/gtest.h>
+
+#include "contracts/events.hpp"
+
+namespace baedal::contracts {
+namespace {
+
+const Timestamp kTime = *Timestamp::parse_compact("20210223085635");
+
+TEST(Events, ordered_begins_with_the_seeds_members_in_its_order_and_ends_with_me) {
+  const OrderEvent event{.id = 4, .menu_id = 1, .menu_name = "Gimbab", .status = "ordered", .version = 1};
+  const std::string text = encode(event::kOrdered, kTime, event);
+  EXPECT_TRUE(text.starts_with(
+      R"({"eventType":"Ordered","timestamp":"20210223085635","id":4,"menuId":1,"menuNm":"Gimbab","qty":1,"status":"ordered","deliveryStatus":null,"deliveryId":null,)"))
+      << text;
+  EXPECT_TRUE(text.ends_with(R"("me":true})")) << text;
+}
+
+TEST(Events, the_seeds_own_json_is_understood) {
+  const auto ordered = decode_order_event(
+      R"({"eventType":"Ordered","timestamp":"20210119130159","id":3,"menuId":"1","menuNm":"Gimbab","qty":20,"status":null,"deliveryStatus":null,"deliveryId":null,"me":true})");
+  ASSERT_TRUE(ordered);
+  EXPECT_EQ(ordered->id, 3);
+  EXPECT_EQ(ordered->menu_id, 1);
+  EXPECT_EQ(ordered->quantity, 20);
+  EXPECT_EQ(ordered->status, "ordered");
+  const auto started = decode_delivery_event(
+      R"({"eventType":"DeliveryStarted","timestamp":"20210119130159","id":4,"orderId":4,"status":"started","me":true})");
+  ASSERT_TRUE(started);
+  EXPECT_EQ(started->order_id, 4);
+  EXPECT_EQ(started->version, 0);
+}
+
+TEST(Events, each_kind_survives_the_round_trip) {
+  const OrderEvent order{.id = 7, .menu_id = 2, .menu_name = "주스", .quantity = 3, .status = "cancel",
+                         .delivery_status = "cancelled", .delivery_id = 9, .amount = 13500,
+                         .payment_status = "paid", .payment_id = 8, .version = 4, .created_at = kTime};
+  const auto order_again = decode_order_event(encode(event::kOrderCancelled, kTime, order));
+  ASSERT_TRUE(order_again);
+  EXPECT_EQ(order_again->menu_name, order.menu_name);
+  EXPECT_EQ(order_again->delivery_id, order.delivery_id);
+  EXPECT_EQ(order_again->amount, order.amount);
+  EXPECT_EQ(order_again->created_at, order.created_at);
+  EXPECT_EQ(order_again->version, order.version);
+
+  const auto payment = decode_payment_event(
+      encode(event::kPaid, kTime, PaymentEvent{.id = 1, .order_id = 7, .status = "paid", .amount = 5, .version = 2}));
+  ASSERT_TRUE(payment);
+  EXPECT_EQ(payment->amount, 5);
+  EXPECT_EQ(payment->status, "paid");
+
+  const auto menu = decode_menu_event(
+      encode(event::kMenuChanged, kTime, MenuEvent{.id = 1, .menu_name = "Tea", .price = 0, .sold_out = true, .version = 3}));
+  ASSERT_TRUE(menu);
+  EXPECT_EQ(menu->price, 0);
+  EXPECT_TRUE(menu->sold_out);
+}
+
+TEST(Events, what_lacks_its_ids_is_refused) {
+  EXPECT_FALSE(decode_order_event("{}"));
+  EXPECT_FALSE(decode_order_event("[1]"));
+  EXPECT_FALSE(decode_order_event("no json"));
+  EXPECT_FALSE(decode_payment_event(R"({"id":1})"));
+  EXPECT_FALSE(decode_delivery_event(R"({"id":1,"orderId":0})"));
+  EXPECT_FALSE(decode_menu_event(R"({"id":-1})"));
+}
+
+}  // namespace
+}  // namespace baedal::contracts
