@@ -1,0 +1,39 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "kernel/async/task.hpp"
+#include "kernel/clock.hpp"
+#include "platform/http/hal/presentation.hpp"
+#include "platform/http/router.hpp"
+#include "platform/messaging/subscriber.hpp"
+#include "platform/store/migration.hpp"
+#include "platform/store/store.hpp"
+
+namespace baedal::service {
+
+/// What a service needs of its store: named once, used by whichever product is configured.
+struct StoreSchema {
+  std::string_view component;                       ///< "order": name of the file, of the migrations
+  std::span<const store::Table* const> tables;
+  std::span<const store::Migration> migrations;
+};
+
+/// A service as main/wiring.cpp sees it: built with its dependencies, then plugged in.
+class Module {
+ public:
+  virtual ~Module() = default;
+  /// Adds its collections to `router`, which this module must outlive.
+  virtual void add_routes(http::Router& router) = 0;
+  [[nodiscard]] virtual std::vector<const http::hal::ResourceType*> resource_types() const = 0;
+  /// Registers its event handlers.
+  virtual void add_handlers(messaging::Subscriber& subscriber) = 0;
+  /// Starts background work on the current executor; after the store is open, before traffic.
+  virtual void start() {}
+  /// Ends background work; nothing of it runs afterwards.
+  virtual Task<void> stop() { co_return; }
+};
+
+}  // namespace baedal::service

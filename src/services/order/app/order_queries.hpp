@@ -1,0 +1,18 @@
+#pragma once
+
+#include "services/order/app/ports.hpp"
+
+namespace baedal::order {
+
+/// Reads: committed state only.
+class OrderQueries {
+ public:
+  explicit OrderQueries(OrderStore& store) : store_(store) {}
+  Task<Result<std::optional<Order>>> find(OrderId id) { return store_.find(id); }
+  Task<Result<OrderList>> list(const OrderListRequest& request) { return store_.list(request); }
+
+ private:
+  OrderStore& store_;
+};
+
+}  // namespace baedal::order

@@ -1,0 +1,42 @@
+#include "services/order/app/place_order.hpp"
+
+namespace baedal::order {
+
+Task<Result<Committed<Order>>> PlaceOrder::run(const PlaceOrderCommand& command) {
+  // read
+  auto item = co_await menu(command.menu);
+  if (!item) co_return pass_on(item);
+  // decide
+  const auto placed = place(*item, command.quantity, clock_.now());
+  if (!placed) {
+    // A repeated key gives the first answer even when the menu has been sold out since.
+    auto first = co_await store_.recall(command.key);
+    if (!first) co_return pass_on(first);
+    if (*first) co_return Committed<Order>{std::move(**first), true};
+    co_return std::unexpected(placed.error());
+  }
+  // commit
+  auto body = [&](OrderTx& tx) -> Result<Order> {
+    auto id = tx.next_id();
+    if (!id) return pass_on(id);
+    Order order = *placed;
+    order.id = *id;
+    if (auto saved = tx.insert(order); !saved) return pass_on(saved);
+    const OrderEvent event{OrderEvent::Type::kOrdered, order, command.payment_token};
+    if (auto appended = tx.append(event); !appended) return pass_on(appended);
+    return order;
+  };
+  co_return co_await store_.commit_once(command.key, body);
+}
+
+Task<Result<MenuItem>> PlaceOrder::menu(MenuId id) {
+  auto known = co_await store_.find_menu(id);
+  if (!known) co_return pass_on(known);
+  if (*known) co_return std::move(**known);
+  auto asked = co_await menus_.find(id);
+  if (!asked) co_return pass_on(asked);
+  if (*asked) co_return std::move(**asked);
+  co_return fail(ErrorKind::kUnprocessable, "menu-unknown", "There is no such menu.");
+}
+
+}  // namespace baedal::order

@@ -1,0 +1,160 @@
+#include "services/order/inbound/order_resources.hpp"
+
+#include <limits>
+
+#include "platform/http/fields.hpp"
+#include "platform/http/hal/fixed_members.hpp"
+#include "services/order/domain/words.hpp"
+
+namespace baedal::order {
+namespace {
+
+using http::hal::Property;
+using http::hal::PropertyType;
+
+constexpr Property kProperties[] = {
+    {.name = "menuId", .type = PropertyType::kInteger, .writable = true, .original = true, .sortable = true},
+    {.name = "menuNm", .type = PropertyType::kText, .writable = true, .original = true},
+    {.name = "qty", .type = PropertyType::kInteger, .writable = true, .original = true, .sortable = true},
+    {.name = "status", .type = PropertyType::kText, .writable = true, .original = true, .sortable = true},
+    {.name = "deliveryStatus", .type = PropertyType::kText, .original = true},
+    {.name = "deliveryId", .type = PropertyType::kInteger, .original = true},
+    {.name = "orderId", .type = PropertyType::kInteger, .sortable = true},
+    {.name = "amount", .type = PropertyType::kInteger},
+    {.name = "currency", .type = PropertyType::kText},
+    {.name = "paymentId", .type = PropertyType::kInteger},
+    {.name = "paymentStatus", .type = PropertyType::kText},
+    {.name = "version", .type = PropertyType::kInteger},
+    // Orders get their id and their time in one transaction: sorted by one, sorted by the other.
+    {.name = "createdAt", .type = PropertyType::kTimestamp, .sortable = true},
+    {.name = "updatedAt", .type = PropertyType::kTimestamp}};
+
+constexpr std::size_t kPaymentTokenMax = 200;
+
+template <class Status>
+json::Value word_value(const std::optional<Status>& status) {
+  return status ? json::Value{to_word(*status)} : json::Value{};
+}
+
+template <class Id>
+json::Value id_value(const std::optional<Id>& id) {
+  return id ? json::Value{id->value()} : json::Value{};
+}
+
+http::hal::Resource to_resource(const Order& order) {
+  http::hal::Resource resource{.id = order.id.value(), .version = order.version, .values = {}};
+  auto& values = resource.values;
+  values.reserve(std::size(kProperties));
+  values.emplace_back(order.menu_id.value());
+  values.emplace_back(order.menu_name);
+  values.emplace_back(order.quantity);
+  values.emplace_back(to_word(order.status));
+  values.push_back(word_value(order.delivery_status));
+  values.push_back(id_value(order.delivery_id));
+  values.emplace_back(order.id.value());
+  values.push_back(order.amount ? json::Value{*order.amount} : json::Value{});
+  values.emplace_back(order.currency.code());
+  values.push_back(id_value(order.payment_id));
+  values.push_back(word_value(order.payment_status));
+  values.emplace_back(order.version);
+  values.emplace_back(order.created_at.iso8601());
+  values.emplace_back(order.updated_at.iso8601());
+  return resource;
+}
+
+OrderSort sort_of(std::string_view property) {
+  if (property == "menuId") return OrderSort::kMenuId;
+  if (property == "qty") return OrderSort::kQuantity;
+  if (property == "status") return OrderSort::kStatus;
+  return OrderSort::kId;
+}
+
+Result<http::hal::Written> to_written(Result<Committed<Order>> committed) {
+  if (!committed) return pass_on(committed);
+  return http::hal::Written{to_resource(committed->value), committed->replayed};
+}
+
+}  // namespace
+
+const http::hal::ResourceType kOrderResourceType{.service = "order",
+                                                 .item = "order",
+                                                 .collection = "orders",
+                                                 .properties = kProperties,
+                                                 .searches = {},
+                                                 .creatable = true,
+                                                 .patchable = true,
+                                                 .replaceable = true};
+
+Task<Result<std::optional<http::hal::Resource>>> OrderResources::find(std::int64_t id) {
+  auto order = co_await queries_.find(OrderId{id});
+  if (!order) co_return pass_on(order);
+  co_return order->transform(to_resource);
+}
+
+Task<Result<http::hal::ResourcePage>> OrderResources::list(const http::hal::ListQuery& query) {
+  OrderListRequest request{.page = query.page, .size = query.size};
+  for (const auto& [property, descending] : query.sort) {
+    request.sort.push_back({sort_of(property), descending});
+  }
+  auto list = co_await queries_.list(request);
+  if (!list) co_return pass_on(list);
+  http::hal::ResourcePage page{.items = {}, .total = list->total};
+  page.items.reserve(list->orders.size());
+  for (const Order& order : list->orders) page.items.push_back(to_resource(order));
+  co_return page;
+}
+
+Task<Result<http::hal::Written>> OrderResources::create(const json::Object& body,
+                                                        const OnceKey& key) {
+  http::FieldReader read(body);
+  read.require("menuId");
+  const auto menu_id = read.integer("menuId", 1, std::numeric_limits<std::int64_t>::max());
+  const auto quantity = read.integer("qty", kQuantityMin, kQuantityMax);
+  auto token = read.text("paymentToken", 1, kPaymentTokenMax);
+  if (auto ok = read.finish(); !ok) co_return pass_on(ok);
+  if (!menu_id) {  // "" counts as null
+    read.reject("menuId", "must not be null");
+    auto refused = read.finish();
+    co_return pass_on(refused);
+  }
+  const PlaceOrderCommand command{MenuId{*menu_id}, quantity.value_or(1), std::move(token), key};
+  auto placed = co_await place_.run(command);
+  co_return to_written(std::move(placed));
+}
+
+Task<Result<http::hal::Written>> OrderResources::change(std::int64_t id, const json::Object& body,
+                                                        const Precondition& precondition,
+                                                        const OnceKey& key) {
+  http::FieldReader read(body);
+  const auto word = read.text("status", 1, 20);
+  const auto status = word.and_then([](const auto& w) { return parse_order_status(w); });
+  if (word && !status) read.reject("status", "must be \"cancel\"");
+  if (auto ok = read.finish(); !ok) co_return pass_on(ok);
+  const CancelOrderCommand command{OrderId{id}, precondition, key};
+  auto found = co_await find(id);
+  if (!found) co_return pass_on(found);
+  if (!*found) co_return fail(ErrorKind::kNotFound, "order-not-found", "There is no such order.");
+  auto fixed = http::hal::check_fixed_members(kOrderResourceType, **found, body, "status");
+  if (!fixed) co_return pass_on(fixed);
+  if (status == OrderStatus::kCancelled) {
+    auto cancelled = co_await cancel_.run(command);
+    co_return to_written(std::move(cancelled));
+  }
+  const bool is_cancelled = (*found)->values[3] == json::Value{to_word(OrderStatus::kCancelled)};
+  if (status == OrderStatus::kOrdered && is_cancelled) {
+    co_return fail(ErrorKind::kConflict, "order-cancelled", "A cancelled order cannot be taken up again.");
+  }
+  if (!precondition.allows((*found)->version)) {
+    co_return fail(ErrorKind::kPreconditionFailed, "version-mismatch",
+                   "The order has another version than If-Match asks for.");
+  }
+  co_return http::hal::Written{std::move(**found)};
+}
+
+Task<Result<http::hal::Written>> OrderResources::replace(std::int64_t id, const json::Object& body,
+                                                         const Precondition& precondition,
+                                                         const OnceKey& key) {
+  return change(id, body, precondition, key);
+}
+
+}  // namespace baedal::order

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+
+#include "contracts/commands.hpp"
+#include "platform/service/module.hpp"
+
+namespace baedal::order {
+
+/// Everything the order service needs from outside. References outlive the module.
+struct Dependencies {
+  store::Store& store;
+  const Clock& clock;
+  contracts::MenuApi& menus;
+  contracts::DeliveryApi& deliveries;
+  const http::hal::Presentation& presentation;
+};
+
+[[nodiscard]] service::StoreSchema store_schema();
+[[nodiscard]] std::unique_ptr<service::Module> make_module(const Dependencies& dependencies);
+
+}  // namespace baedal::order
