@@ -1,0 +1,114 @@
+#include "platform/store/generations.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <system_error>
+#include <utility>
+
+#include "kernel/text.hpp"
+
+namespace baedal::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<Error> file_error(const char* what) {
+  return unavailable("store-files", std::string{"The folder of the store cannot be "} + what + ".");
+}
+
+bool write_synced(const fs::path& path, std::string_view text) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) return false;
+  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                       ::fsync(fd) == 0;
+  return ::close(fd) == 0 && written;
+}
+
+bool sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool synced = ::fsync(fd) == 0;
+  return ::close(fd) == 0 && synced;
+}
+
+}  // namespace
+
+Generations::Generations(fs::path folder, Opener opener)
+    : folder_(std::move(folder)), opener_(std::move(opener)) {}
+
+Result<std::unique_ptr<Store>> Generations::open_current() {
+  std::error_code ec;
+  fs::create_directories(folder_, ec);
+  if (ec) return file_error("made");
+  auto current = read_current();
+  if (!current) return pass_on(current);
+  current_ = *current;
+  if (current_ == 0) {
+    current_ = 1;
+    if (auto written = write_current(current_); !written) return pass_on(written);
+  }
+  remove_all_but(current_);
+  return opener_(path_of(current_));
+}
+
+Result<std::unique_ptr<Store>> Generations::begin_fresh() {
+  fresh_ = current_ + 1;
+  std::error_code ec;
+  fs::remove_all(path_of(fresh_), ec);
+  return opener_(path_of(fresh_));
+}
+
+Result<void> Generations::promote() {
+  if (auto written = write_current(fresh_); !written) return written;
+  current_ = std::exchange(fresh_, 0);
+  remove_all_but(current_);
+  return {};
+}
+
+void Generations::discard() {
+  fresh_ = 0;
+  remove_all_but(current_);
+}
+
+fs::path Generations::path_of(std::int64_t number) const {
+  return folder_ / ("generation-" + std::to_string(number));
+}
+
+Result<std::int64_t> Generations::read_current() const {
+  const int fd = ::open((folder_ / "CURRENT").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  std::array<char, 32> text{};
+  const ssize_t length = ::read(fd, text.data(), text.size());
+  ::close(fd);
+  std::string_view digits{text.data(), length < 0 ? 0 : static_cast<std::size_t>(length)};
+  if (digits.ends_with('\n')) digits.remove_suffix(1);
+  const auto number = parse_int64(digits);
+  if (number && *number > 0) return *number;
+  return fail(ErrorKind::kInternal, "store-damaged",
+              "The file CURRENT in " + folder_.string() +
+                  " is damaged. Remove that folder: the view is rebuilt from the events.");
+}
+
+Result<void> Generations::write_current(std::int64_t number) {
+  const fs::path fresh = folder_ / "CURRENT.new";
+  std::error_code ec;
+  if (!write_synced(fresh, std::to_string(number) + "\n")) return file_error("written");
+  fs::rename(fresh, folder_ / "CURRENT", ec);
+  if (ec || !sync_folder(folder_)) return file_error("written");
+  return {};
+}
+
+void Generations::remove_all_but(std::int64_t number) {
+  std::error_code ec;
+  for (const auto& entry : fs::directory_iterator(folder_, ec)) {
+    const std::string name = entry.path().filename().string();
+    std::error_code ignored;
+    if (name.starts_with("generation-") && entry.path() != path_of(number)) {
+      fs::remove_all(entry.path(), ignored);
+    }
+  }
+}
+
+}  // namespace baedal::store

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+
+#include "kernel/async/sync.hpp"
+#include "services/mypage/app/ports.hpp"
+
+namespace baedal::mypage {
+
+/// The live view: takes events in, and while a rebuild runs, into the store being built as well.
+class Projection {
+ public:
+  explicit Projection(std::shared_ptr<ViewStore> live);
+
+  /// Merges one event; durable when it returns ok. Waits while the view is held.
+  Task<Result<void>> apply(const Change& change);
+  /// The store to read from; stays valid while the caller holds it.
+  [[nodiscard]] std::shared_ptr<ViewStore> live() const;
+
+  /// From now on every event also goes into `fresh`.
+  void follow_with(std::shared_ptr<ViewStore> fresh);
+  void unfollow();
+  /// Waits until no event is being merged and lets none in until release().
+  Task<void> hold();
+  void release();
+  /// Makes the followed store the live one. Only while held.
+  void swap();
+
+ private:
+  Task<Result<void>> merge(const Change& change);
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<ViewStore> live_;
+  std::shared_ptr<ViewStore> fresh_;
+  std::size_t merging_ = 0;
+  Event open_;
+  Event idle_;
+};
+
+}  // namespace baedal::mypage

@@ -1,0 +1,85 @@
+#include "services/mypage/app/rebuild.hpp"
+
+#include <algorithm>
+
+namespace baedal::mypage {
+namespace {
+
+constexpr std::int64_t kComparePage = 1000;
+
+/// How many lines of two pages, both in order-id order, are not the same.
+std::int64_t differing(const std::vector<Mypage>& a, const std::vector<Mypage>& b) {
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
+    if (i >= a.size() || i >= b.size()) {
+      ++count;
+      continue;
+    }
+    // updated_at is when the view learned the last thing that counted: not part of the state.
+    Mypage left = a[i];
+    left.updated_at = b[i].updated_at;
+    if (left != b[i]) ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+Task<Result<RebuildReport>> RebuildView::run() {
+  if (running_.exchange(true)) {
+    co_return fail(ErrorKind::kConflict, "rebuild-running", "The view is being rebuilt already.");
+  }
+  Result<RebuildReport> report = RebuildReport{};
+  auto fresh = co_await generations_.begin_fresh();
+  if (!fresh) {
+    report = pass_on(fresh);
+  } else {
+    report = co_await build(*fresh);
+    if (!report) {
+      projection_.unfollow();
+      fresh->reset();
+      generations_.discard();
+    }
+  }
+  running_ = false;
+  co_return report;
+}
+
+Task<Result<RebuildReport>> RebuildView::build(std::shared_ptr<ViewStore> fresh) {
+  RebuildReport report;
+  // Follow first, replay then: what happens in between comes twice, and merging twice is harmless.
+  projection_.follow_with(fresh);
+  auto merge_into_fresh = [&](const Change& change) {
+    ++report.events;
+    return fresh->merge(change);
+  };
+  EventHistory::Handler handler = merge_into_fresh;
+  auto replayed = co_await history_.replay(std::move(handler));
+  if (!replayed) co_return pass_on(replayed);
+
+  co_await projection_.hold();
+  auto compared = co_await compare(*fresh, report);
+  Result<void> promoted = compared ? generations_.promote() : std::move(compared);
+  if (promoted) projection_.swap();
+  projection_.release();
+  if (!promoted) co_return pass_on(promoted);
+  co_return report;
+}
+
+Task<Result<void>> RebuildView::compare(ViewStore& fresh, RebuildReport& report) {
+  const auto live = projection_.live();
+  for (LineListRequest request{.page = 0, .size = kComparePage};; ++request.page) {
+    auto a = co_await live->list(request);
+    if (!a) co_return pass_on(a);
+    auto b = co_await fresh.list(request);
+    if (!b) co_return pass_on(b);
+    report.lines += static_cast<std::int64_t>(b->lines.size());
+    report.differences += differing(a->lines, b->lines);
+    if (a->lines.size() < static_cast<std::size_t>(kComparePage) &&
+        b->lines.size() < static_cast<std::size_t>(kComparePage)) {
+      co_return Result<void>{};
+    }
+  }
+}
+
+}  // namespace baedal::mypage

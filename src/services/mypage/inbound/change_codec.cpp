@@ -1,0 +1,55 @@
+#include "services/mypage/inbound/change_codec.hpp"
+
+#include "contracts/events.hpp"
+
+namespace baedal::mypage {
+namespace {
+
+using namespace contracts::event;
+using messaging::Envelope;
+
+constexpr std::string_view kTypes[] = {kOrdered,         kOrderCancelled,    kPaid,
+                                       kPaymentFailed,   kPaymentRefunded,   kDeliveryStarted,
+                                       kDeliveryCompleted, kDeliveryCancelled};
+
+Result<std::optional<Change>> order_change(const Envelope& envelope, OrderStatus status) {
+  auto event = contracts::decode_order_event(envelope.data);
+  if (!event) return pass_on(event);
+  OrderFacts facts{.menu_id = event->menu_id, .menu_name = event->menu_name};
+  facts.quantity = event->quantity;
+  facts.amount = event->amount;
+  facts.currency = event->currency;
+  facts.created_at = event->created_at.micros == 0 ? envelope.time : event->created_at;
+  return Change{OrderId{event->id}, envelope.time, OrderNews{std::move(facts), status}};
+}
+
+Result<std::optional<Change>> payment_change(const Envelope& envelope, PaymentStatus status) {
+  auto event = contracts::decode_payment_event(envelope.data);
+  if (!event) return pass_on(event);
+  return Change{OrderId{event->order_id}, envelope.time, PaymentNews{event->id, status}};
+}
+
+Result<std::optional<Change>> delivery_change(const Envelope& envelope, DeliveryStatus status) {
+  auto event = contracts::decode_delivery_event(envelope.data);
+  if (!event) return pass_on(event);
+  return Change{OrderId{event->order_id}, envelope.time, DeliveryNews{event->id, status}};
+}
+
+}  // namespace
+
+std::span<const std::string_view> event_types() { return kTypes; }
+
+Result<std::optional<Change>> to_change(const Envelope& envelope) {
+  const std::string_view type = envelope.type;
+  if (type == kOrdered) return order_change(envelope, OrderStatus::kOrdered);
+  if (type == kOrderCancelled) return order_change(envelope, OrderStatus::kCancelled);
+  if (type == kPaid) return payment_change(envelope, PaymentStatus::kPaid);
+  if (type == kPaymentFailed) return payment_change(envelope, PaymentStatus::kDeclined);
+  if (type == kPaymentRefunded) return payment_change(envelope, PaymentStatus::kRefunded);
+  if (type == kDeliveryStarted) return delivery_change(envelope, DeliveryStatus::kStarted);
+  if (type == kDeliveryCompleted) return delivery_change(envelope, DeliveryStatus::kComplete);
+  if (type == kDeliveryCancelled) return delivery_change(envelope, DeliveryStatus::kCancelled);
+  return std::nullopt;
+}
+
+}  // namespace baedal::mypage

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "platform/http/hal/resource.hpp"
+#include "services/mypage/app/projection.hpp"
+
+namespace baedal::mypage {
+
+extern const http::hal::ResourceType kMypageResourceType;
+
+/// /mypages: read only, answered from the view alone.
+class MypageResources final : public http::hal::Resources {
+ public:
+  explicit MypageResources(const Projection& projection) : projection_(projection) {}
+
+  [[nodiscard]] const http::hal::ResourceType& type() const override { return kMypageResourceType; }
+  Task<Result<std::optional<http::hal::Resource>>> find(std::int64_t id) override;
+  Task<Result<http::hal::ResourcePage>> list(const http::hal::ListQuery& query) override;
+  Task<Result<http::hal::ResourcePage>> search(std::string_view name, const json::Value& argument,
+                                               const http::hal::ListQuery& query) override;
+
+ private:
+  const Projection& projection_;
+};
+
+}  // namespace baedal::mypage

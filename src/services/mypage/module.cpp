@@ -1,0 +1,52 @@
+#include "services/mypage/module.hpp"
+
+#include "platform/http/hal/controller.hpp"
+#include "services/mypage/inbound/mypage_events.hpp"
+#include "services/mypage/inbound/mypage_resources.hpp"
+#include "services/mypage/inbound/rebuild_endpoint.hpp"
+#include "services/mypage/outbound/mypage_table.hpp"
+#include "services/mypage/outbound/stored_view.hpp"
+#include "services/mypage/outbound/view_generations.hpp"
+
+namespace baedal::mypage {
+namespace {
+
+class MypageModule final : public service::Module {
+ public:
+  explicit MypageModule(Dependencies d)
+      : generations_(d.generations, std::move(d.lineage)),
+        history_(d.bus),
+        projection_(std::make_shared<StoredView>(std::move(d.store))),
+        rebuild_(projection_, generations_, history_),
+        resources_(projection_),
+        controller_(resources_, d.presentation) {}
+
+  void add_routes(http::Router& router) override {
+    controller_.add_routes(router);
+    add_rebuild_route(router, rebuild_);
+  }
+  [[nodiscard]] std::vector<const http::hal::ResourceType*> resource_types() const override {
+    return {&kMypageResourceType};
+  }
+  void add_handlers(messaging::Subscriber& subscriber) override {
+    register_events(subscriber, projection_);
+  }
+
+ private:
+  StoredGenerations generations_;
+  BusHistory history_;
+  Projection projection_;
+  RebuildView rebuild_;
+  MypageResources resources_;
+  http::hal::Controller controller_;
+};
+
+}  // namespace
+
+service::StoreSchema store_schema() { return {"mypage", kTables, migrations()}; }
+
+std::unique_ptr<service::Module> make_module(Dependencies dependencies) {
+  return std::make_unique<MypageModule>(std::move(dependencies));
+}
+
+}  // namespace baedal::mypage

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "platform/messaging/bus.hpp"
+#include "platform/service/module.hpp"
+#include "platform/store/generations.hpp"
+
+namespace baedal::mypage {
+
+/// Everything mypage needs from outside. References outlive the module; `store` is the current
+/// generation of `generations`.
+struct Dependencies {
+  std::shared_ptr<store::Store> store;
+  store::Generations& generations;
+  std::string lineage;  ///< from lineage_of(*store)
+  messaging::Bus& bus;
+  const http::hal::Presentation& presentation;
+};
+
+[[nodiscard]] service::StoreSchema store_schema();
+/// The name of the consumer group that feeds the view in `store`; kept in the store, drawn once.
+Task<Result<std::string>> lineage_of(store::Store& store);
+/// Its routes include the rebuild endpoint.
+[[nodiscard]] std::unique_ptr<service::Module> make_module(Dependencies dependencies);
+
+}  // namespace baedal::mypage

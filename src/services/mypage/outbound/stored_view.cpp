@@ -1,0 +1,157 @@
+#include "services/mypage/outbound/stored_view.hpp"
+
+#include "platform/store/cells.hpp"
+#include "services/mypage/outbound/mypage_table.hpp"
+#include "services/mypage/view/words.hpp"
+
+namespace baedal::mypage {
+namespace {
+
+using store::cell;
+using store::optional_integer_at;
+using store::optional_text_at;
+
+template <class Status>
+store::Value word_cell(const std::optional<Status>& status) {
+  return status ? store::Value{std::string{to_word(*status)}} : store::Value{};
+}
+
+store::Row to_row(const Mypage& line) {
+  store::Row row(std::size(kColumns));
+  row[kOrderId] = line.order.value();
+  if (line.facts) {
+    row[kMenuId] = line.facts->menu_id;
+    row[kMenuName] = line.facts->menu_name;
+    row[kQuantity] = line.facts->quantity;
+    row[kAmount] = cell(line.facts->amount);
+    row[kCurrency] = line.facts->currency;
+    row[kCreatedAt] = line.facts->created_at.micros;
+  }
+  row[kStatus] = word_cell(line.status);
+  row[kDeliveryId] = cell(line.delivery_id);
+  row[kDeliveryStatus] = word_cell(line.delivery_status);
+  row[kPaymentId] = cell(line.payment_id);
+  row[kPaymentStatus] = word_cell(line.payment_status);
+  row[kUpdatedAt] = line.updated_at.micros;
+  return row;
+}
+
+Mypage to_line(const store::Row& row) {
+  Mypage line{.order = OrderId{store::integer_at(row, kOrderId)}};
+  if (const auto menu_id = optional_integer_at(row, kMenuId)) {
+    line.facts = OrderFacts{.menu_id = *menu_id,
+                            .menu_name = store::text_at(row, kMenuName),
+                            .quantity = store::integer_at(row, kQuantity),
+                            .amount = optional_integer_at(row, kAmount),
+                            .currency = store::text_at(row, kCurrency),
+                            .created_at = store::time_at(row, kCreatedAt)};
+  }
+  line.status = optional_text_at(row, kStatus).and_then(parse_order_status);
+  line.delivery_id = optional_integer_at(row, kDeliveryId);
+  line.delivery_status = optional_text_at(row, kDeliveryStatus).and_then(parse_delivery_status);
+  line.payment_id = optional_integer_at(row, kPaymentId);
+  line.payment_status = optional_text_at(row, kPaymentStatus).and_then(parse_payment_status);
+  line.updated_at = store::time_at(row, kUpdatedAt);
+  return line;
+}
+
+std::size_t column_of(LineSort sort) {
+  switch (sort) {
+    case LineSort::kOrderId: return kOrderId;
+    case LineSort::kDeliveryId: return kDeliveryId;
+    case LineSort::kStatus: return kStatus;
+  }
+  return kOrderId;
+}
+
+store::PageRequest to_page_request(const LineListRequest& request) {
+  store::PageRequest page{.page = request.page, .size = request.size};
+  for (const auto& [key, descending] : request.sort) {
+    page.sort.push_back({column_of(key), descending});
+  }
+  return page;
+}
+
+LineList to_list(const std::vector<store::Row>& rows) {
+  LineList list;
+  list.lines.reserve(rows.size());
+  for (const store::Row& row : rows) list.lines.push_back(to_line(row));
+  return list;
+}
+
+constexpr std::int64_t kLineageId = 1;
+
+}  // namespace
+
+Task<Result<void>> StoredView::merge(const Change& change) {
+  auto body = [&](store::Tx& tx) -> Result<std::string> {
+    auto row = tx.find(kMypages, change.order.value());
+    if (!row) return pass_on(row);
+    Mypage line = *row ? to_line(**row) : Mypage{};
+    if (!mypage::merge(line, change)) return std::string{};
+    auto saved = *row ? tx.update(kMypages, to_row(line)) : tx.insert(kMypages, to_row(line));
+    if (!saved) return pass_on(saved);
+    return std::string{};
+  };
+  const OnceKey key = OnceKey::none();  // merging twice is merging once
+  auto outcome = co_await store_->commit_once(key, body);
+  if (!outcome) co_return pass_on(outcome);
+  co_return Result<void>{};
+}
+
+Task<Result<std::optional<Mypage>>> StoredView::find(OrderId order) {
+  auto row = co_await store_->find(kMypages, order.value());
+  if (!row) co_return pass_on(row);
+  co_return row->transform(to_line);
+}
+
+Task<Result<std::optional<Mypage>>> StoredView::find_by_delivery(std::int64_t delivery_id) {
+  const store::Value value{delivery_id};
+  const store::PageRequest request{.page = 0, .size = 1};
+  auto slice = co_await store_->page_by(kMypages, kDeliveryId, value, request);
+  if (!slice) co_return pass_on(slice);
+  if (slice->rows.empty()) co_return std::nullopt;
+  co_return to_line(slice->rows.front());
+}
+
+Task<Result<LineList>> StoredView::find_by_status(OrderStatus status, const LineListRequest& request) {
+  const store::Value value{std::string{to_word(status)}};
+  const store::PageRequest page = to_page_request(request);
+  auto slice = co_await store_->page_by(kMypages, kStatus, value, page);
+  if (!slice) co_return pass_on(slice);
+  LineList list = to_list(slice->rows);
+  list.has_more = slice->has_more;
+  co_return list;
+}
+
+Task<Result<LineList>> StoredView::list(const LineListRequest& request) {
+  const store::PageRequest page_request = to_page_request(request);
+  auto page = co_await store_->page(kMypages, page_request);
+  if (!page) co_return pass_on(page);
+  LineList list = to_list(page->rows);
+  list.total = page->total_rows;
+  co_return list;
+}
+
+Task<Result<std::string>> lineage_of(store::Store& store) {
+  auto row = co_await store.find(kLineage, kLineageId);
+  if (!row) co_return pass_on(row);
+  if (*row) co_return store::text_at(**row, 1);
+  const std::string name = "mypage-" + store.uid();
+  auto adopted = co_await adopt_lineage(store, name);
+  if (!adopted) co_return pass_on(adopted);
+  co_return name;
+}
+
+Task<Result<void>> adopt_lineage(store::Store& store, const std::string& name) {
+  auto body = [&](store::Tx& tx) -> Result<std::string> {
+    if (auto saved = tx.insert(kLineage, {kLineageId, name}); !saved) return pass_on(saved);
+    return std::string{};
+  };
+  const OnceKey key = OnceKey::none();
+  auto outcome = co_await store.commit_once(key, body);
+  if (!outcome) co_return pass_on(outcome);
+  co_return Result<void>{};
+}
+
+}  // namespace baedal::mypage

@@ -1,0 +1,57 @@
+#include "services/mypage/view/mypage.hpp"
+
+#include <algorithm>
+
+namespace baedal::mypage {
+namespace {
+
+int rank(OrderStatus status) { return status == OrderStatus::kOrdered ? 1 : 2; }
+int rank(DeliveryStatus status) { return status == DeliveryStatus::kStarted ? 1 : 2; }
+int rank(PaymentStatus status) { return status == PaymentStatus::kPaid ? 1 : 2; }
+
+template <class Status>
+int rank(const std::optional<Status>& status) {
+  return status ? rank(*status) : 0;
+}
+
+struct Merger {
+  Mypage& line;
+
+  bool operator()(const OrderNews& news) const {
+    const bool first = !line.facts;
+    if (first) line.facts = news.facts;
+    return advance(line.status, news.status) || first;
+  }
+  bool operator()(const DeliveryNews& news) const {
+    if (!advance(line.delivery_status, news.status)) return false;
+    line.delivery_id = news.delivery_id;
+    return true;
+  }
+  bool operator()(const PaymentNews& news) const {
+    if (!advance(line.payment_status, news.status)) return false;
+    line.payment_id = news.payment_id;
+    return true;
+  }
+
+  template <class Status>
+  static bool advance(std::optional<Status>& status, Status news) {
+    if (rank(news) <= rank(status)) return false;
+    status = news;
+    return true;
+  }
+};
+
+}  // namespace
+
+bool merge(Mypage& line, const Change& change) {
+  line.order = change.order;
+  if (!std::visit(Merger{line}, change.news)) return false;
+  line.updated_at = std::max(line.updated_at, change.time);
+  return true;
+}
+
+std::int64_t version_of(const Mypage& line) {
+  return rank(line.status) + rank(line.delivery_status) + rank(line.payment_status);
+}
+
+}  // namespace baedal::mypage
