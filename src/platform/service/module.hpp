@@ -27,6 +27,8 @@ class Module {
   virtual ~Module() = default;
   /// Adds its collections to `router`, which this module must outlive.
   virtual void add_routes(http::Router& router) = 0;
+  /// Adds what only operators call, under /actuator.
+  virtual void add_management_routes(http::Router&) {}
   [[nodiscard]] virtual std::vector<const http::hal::ResourceType*> resource_types() const = 0;
   /// Registers its event handlers.
   virtual void add_handlers(messaging::Subscriber& subscriber) = 0;

@@ -21,10 +21,8 @@ class MypageModule final : public service::Module {
         resources_(projection_),
         controller_(resources_, d.presentation) {}
 
-  void add_routes(http::Router& router) override {
-    controller_.add_routes(router);
-    add_rebuild_route(router, rebuild_);
-  }
+  void add_routes(http::Router& router) override { controller_.add_routes(router); }
+  void add_management_routes(http::Router& router) override { add_rebuild_route(router, rebuild_); }
   [[nodiscard]] std::vector<const http::hal::ResourceType*> resource_types() const override {
     return {&kMypageResourceType};
   }

@@ -22,7 +22,7 @@ struct Dependencies {
 [[nodiscard]] service::StoreSchema store_schema();
 /// The name of the consumer group that feeds the view in `store`; kept in the store, drawn once.
 Task<Result<std::string>> lineage_of(store::Store& store);
-/// Its routes include the rebuild endpoint.
+/// Its management routes are the rebuild endpoint.
 [[nodiscard]] std::unique_ptr<service::Module> make_module(Dependencies dependencies);
 
 }  // namespace baedal::mypage

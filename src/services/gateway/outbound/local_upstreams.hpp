@@ -1,0 +1,25 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "platform/http/handler.hpp"
+#include "services/gateway/routing/upstream.hpp"
+
+namespace baedal::gateway {
+
+/// The services of this process by their host name: a request goes to its handler as it is, without
+/// a socket. Filled before serving.
+class LocalUpstreams final : public Upstreams {
+ public:
+  /// `handler` must outlive this.
+  void add(std::string host, http::HttpHandler& handler);
+  [[nodiscard]] Upstream* find(const Route& route) override;
+
+ private:
+  class LocalUpstream;
+  std::map<std::string, std::unique_ptr<Upstream>, std::less<>> by_host_;
+};
+
+}  // namespace baedal::gateway

@@ -1,0 +1,52 @@
+#include "services/gateway/routing/path_pattern.hpp"
+
+#include <optional>
+
+namespace baedal::gateway {
+namespace {
+
+/// Takes the next segment of "/a/b"; nullopt at the end. A trailing slash is no segment.
+std::optional<std::string_view> next_segment(std::string_view& path) {
+  if (path.empty() || path == "/") return std::nullopt;
+  path.remove_prefix(1);
+  const auto slash = path.find('/');
+  const std::string_view segment = path.substr(0, slash);
+  path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash);
+  return segment;
+}
+
+}  // namespace
+
+Result<PathPattern> PathPattern::parse(std::string_view text) {
+  if (!text.starts_with('/')) {
+    return fail(ErrorKind::kInvalid, "bad-path-pattern",
+                "The path pattern \"" + std::string{text} + "\" must begin with a slash.");
+  }
+  PathPattern pattern;
+  pattern.text_ = text;
+  while (const auto segment = next_segment(text)) {
+    if (*segment == "**") {
+      pattern.open_end_ = true;
+      if (!text.empty()) {
+        return fail(ErrorKind::kInvalid, "bad-path-pattern",
+                    "\"**\" must be the end of the path pattern \"" + pattern.text_ + "\".");
+      }
+      break;
+    }
+    const bool variable = segment->starts_with('{') && segment->ends_with('}');
+    pattern.segments_.push_back({std::string{*segment}, variable || *segment == "*"});
+  }
+  return pattern;
+}
+
+bool PathPattern::matches(std::string_view path) const {
+  if (!path.starts_with('/')) return false;
+  for (const Segment& expected : segments_) {
+    const auto segment = next_segment(path);
+    if (!segment || segment->empty()) return false;
+    if (!expected.any && *segment != expected.literal) return false;
+  }
+  return open_end_ || path.empty() || path == "/";
+}
+
+}  // namespace baedal::gateway

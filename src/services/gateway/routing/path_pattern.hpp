@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/error.hpp"
+
+namespace baedal::gateway {
+
+/// A path pattern as Spring Cloud Gateway's Path predicate takes it: literal segments, `*` and
+/// `{name}` for one segment, `**` at the end for any number of segments, none included
+/// ("/orders/**" matches "/orders"). Compared with the path as sent, still percent-encoded.
+class PathPattern {
+ public:
+  [[nodiscard]] static Result<PathPattern> parse(std::string_view text);
+  [[nodiscard]] bool matches(std::string_view path) const;
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  struct Segment {
+    std::string literal;
+    bool any;
+  };
+  std::string text_;
+  std::vector<Segment> segments_;
+  bool open_end_ = false;
+};
+
+}  // namespace baedal::gateway
