@@ -18,10 +18,10 @@ namespace baedal::store {
 
 /// An event on its way out: written with the state it belongs to, carried later by the relay.
 struct OutboxEvent {
-  std::string type;         ///< "Ordered"
-  std::string key;          ///< partition key: events of one key keep their order
+  std::string type;  ///< "Ordered"
+  std::string key;   ///< partition key: events of one key keep their order
   Timestamp time;
-  std::string data;         ///< the JSON value as it goes on the wire
+  std::string data;           ///< the JSON value as it goes on the wire
   std::string traceparent{};  ///< W3C trace context; may be empty
 };
 
@@ -94,7 +94,8 @@ class Store {
   /// that a store created anew never repeats the ids of the one before.
   [[nodiscard]] virtual const std::string& uid() const = 0;
   /// Unsent rows with seq > `after`, in order, at most `limit`.
-  virtual Task<Result<std::vector<OutboxRow>>> read_outbox(std::int64_t after, std::size_t limit) = 0;
+  virtual Task<Result<std::vector<OutboxRow>>> read_outbox(std::int64_t after,
+                                                           std::size_t limit) = 0;
   /// The bus has everything up to `seq`: those rows may go. Lazy: lost in a crash, it is only
   /// repeated, and consumers dedupe.
   virtual void mark_relayed(std::int64_t seq) = 0;

@@ -60,7 +60,8 @@ struct PageRequest {
 
 struct Page {
   std::vector<Row> rows;
-  std::int64_t total_rows = 0;  ///< of the whole table, kept by the store, never counted per request
+  std::int64_t total_rows =
+      0;  ///< of the whole table, kept by the store, never counted per request
 };
 
 /// A part of the rows that match a search: no total, only whether more follow.
