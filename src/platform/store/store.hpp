@@ -59,6 +59,16 @@ struct CommitOutcome {
   bool replayed = false;
 };
 
+/// Counts of one store since it was opened, for metrics; each is 0 where it means nothing.
+struct StoreStats {
+  std::uint64_t groups = 0, bodies = 0;  ///< durable commits, and commit_once calls they carried
+  std::uint64_t refused = 0;             ///< shed because the queue was full
+  std::uint64_t failed_groups = 0;
+  std::size_t waiting = 0;       ///< writes in the queue now
+  std::int64_t outbox_rows = 0;  ///< committed and not yet relayed
+  std::int64_t log_bytes = 0;    ///< write-ahead log waiting to be moved into the database
+};
+
 /// One service's store. Adapters: MemoryStore, SqliteStore; conformance suite in
 /// platform/store/conformance. All methods may be called from any executor; each resumes on the
 /// caller's executor.
@@ -108,6 +118,8 @@ class Store {
 
   /// Ok when a write would work: the health indicator. Cheap; any thread.
   [[nodiscard]] virtual Result<void> health() const = 0;
+  /// Cheap; any thread.
+  [[nodiscard]] virtual StoreStats stats() const { return {}; }
 };
 
 }  // namespace baedal::store
