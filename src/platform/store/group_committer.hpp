@@ -20,7 +20,8 @@ namespace baedal::store {
 class CommitEngine {
  public:
   virtual ~CommitEngine() = default;
-  /// Opens the group's transaction.
+  /// Opens the group's transaction. An error of code kStoreBusy (errors.hpp), here or of commit(),
+  /// asks the committer to run the group again.
   virtual Result<void> begin() = 0;
   /// Runs one body under its own savepoint (or nested transaction), with its once-key looked up
   /// before and kept after. Its error rolls back that body only. kInternal or kUnavailable errors
@@ -28,9 +29,13 @@ class CommitEngine {
   virtual Result<CommitOutcome> run(const OnceKey& key, Store::Body body) = 0;
   /// Makes the group durable (synced). On error everything of the group is rolled back.
   virtual Result<void> commit() = 0;
+  /// Ends a transaction that is not to be kept; nothing to do when there is none.
   virtual void rollback() = 0;
   /// The outbox rows of the group just committed, in order; cleared by the call.
   virtual std::vector<OutboxRow> take_committed_outbox() = 0;
+  /// Writes something small into the open transaction. While the store is unhealthy, the committer
+  /// commits one each second, so that health comes back without traffic.
+  virtual Result<void> probe() { return {}; }
 };
 
 struct GroupCommitLimits {
@@ -40,19 +45,29 @@ struct GroupCommitLimits {
 
 struct GroupCommitStats {
   std::uint64_t groups = 0, bodies = 0, refused = 0;
-  std::size_t waiting = 0;
+  std::uint64_t failed_groups = 0;
+  std::size_t waiting = 0;  ///< not yet taken into a group
 };
 
 /// The heart of the speed: one writer thread per store drains the waiting bodies, runs all of them
 /// in one transaction, syncs once, then resumes every caller on its own executor. While a group
 /// syncs, the next one gathers.
+///
+/// When the commit fails, every body of the group gets kUnavailable. A body's own error stands when
+/// nothing uncommitted came before it in the group; otherwise it may rest on what never happened,
+/// and the caller gets kUnavailable too.
 class GroupCommitter {
  public:
   /// Takes the engine; starts the writer thread. `name` names the thread.
-  GroupCommitter(std::string name, std::unique_ptr<CommitEngine> engine, GroupCommitLimits limits = {});
+  GroupCommitter(std::string name, std::unique_ptr<CommitEngine> engine,
+                 GroupCommitLimits limits = {});
   /// Refuses new work, finishes what waits, joins.
   ~GroupCommitter();
+  GroupCommitter(const GroupCommitter&) = delete;
+  GroupCommitter& operator=(const GroupCommitter&) = delete;
 
+  /// See Store::commit_once. `key` and what `body` refers to live until the task is done; the
+  /// waiting itself allocates nothing. Callers of one group and one executor resume in one post.
   Task<Result<CommitOutcome>> commit_once(const OnceKey& key, Store::Body body);
   /// Called on the writer thread after each durable group that appended events, before its callers
   /// resume.

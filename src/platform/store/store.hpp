@@ -18,10 +18,10 @@ namespace baedal::store {
 
 /// An event on its way out: written with the state it belongs to, carried later by the relay.
 struct OutboxEvent {
-  std::string type;         ///< "Ordered"
-  std::string key;          ///< partition key: events of one key keep their order
+  std::string type;  ///< "Ordered"
+  std::string key;   ///< partition key: events of one key keep their order
   Timestamp time;
-  std::string data;         ///< the JSON value as it goes on the wire
+  std::string data;           ///< the JSON value as it goes on the wire
   std::string traceparent{};  ///< W3C trace context; may be empty
 };
 
@@ -59,6 +59,16 @@ struct CommitOutcome {
   bool replayed = false;
 };
 
+/// Counts of one store since it was opened, for metrics; each is 0 where it means nothing.
+struct StoreStats {
+  std::uint64_t groups = 0, bodies = 0;  ///< durable commits, and commit_once calls they carried
+  std::uint64_t refused = 0;             ///< shed because the queue was full
+  std::uint64_t failed_groups = 0;
+  std::size_t waiting = 0;       ///< writes in the queue now
+  std::int64_t outbox_rows = 0;  ///< committed and not yet relayed
+  std::int64_t log_bytes = 0;    ///< write-ahead log waiting to be moved into the database
+};
+
 /// One service's store. Adapters: MemoryStore, SqliteStore; conformance suite in
 /// platform/store/conformance. All methods may be called from any executor; each resumes on the
 /// caller's executor.
@@ -94,7 +104,8 @@ class Store {
   /// that a store created anew never repeats the ids of the one before.
   [[nodiscard]] virtual const std::string& uid() const = 0;
   /// Unsent rows with seq > `after`, in order, at most `limit`.
-  virtual Task<Result<std::vector<OutboxRow>>> read_outbox(std::int64_t after, std::size_t limit) = 0;
+  virtual Task<Result<std::vector<OutboxRow>>> read_outbox(std::int64_t after,
+                                                           std::size_t limit) = 0;
   /// The bus has everything up to `seq`: those rows may go. Lazy: lost in a crash, it is only
   /// repeated, and consumers dedupe.
   virtual void mark_relayed(std::int64_t seq) = 0;
@@ -107,6 +118,8 @@ class Store {
 
   /// Ok when a write would work: the health indicator. Cheap; any thread.
   [[nodiscard]] virtual Result<void> health() const = 0;
+  /// Cheap; any thread.
+  [[nodiscard]] virtual StoreStats stats() const { return {}; }
 };
 
 }  // namespace baedal::store

@@ -9,7 +9,8 @@
 
 namespace baedal::store {
 
-/// One cell. Booleans are 0 and 1; times are microseconds since the epoch.
+/// One cell. Booleans are 0 and 1; times are microseconds since the epoch. A null (monostate) sorts
+/// before every other value, equals nothing in a search, and never breaks a unique index.
 using Value = std::variant<std::monostate, std::int64_t, std::string>;
 
 /// One row, cells in the order of Table::columns. Cell 0 is the id.
@@ -60,7 +61,8 @@ struct PageRequest {
 
 struct Page {
   std::vector<Row> rows;
-  std::int64_t total_rows = 0;  ///< of the whole table, kept by the store, never counted per request
+  std::int64_t total_rows =
+      0;  ///< of the whole table, kept by the store, never counted per request
 };
 
 /// A part of the rows that match a search: no total, only whether more follow.
@@ -68,5 +70,15 @@ struct Slice {
   std::vector<Row> rows;
   bool has_more = false;
 };
+
+/// Asserts that `row` fits the table: as many cells, an id, each cell null or of its column's type.
+void check_row(const Table& table, const Row& row);
+
+/// The whole order of a list: what was asked for without repetitions, then the id. Nothing after
+/// the id, which has no ties.
+[[nodiscard]] std::vector<Order> complete_order(std::span<const Order> asked);
+
+/// How many rows come before the page; saturates instead of overflowing.
+[[nodiscard]] std::int64_t offset_of(const PageRequest& request);
 
 }  // namespace baedal::store
