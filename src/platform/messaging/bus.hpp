@@ -12,6 +12,7 @@
 #include "kernel/async/task.hpp"
 #include "kernel/error.hpp"
 #include "platform/messaging/envelope.hpp"
+#include "platform/messaging/stop_flag.hpp"
 
 namespace baedal::messaging {
 
@@ -36,14 +37,21 @@ struct GroupStatus {
 /// folder), MemoryBus (tests); conformance suite in platform/messaging/conformance.
 class Bus {
  public:
-  /// Takes a batch, in order; done when every event of it took its effect or was parked. The bus
-  /// then moves the group's durable position behind the batch. Batches of one group (one
-  /// partition) never overlap.
-  using Handler = std::function<Task<void>(std::span<const Delivery>)>;
+  /// Takes a batch, in order; Ok when every event of it took its effect or was parked. The bus
+  /// then moves the group's durable position behind the batch. An error means: not taken; the bus
+  /// gives the batch again after a pause, or after the next start when it is stopping. Batches of
+  /// one group (one partition) never overlap. The span lives until the handler is done.
+  using Handler = std::function<Task<Result<void>>(std::span<const Delivery>)>;
 
   virtual ~Bus() = default;
 
-  /// Resumes when the bus keeps the events and they will reach every group.
+  /// Resumes when the bus keeps the events durably. They may reach groups before that: consumers
+  /// dedupe, and the publisher's outbox still holds them.
+  ///
+  /// May be pipelined: publishes take their place in the order in which they are started, so the
+  /// next may start before the last resumed. One that fails may still have been kept; its
+  /// publisher publishes it again, and everything it started behind it, in the same order.
+  /// `events` must live until it resumes. Any executor.
   virtual Task<Result<void>> publish(std::span<const Envelope> events) = 0;
 
   /// Adds a group before start(). A group never seen begins at the earliest event kept.
@@ -53,12 +61,16 @@ class Bus {
   virtual Result<void> start() = 0;
   /// Ends delivering after the batches in hand; then positions are durable.
   virtual Task<void> stop() = 0;
+  /// Requested by stop(): a handler that waits for better times gives up with an error then.
+  [[nodiscard]] virtual StopFlag& stop_flag() = 0;
 
   /// Every event kept, in order, from the earliest to the last published at the time of the call:
-  /// what a projection is rebuilt from. `handler` is called batch by batch.
+  /// what a projection is rebuilt from. `handler` is called batch by batch; its error ends the
+  /// replay and is passed on.
   virtual Task<Result<void>> replay(Handler handler) = 0;
 
   [[nodiscard]] virtual std::vector<GroupStatus> groups() const = 0;
+  /// Ok when events are kept and delivered. Cheap; any thread.
   [[nodiscard]] virtual Result<void> health() const = 0;
 };
 

@@ -12,7 +12,7 @@ namespace baedal::messaging {
 
 /// An event a group could not handle after all its tries, put aside so that others go on.
 struct ParkedEvent {
-  std::int64_t id = 0;
+  std::int64_t id = 0;  ///< given by park(); grows with every event parked
   std::string group;
   Envelope envelope;
   std::string reason;
@@ -21,15 +21,17 @@ struct ParkedEvent {
 };
 
 /// Durable place for parked events of one service. Later events of a parked key are parked behind
-/// it, so that the order per key survives a replay.
+/// it, so that the order per key survives a replay. Every method from any executor.
 class Parking {
  public:
   virtual ~Parking() = default;
+  /// Resumes when it is durable. The same event of the same group is kept once, as first parked.
   virtual Task<Result<void>> park(ParkedEvent event) = 0;
-  /// Oldest first.
-  virtual Task<Result<std::vector<ParkedEvent>>> list(std::size_t limit) = 0;
+  /// Oldest first; those with id > `after`.
+  virtual Task<Result<std::vector<ParkedEvent>>> list(std::size_t limit, std::int64_t after = 0) = 0;
+  /// Whether there was one.
   virtual Task<Result<bool>> remove(std::int64_t id) = 0;
-  /// Whether events of that key are parked. Answered from memory.
+  /// Whether events of that key are parked. Answered from memory; any thread.
   [[nodiscard]] virtual bool holds_key(const std::string& key) const = 0;
 };
 

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kernel/async/task.hpp"
 #include "kernel/clock.hpp"
@@ -22,9 +26,10 @@ struct RetryPolicy {
   std::chrono::milliseconds pause_max{5'000};
 };
 
-/// Counts of one group since start, for metrics. Written on the group's executor, read anywhere.
+/// Counts of one group since start, for metrics.
 struct SubscriberStats {
   std::uint64_t handled = 0, ignored = 0, retried = 0, parked = 0;
+  std::uint64_t waiting = 0;  ///< events now held up by something unavailable or overloaded
 };
 
 /// One consumer group of one service: decodes nothing itself, calls the handler registered for the
@@ -33,6 +38,7 @@ struct SubscriberStats {
 ///   - kUnavailable, kOverloaded: not the event's fault. Retried without end, with growing pauses:
 ///     the group waits (and reports itself unhealthy) rather than parking everything.
 ///   - any other: retried attempts_max times, then parked; the group goes on with other keys.
+/// A bus that stops ends the retrying: the batch counts as not taken, and comes again.
 /// An event of a type without handler is passed over. Handlers are idempotent by the event's id
 /// (commit_once), since every event may come more than once.
 class Subscriber {
@@ -40,31 +46,48 @@ class Subscriber {
   using Handle = std::function<Task<Result<void>>(const Envelope&)>;
 
   Subscriber(std::string group, Parking& parking, const Clock& clock, RetryPolicy policy = {});
+  ~Subscriber();
+  Subscriber(const Subscriber&) = delete;
+  Subscriber& operator=(const Subscriber&) = delete;
 
   /// Before subscribe_to(). One handler per type.
   void on(std::string_view type, Handle handle);
-  /// Registers this group at the bus. The subscriber must outlive the bus's delivering.
+  /// Registers this group at the bus. The subscriber must outlive the bus's delivering, and the
+  /// bus this subscriber's use.
   void subscribe_to(Bus& bus);
 
-  /// Tries every parked event again, oldest first, and removes those that took effect; a key whose
-  /// event fails again stays parked whole. Gives how many took effect.
+  /// Tries every parked event of this group once more, oldest first, and removes those that took
+  /// effect; a key whose event fails again stays parked whole. Gives how many took effect.
+  /// One at a time: kConflict while another runs. Also before the bus is started.
   Task<Result<std::int64_t>> replay_parked();
+
+  /// Any thread.
   [[nodiscard]] SubscriberStats stats() const;
+  /// kUnavailable, with the reason, while an event waits for something unavailable. Any thread.
+  [[nodiscard]] Result<void> health() const;
   [[nodiscard]] const std::string& group() const { return group_; }
 
  private:
-  Task<void> handle_batch(std::span<const Delivery> batch);
-  Task<void> handle_key(std::vector<const Delivery*> events);
-  Task<void> handle_one(const Envelope& event);
-  Task<void> park(const Envelope& event, std::string reason, int attempts);
+  struct Counters;
+  struct Route;
+  using Routes = std::vector<Route>;
+
+  Routes routes_of(std::span<const Delivery> batch);
+  const Handle* handle_for(const Envelope& event) const;
+  Task<Result<void>> handle_batch(std::span<const Delivery> batch);
+  Task<void> handle_key(std::span<const Route> events, bool& given_up);
+  Task<bool> handle_one(const Route& route);
+  Task<bool> pause_after(const Error& error, std::chrono::milliseconds pause);
+  Task<bool> park(const Envelope& event, std::string reason, int attempts);
+  Task<Result<std::int64_t>> replay_all();
 
   std::string group_;
   Parking& parking_;
   const Clock& clock_;
   RetryPolicy policy_;
   std::map<std::string, Handle, std::less<>> handlers_;
-  struct Counters;
-  std::shared_ptr<Counters> counters_;
+  StopFlag* stop_ = nullptr;  ///< the bus's
+  std::unique_ptr<Counters> counters_;
 };
 
 }  // namespace baedal::messaging

@@ -1,0 +1,96 @@
+#include "platform/messaging/embedded/group.hpp"
+
+#include <utility>
+
+namespace baedal::messaging {
+
+Group::Group(std::string name, Bus::Handler handler)
+    : name_(std::move(name)), handler_(std::move(handler)) {}
+
+Result<void> Group::open(const std::filesystem::path& folder, EventLog& events, IoFaults* faults) {
+  auto file = CursorFile::open(folder / (name_ + ".position"), faults);
+  if (!file) return pass_on(file);
+  file_ = std::move(*file);
+  ended_.reset();
+  if (file_->cursor()) {
+    const auto resumed = events.log().resume_offset(*file_->cursor());
+    if (!resumed) return std::unexpected(resumed.error());
+    position_ = *resumed;
+    return {};
+  }
+  position_ = events.log().begin_offset();
+  auto kept = file_->save({events.log().epoch(), position_.load()});
+  if (kept) kept = file_->sync();
+  if (kept) kept = sync_folder(folder);
+  return kept;
+}
+
+Task<void> Group::run(EventLog& events, StopFlag& stop, GrowingPause pause) {
+  while (!stop.requested()) {
+    auto delivered = co_await deliver_some(events);
+    if (!delivered) {
+      set_health(pass_on(delivered));
+      co_await stop.pause(pause.next());
+    } else if (*delivered) {
+      pause.reset();
+      co_await yield();
+    } else {
+      co_await wait(events, stop);
+    }
+  }
+  ended_.set();
+}
+
+/// One batch; false when there is nothing to deliver.
+Task<Result<bool>> Group::deliver_some(EventLog& events) {
+  const Offset from = position_.load();
+  if (from >= events.log().end_offset()) co_return false;
+  const auto batch = events.read(from);
+  if (!batch) co_return std::unexpected(batch.error());
+  auto handled = co_await handler_(batch->deliveries);
+  if (!handled) co_return pass_on(handled);
+  // A position that cannot be kept only means that the batch is seen again after a restart.
+  set_health(keep_position(events, batch->next));
+  co_return true;
+}
+
+Task<void> Group::wait(EventLog& events, const StopFlag& stop) {
+  wake_.reset();
+  waiting_ = true;
+  // Looked at after waiting_ is set: who appends now sees it, and wakes.
+  if (position_.load() < events.log().end_offset() || stop.requested()) {
+    waiting_ = false;
+    co_return;
+  }
+  co_await wake_.wait();
+}
+
+void Group::wake() {
+  if (waiting_.exchange(false)) wake_.set();
+}
+
+Result<void> Group::keep_position(EventLog& events, Offset next) {
+  position_ = next;
+  auto saved = file_->save({events.log().epoch(), next});
+  if (saved && !unsynced_.exchange(true)) events.request_upkeep();
+  return saved;
+}
+
+Result<void> Group::sync() {
+  if (!unsynced_.exchange(false)) return {};
+  auto synced = file_->sync();
+  if (!synced) unsynced_ = true;
+  return synced;
+}
+
+Result<void> Group::health() const {
+  const std::lock_guard lock(health_mutex_);
+  return health_;
+}
+
+void Group::set_health(Result<void> health) {
+  const std::lock_guard lock(health_mutex_);
+  health_ = std::move(health);
+}
+
+}  // namespace baedal::messaging

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "kernel/async/sync.hpp"
+#include "platform/messaging/bus.hpp"
+#include "platform/messaging/embedded/event_log.hpp"
+#include "platform/messaging/stop_flag.hpp"
+
+namespace baedal::messaging {
+
+/// One consumer group of an embedded bus: a loop that reads, hands on, and keeps its position.
+class Group {
+ public:
+  Group(std::string name, Bus::Handler handler);
+
+  /// Finds its position, or makes a new one at the earliest event, durably.
+  Result<void> open(const std::filesystem::path& folder, EventLog& events, IoFaults* faults);
+  /// Delivers until `stop` is requested and the batch in hand is done; then sets ended().
+  Task<void> run(EventLog& events, StopFlag& stop, GrowingPause pause);
+
+  /// There may be something to read, or to stop for. Any thread.
+  void wake();
+  [[nodiscard]] Event& ended() { return ended_; }
+
+  /// Makes the position durable. Any thread.
+  Result<void> sync();
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] Offset position() const { return position_.load(); }
+  /// The error the group stands at, if any. Any thread.
+  [[nodiscard]] Result<void> health() const;
+
+ private:
+  Task<Result<bool>> deliver_some(EventLog& events);
+  Task<void> wait(EventLog& events, const StopFlag& stop);
+  Result<void> keep_position(EventLog& events, Offset next);
+  void set_health(Result<void> health);
+
+  const std::string name_;
+  const Bus::Handler handler_;
+  std::optional<CursorFile> file_;
+  std::atomic<Offset> position_{0};
+  std::atomic<bool> unsynced_{false};
+  std::atomic<bool> waiting_{false};
+  Event wake_;
+  Event ended_;
+  mutable std::mutex health_mutex_;
+  Result<void> health_;
+};
+
+}  // namespace baedal::messaging

@@ -1,0 +1,170 @@
+#include "platform/messaging/store_parking.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace baedal::messaging {
+namespace {
+
+using store::ColumnType;
+
+enum ColumnNumber : std::size_t {
+  kId,
+  kDedupe,
+  kGroup,
+  kKey,
+  kEventId,
+  kEventType,
+  kSource,
+  kTime,
+  kTraceparent,
+  kData,
+  kReason,
+  kAttempts,
+  kParkedAt,
+};
+
+constexpr store::Column kColumns[] = {
+    {"id", ColumnType::kInteger},         {"dedupe", ColumnType::kText},
+    {"consumer_group", ColumnType::kText}, {"event_key", ColumnType::kText},
+    {"event_id", ColumnType::kText},      {"event_type", ColumnType::kText},
+    {"source", ColumnType::kText},        {"event_time", ColumnType::kInteger},
+    {"traceparent", ColumnType::kText},   {"data", ColumnType::kText},
+    {"reason", ColumnType::kText},        {"attempts", ColumnType::kInteger},
+    {"parked_at", ColumnType::kInteger},
+};
+constexpr store::Index kIndexes[] = {{kDedupe, true}, {kKey, false}};
+
+constexpr std::int64_t kPageRows = 1'000;
+
+/// One event is parked once per group: the stores know unique columns, not unique pairs.
+std::string dedupe_of(const ParkedEvent& event) {
+  return event.group + ' ' + event.envelope.source + ' ' + event.envelope.id;
+}
+
+store::Row to_row(std::int64_t id, const ParkedEvent& event) {
+  const Envelope& envelope = event.envelope;
+  return {id,
+          dedupe_of(event),
+          event.group,
+          envelope.key,
+          envelope.id,
+          envelope.type,
+          envelope.source,
+          envelope.time.micros,
+          envelope.traceparent,
+          envelope.data,
+          event.reason,
+          std::int64_t{event.attempts},
+          event.parked_at.micros};
+}
+
+std::int64_t integer(const store::Row& row, ColumnNumber column) {
+  return std::get<std::int64_t>(row[column]);
+}
+
+const std::string& text(const store::Row& row, ColumnNumber column) {
+  return std::get<std::string>(row[column]);
+}
+
+ParkedEvent from_row(const store::Row& row) {
+  ParkedEvent event;
+  event.id = integer(row, kId);
+  event.group = text(row, kGroup);
+  event.envelope = {.id = text(row, kEventId),
+                    .type = text(row, kEventType),
+                    .source = text(row, kSource),
+                    .key = text(row, kKey),
+                    .time = {integer(row, kTime)},
+                    .traceparent = text(row, kTraceparent),
+                    .data = text(row, kData)};
+  event.reason = text(row, kReason);
+  event.attempts = static_cast<int>(integer(row, kAttempts));
+  event.parked_at = {integer(row, kParkedAt)};
+  return event;
+}
+
+constexpr const char* kAdded = "added";
+constexpr const char* kThereAlready = "there";
+
+}  // namespace
+
+const store::Table kParkedEventsTable{"parked_events", kColumns, kIndexes};
+
+Task<Result<std::unique_ptr<StoreParking>>> StoreParking::open(store::Store& store) {
+  std::unique_ptr<StoreParking> parking(new StoreParking(store));
+  store::PageRequest request{.page = 0, .size = kPageRows};
+  while (true) {
+    const auto page = co_await store.page(kParkedEventsTable, request);
+    if (!page) co_return std::unexpected(page.error());
+    for (const store::Row& row : page->rows) ++parking->events_by_key_[text(row, kKey)];
+    if (std::ssize(page->rows) < kPageRows) break;
+    ++request.page;
+  }
+  co_return parking;
+}
+
+Task<Result<void>> StoreParking::park(ParkedEvent event) {
+  const store::Value dedupe = dedupe_of(event);
+  auto body = [&](store::Tx& tx) -> Result<std::string> {
+    const auto there = tx.find_by(kParkedEventsTable, kDedupe, dedupe);
+    if (!there) return std::unexpected(there.error());
+    if (*there) return kThereAlready;
+    const auto id = tx.next_id(kParkedEventsTable);
+    if (!id) return std::unexpected(id.error());
+    if (auto done = tx.insert(kParkedEventsTable, to_row(*id, event)); !done) return pass_on(done);
+    return kAdded;
+  };
+  const OnceKey no_key = OnceKey::none();
+  auto committed = co_await store_.commit_once(no_key, body);
+  if (!committed) co_return pass_on(committed);
+  if (committed->answer == kAdded) {
+    const std::lock_guard lock(mutex_);
+    ++events_by_key_[event.envelope.key];
+  }
+  co_return Result<void>{};
+}
+
+Task<Result<std::vector<ParkedEvent>>> StoreParking::list(std::size_t limit, std::int64_t after) {
+  std::vector<ParkedEvent> events;
+  store::PageRequest request{.page = 0, .size = kPageRows};
+  while (true) {
+    const auto page = co_await store_.page(kParkedEventsTable, request);
+    if (!page) co_return std::unexpected(page.error());
+    for (const store::Row& row : page->rows) {
+      if (events.size() == limit) co_return events;
+      if (integer(row, kId) > after) events.push_back(from_row(row));
+    }
+    if (std::ssize(page->rows) < kPageRows) co_return events;
+    ++request.page;
+  }
+}
+
+Task<Result<bool>> StoreParking::remove(std::int64_t id) {
+  std::optional<std::string> key;
+  auto body = [&](store::Tx& tx) -> Result<std::string> {
+    key.reset();
+    const auto row = tx.find(kParkedEventsTable, id);
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return std::string{};
+    key = text(**row, kKey);
+    const auto erased = tx.erase(kParkedEventsTable, id);
+    if (!erased) return std::unexpected(erased.error());
+    return std::string{};
+  };
+  const OnceKey no_key = OnceKey::none();
+  auto committed = co_await store_.commit_once(no_key, body);
+  if (!committed) co_return pass_on(committed);
+  if (!key) co_return false;
+  const std::lock_guard lock(mutex_);
+  const auto count = events_by_key_.find(*key);
+  if (count != events_by_key_.end() && --count->second == 0) events_by_key_.erase(count);
+  co_return true;
+}
+
+bool StoreParking::holds_key(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  return !events_by_key_.empty() && events_by_key_.contains(key);
+}
+
+}  // namespace baedal::messaging

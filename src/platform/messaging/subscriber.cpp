@@ -1,0 +1,232 @@
+#include "platform/messaging/subscriber.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "kernel/async/sync.hpp"
+#include "kernel/json/parse.hpp"
+
+namespace baedal::messaging {
+namespace {
+
+constexpr std::size_t kReplayPageEvents = 100;
+
+/// Whether trying later may help, whatever the event says.
+bool is_passing(const Error& error) {
+  return error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kOverloaded;
+}
+
+/// The type a foreign record says in its data; empty when it says none.
+std::string type_in_data(const std::string& data) {
+  const auto value = json::parse(data);
+  if (!value) return {};
+  const auto* object = value->get<json::Object>();
+  const json::Value* type = object == nullptr ? nullptr : object->find("eventType");
+  const auto* text = type == nullptr ? nullptr : type->get<std::string>();
+  return text == nullptr ? std::string{} : *text;
+}
+
+}  // namespace
+
+struct Subscriber::Counters {
+  std::atomic<std::uint64_t> handled{0}, ignored{0}, retried{0}, parked{0}, waiting{0};
+  std::atomic<bool> replaying{false};
+  std::mutex mutex;
+  std::string waits_for;  ///< the last passing error
+};
+
+/// An event and its handler. `typed` is the event itself, or a copy with the type filled in.
+struct Subscriber::Route {
+  const Handle* handle;
+  const Envelope* event;
+  std::shared_ptr<const Envelope> typed{};
+};
+
+Subscriber::Subscriber(std::string group, Parking& parking, const Clock& clock, RetryPolicy policy)
+    : group_(std::move(group)),
+      parking_(parking),
+      clock_(clock),
+      policy_(policy),
+      counters_(std::make_unique<Counters>()) {}
+
+Subscriber::~Subscriber() = default;
+
+void Subscriber::on(std::string_view type, Handle handle) {
+  const bool added = handlers_.emplace(type, std::move(handle)).second;
+  BAEDAL_ASSERT(added && stop_ == nullptr);
+}
+
+void Subscriber::subscribe_to(Bus& bus) {
+  stop_ = &bus.stop_flag();
+  bus.subscribe(group_, [this](std::span<const Delivery> batch) { return handle_batch(batch); });
+}
+
+Task<Result<void>> Subscriber::handle_batch(std::span<const Delivery> batch) {
+  Routes routes = routes_of(batch);
+  // Stable: the events of one key stay in order.
+  std::ranges::stable_sort(routes, {}, [](const Route& route) -> const std::string& {
+    return route.event->key;
+  });
+  bool given_up = false;
+  TaskGroup keys;
+  for (auto first = routes.begin(); first != routes.end();) {
+    const auto last = std::find_if(first, routes.end(), [&](const Route& route) {
+      return route.event->key != first->event->key;
+    });
+    keys.spawn(handle_key(std::span<const Route>(first, last), given_up));
+    first = last;
+  }
+  co_await keys.join();
+  if (given_up) co_return unavailable("subscriber-stopping", "The bus stops; events are left.");
+  co_return Result<void>{};
+}
+
+/// The events that have a handler.
+Subscriber::Routes Subscriber::routes_of(std::span<const Delivery> batch) {
+  Routes routes;
+  routes.reserve(batch.size());
+  for (const Delivery& delivery : batch) {
+    Route route{nullptr, &delivery.envelope};
+    if (route.event->type.empty()) {
+      auto typed = std::make_shared<Envelope>(delivery.envelope);
+      typed->type = type_in_data(typed->data);
+      route.event = typed.get();
+      route.typed = std::move(typed);
+    }
+    route.handle = handle_for(*route.event);
+    if (route.handle != nullptr) {
+      routes.push_back(std::move(route));
+    } else {
+      ++counters_->ignored;
+    }
+  }
+  return routes;
+}
+
+const Subscriber::Handle* Subscriber::handle_for(const Envelope& event) const {
+  const auto found = handlers_.find(event.type);
+  return found == handlers_.end() ? nullptr : &found->second;
+}
+
+Task<void> Subscriber::handle_key(std::span<const Route> events, bool& given_up) {
+  for (const Route& route : events) {
+    if (!co_await handle_one(route)) {
+      given_up = true;
+      co_return;
+    }
+  }
+}
+
+/// True when the event took its effect or was parked; false when the bus stops meanwhile.
+Task<bool> Subscriber::handle_one(const Route& route) {
+  const Envelope& event = *route.event;
+  if (parking_.holds_key(event.key)) {
+    std::string reason = "behind a parked event of its key";
+    co_return co_await park(event, std::move(reason), 0);
+  }
+  GrowingPause pause(policy_.pause_first, policy_.pause_max);
+  for (int attempts = 0;;) {
+    auto result = co_await (*route.handle)(event);
+    if (result) {
+      ++counters_->handled;
+      co_return true;
+    }
+    const Error& error = result.error();
+    if (!is_passing(error) && ++attempts >= policy_.attempts_max) {
+      std::string reason = error.code + ": " + error.detail;
+      co_return co_await park(event, std::move(reason), attempts);
+    }
+    ++counters_->retried;
+    if (!co_await pause_after(error, pause.next())) co_return false;
+  }
+}
+
+/// False when the bus stops.
+Task<bool> Subscriber::pause_after(const Error& error, std::chrono::milliseconds pause) {
+  const bool passing = is_passing(error);
+  if (passing) {
+    ++counters_->waiting;
+    const std::lock_guard lock(counters_->mutex);
+    counters_->waits_for = error.code + ": " + error.detail;
+  }
+  co_await stop_->pause(pause);
+  if (passing) --counters_->waiting;
+  co_return !stop_->requested();
+}
+
+/// Parks, however long that takes; false when the bus stops meanwhile.
+Task<bool> Subscriber::park(const Envelope& event, std::string reason, int attempts) {
+  GrowingPause pause(policy_.pause_first, policy_.pause_max);
+  while (true) {
+    ParkedEvent parked{.id = 0,
+                       .group = group_,
+                       .envelope = event,
+                       .reason = reason,
+                       .attempts = attempts,
+                       .parked_at = clock_.now()};
+    auto done = co_await parking_.park(std::move(parked));
+    if (done) {
+      ++counters_->parked;
+      co_return true;
+    }
+    // Whatever the error: an event that is neither handled nor parked must not be passed over.
+    Error error = std::move(done.error());
+    error.kind = ErrorKind::kUnavailable;
+    if (!co_await pause_after(error, pause.next())) co_return false;
+  }
+}
+
+Task<Result<std::int64_t>> Subscriber::replay_parked() {
+  if (counters_->replaying.exchange(true)) {
+    co_return fail(ErrorKind::kConflict, "replay-running", "The parked events are being replayed.");
+  }
+  auto result = co_await replay_all();
+  counters_->replaying = false;
+  co_return result;
+}
+
+Task<Result<std::int64_t>> Subscriber::replay_all() {
+  std::int64_t effects = 0;
+  std::int64_t after = 0;
+  std::set<std::string> failed_keys;
+  while (true) {
+    const auto page = co_await parking_.list(kReplayPageEvents, after);
+    if (!page) co_return std::unexpected(page.error());
+    for (const ParkedEvent& parked : *page) {
+      after = parked.id;
+      if (parked.group != group_ || failed_keys.contains(parked.envelope.key)) continue;
+      const Handle* handle = handle_for(parked.envelope);
+      if (handle != nullptr) {
+        const auto result = co_await (*handle)(parked.envelope);
+        if (!result) {
+          failed_keys.insert(parked.envelope.key);
+          continue;
+        }
+        ++effects;
+        ++counters_->handled;
+      }
+      const auto removed = co_await parking_.remove(parked.id);
+      if (!removed) co_return std::unexpected(removed.error());
+    }
+    if (page->size() < kReplayPageEvents) co_return effects;
+  }
+}
+
+SubscriberStats Subscriber::stats() const {
+  return {.handled = counters_->handled,
+          .ignored = counters_->ignored,
+          .retried = counters_->retried,
+          .parked = counters_->parked,
+          .waiting = counters_->waiting};
+}
+
+Result<void> Subscriber::health() const {
+  if (counters_->waiting == 0) return {};
+  const std::lock_guard lock(counters_->mutex);
+  return unavailable("subscriber-waiting",
+                     "Group '" + group_ + "' waits for " + counters_->waits_for);
+}
+
+}  // namespace baedal::messaging
