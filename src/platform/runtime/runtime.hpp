@@ -1,11 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "kernel/async/executor.hpp"
 #include "kernel/async/task.hpp"
@@ -18,24 +16,33 @@ namespace baedal::runtime {
 
 /// The I/O threads of the process: one event loop (Boost.Asio io_context) each. Everything that
 /// waits runs here as a coroutine; what computes or blocks for long has a thread of its own.
+///   Runtime runtime(1);
+///   runtime.start();
+///   const int answer = runtime.run(some_task());
+///   runtime.stop();
 class Runtime {
  public:
+  /// `threads` ≥ 1. Nothing runs before start().
   explicit Runtime(std::size_t threads);
   /// Stops and joins.
   ~Runtime();
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 
-  /// Starts the threads.
+  /// Starts the threads, named baedal-io-0, baedal-io-1, … Once.
   void start();
-  /// Lets the loops end after the work in hand; joins. Idempotent; not from an I/O thread.
+  /// Lets the loops end after the work in hand; joins. What still waits for a socket, a timer or
+  /// another thread stays suspended for ever. Idempotent; not from an I/O thread.
   void stop();
+  /// Between start() and stop(). Any thread.
+  [[nodiscard]] bool running() const;
 
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] Executor& executor(std::size_t index);
   [[nodiscard]] boost::asio::io_context& context(std::size_t index);
 
-  /// Runs `task` on executor 0 and blocks this (not an I/O) thread until it is done.
+  /// Runs `task` on executor 0 and blocks this (not an I/O) thread until it is done. An exception
+  /// that leaves the task leaves run().
   void run(Task<void> task);
   template <class T>
   T run(Task<T> task);
@@ -55,7 +62,8 @@ T Runtime::run(Task<T> task) {
   return std::move(*value);
 }
 
-/// Resumes on SIGTERM or SIGINT with the signal's number; a second signal ends the process.
+/// Resumes, on the executor it was awaited on, with the number of the first SIGTERM or SIGINT. From
+/// then on the two have their default action again: a second signal ends the process at once.
 [[nodiscard]] Task<int> wait_for_termination_signal(Runtime& runtime);
 
 }  // namespace baedal::runtime

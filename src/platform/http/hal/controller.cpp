@@ -1,0 +1,322 @@
+#include "platform/http/hal/controller.hpp"
+
+#include <utility>
+
+#include "kernel/json/parse.hpp"
+#include "kernel/text.hpp"
+#include "platform/http/hal/conditional.hpp"
+#include "platform/http/hal/list_query.hpp"
+#include "platform/http/hal/negotiate.hpp"
+#include "platform/http/hal/patch.hpp"
+#include "platform/http/hal/profile.hpp"
+#include "platform/http/hal/render.hpp"
+#include "platform/http/problem.hpp"
+
+namespace baedal::http::hal {
+namespace {
+
+constexpr std::string_view kHal = "application/hal+json";
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kCompact = "application/x-spring-data-compact+json";
+constexpr std::string_view kUriList = "text/uri-list";
+constexpr std::string_view kMergePatch = "application/merge-patch+json";
+constexpr std::string_view kJsonPatch = "application/json-patch+json";
+constexpr std::string_view kAlps = "application/alps+json";
+constexpr std::string_view kSchema = "application/schema+json";
+
+Response not_acceptable(const Request& request) {
+  return problem(406, "not-acceptable", "None of the media types in Accept can be given.", request);
+}
+
+Response not_found(const Request& request) {
+  return problem(404, "not-found", "There is no such thing.", request);
+}
+
+Response no_content() { return Response{.status = 204}; }
+
+/// The id of the path; anything but a positive number is an unknown thing, hence 404.
+std::optional<std::int64_t> id_of(const Request& request) {
+  const auto id = parse_int64(request.path_values.at(0));
+  return id && *id > 0 ? id : std::nullopt;
+}
+
+Result<json::Object> read_object(const Request& request) {
+  auto parsed = json::parse(request.body);
+  if (!parsed) return pass_on(parsed);
+  if (json::Object* object = parsed->get<json::Object>()) return std::move(*object);
+  return fail(ErrorKind::kInvalid, "not-an-object", "The body must be a JSON object.");
+}
+
+/// A body is wanted when the client says what it would accept (Spring's returnBodyOnCreate).
+bool wants_body(const Request& request) {
+  const auto accept = request.header("Accept");
+  return accept && !trim(*accept).empty();
+}
+
+Response unsupported_media_type(const Request& request, std::string name, std::string accepted) {
+  Response response = problem(415, "unsupported-media-type",
+                              "The Content-Type of the body is not understood here.", request);
+  response.with(std::move(name), std::move(accepted));
+  return response;
+}
+
+}  // namespace
+
+Controller::Controller(Resources& resources, const Presentation& presentation)
+    : resources_(resources), type_(resources.type()), presentation_(presentation) {}
+
+void Controller::add_routes(Router& router) {
+  const std::string path = "/" + std::string{type_.collection};
+  router.add(Method::kGet, path, [this](Request& r) { return list(r); });
+  router.add(Method::kHead, path, [this](Request& r) { return head_list(r); });
+  if (type_.creatable) {
+    router.add(Method::kPost, path, [this](Request& r) { return create(r); });
+    router.add_options_header(path, "Accept-Post", std::string{kJson});
+  }
+  add_item_routes(router);
+  if (!type_.searches.empty()) add_search_routes(router);
+  router.add(Method::kGet, "/profile" + path, [this](Request& r) { return profile(r); });
+}
+
+void Controller::add_item_routes(Router& router) {
+  const std::string path = "/" + std::string{type_.collection} + "/{id}";
+  router.add(Method::kGet, path, [this](Request& r) { return get(r); });
+  router.add(Method::kHead, path, [this](Request& r) { return head(r); });
+  if (type_.patchable) {
+    router.add(Method::kPatch, path, [this](Request& r) { return patch(r); });
+    router.add_options_header(path, "Accept-Patch",
+                              "application/merge-patch+json, application/json-patch+json, application/json");
+  }
+  if (type_.replaceable) router.add(Method::kPut, path, [this](Request& r) { return put(r); });
+  if (type_.erasable) router.add(Method::kDelete, path, [this](Request& r) { return erase(r); });
+}
+
+void Controller::add_search_routes(Router& router) {
+  const std::string path = "/" + std::string{type_.collection} + "/search";
+  const auto head_of = [](Request&) -> Task<Response> { co_return no_content(); };
+  router.add(Method::kGet, path, [this](Request& r) { return search_links(r); });
+  router.add(Method::kHead, path, head_of);
+  for (const Search& query : type_.searches) {
+    const std::string query_path = path + "/" + std::string{query.name};
+    router.add(Method::kGet, query_path, [this, &query](Request& r) { return search(query, r); });
+    router.add(Method::kHead, query_path, head_of);
+  }
+}
+
+Task<Response> Controller::list(Request& request) {
+  const auto media = negotiate(request, {kHal, kJson, kCompact, kUriList});
+  if (!media) co_return not_acceptable(request);
+  const ListQuery query = parse_list_query(type_, request.query);
+  auto page = co_await resources_.list(query);
+  if (!page) co_return problem(page.error(), request);
+  const CollectionView view{type_, *page, query, request, presentation_, *media == kCompact};
+  Response response{.content_type = std::string{*media}};
+  response.body = *media == kUriList ? render_uri_list(view) : render_collection(view);
+  co_return response;
+}
+
+Task<Response> Controller::head_list(Request& request) {
+  const std::string base = presentation_.base(type_, request);
+  const std::string name{type_.collection};
+  Response response = no_content();
+  response.with("Link", "<" + base + "/" + name + ">;rel=\"self\",<" + base + "/profile/" + name +
+                            ">;rel=\"profile\"");
+  co_return response;
+}
+
+Task<Response> Controller::create(Request& request) {
+  if (!content_type_of(request, {kJson, kHal})) {
+    co_return unsupported_media_type(request, "Accept-Post", std::string{kJson});
+  }
+  if (!negotiate(request, {kHal, kJson})) co_return not_acceptable(request);
+  auto begun = idempotency_.begin(request);
+  if (!begun) co_return problem(begun.error(), request);
+  auto body = read_object(request);
+  if (!body) co_return problem(body.error(), request);
+  const auto result = co_await resources_.create(*body, begun->key);
+  co_return written(result, 201, request);
+}
+
+Task<Response> Controller::get(Request& request) {
+  const auto media = negotiate(request, {kHal, kJson});
+  if (!media) co_return not_acceptable(request);
+  const auto id = id_of(request);
+  if (!id) co_return not_found(request);
+  auto found = co_await resources_.find(*id);
+  if (!found) co_return problem(found.error(), request);
+  if (!*found) co_return not_found(request);
+  if (none_match_hits(request, (*found)->version)) {
+    Response unchanged{.status = 304};
+    unchanged.with("ETag", etag((*found)->version));
+    co_return unchanged;
+  }
+  co_return item(**found, 200, *media, request);
+}
+
+Task<Response> Controller::head(Request& request) {
+  const auto id = id_of(request);
+  if (!id) co_return not_found(request);
+  auto found = co_await resources_.find(*id);
+  if (!found) co_return problem(found.error(), request);
+  if (!*found) co_return not_found(request);
+  const std::string href = presentation_.base(type_, request) + std::string{request.path};
+  Response response = no_content();
+  response.with("Link", "<" + href + ">;rel=\"self\",<" + href + ">;rel=\"" +
+                            std::string{type_.item} + "\"");
+  response.with("ETag", etag((*found)->version));
+  co_return response;
+}
+
+Task<Result<json::Object>> Controller::read_changes(std::int64_t id, Request& request) {
+  if (content_type_of(request, {kJsonPatch}) != kJsonPatch) co_return read_object(request);
+  auto patch_text = json::parse(request.body);
+  if (!patch_text) co_return pass_on(patch_text);
+  auto found = co_await resources_.find(id);
+  if (!found) co_return pass_on(found);
+  if (!*found) co_return fail(ErrorKind::kNotFound, "not-found", "There is no such thing.");
+  const json::Object before = to_object(type_, **found);
+  auto patched = apply_json_patch(json::Value{before}, *patch_text);
+  if (!patched) co_return pass_on(patched);
+  const json::Object* after = patched->get<json::Object>();
+  if (after == nullptr) {
+    co_return fail(ErrorKind::kInvalid, "malformed-patch", "The patch must leave an object.");
+  }
+  co_return changed_members(before, *after);
+}
+
+Task<Response> Controller::patch(Request& request) {
+  if (!content_type_of(request, {kJson, kHal, kMergePatch, kJsonPatch})) {
+    co_return unsupported_media_type(
+        request, "Accept-Patch",
+        "application/merge-patch+json, application/json-patch+json, application/json");
+  }
+  if (!negotiate(request, {kHal, kJson})) co_return not_acceptable(request);
+  const auto id = id_of(request);
+  if (!id) co_return not_found(request);
+  auto precondition = if_match(request);
+  if (!precondition) co_return problem(precondition.error(), request);
+  auto begun = idempotency_.begin(request);
+  if (!begun) co_return problem(begun.error(), request);
+  auto changes = co_await read_changes(*id, request);
+  if (!changes) co_return problem(changes.error(), request);
+  auto result = co_await resources_.change(*id, *changes, *precondition, begun->key);
+  if (!result) co_return co_await refused(*id, result.error(), request);
+  co_return written(result, 200, request);
+}
+
+Task<Response> Controller::put(Request& request) {
+  if (!content_type_of(request, {kJson, kHal})) {
+    co_return unsupported_media_type(request, "Accept", std::string{kJson});
+  }
+  if (!negotiate(request, {kHal, kJson})) co_return not_acceptable(request);
+  const auto id = id_of(request);
+  if (!id) co_return not_found(request);
+  auto precondition = if_match(request);
+  if (!precondition) co_return problem(precondition.error(), request);
+  auto begun = idempotency_.begin(request);
+  if (!begun) co_return problem(begun.error(), request);
+  auto body = read_object(request);
+  if (!body) co_return problem(body.error(), request);
+  auto result = co_await resources_.replace(*id, *body, *precondition, begun->key);
+  if (!result) co_return co_await refused(*id, result.error(), request);
+  co_return written(result, 200, request);
+}
+
+Task<Response> Controller::erase(Request& request) {
+  const auto id = id_of(request);
+  if (!id) co_return not_found(request);
+  auto precondition = if_match(request);
+  if (!precondition) co_return problem(precondition.error(), request);
+  const auto erased = co_await resources_.erase(*id, *precondition);
+  if (!erased) co_return problem(erased.error(), request);
+  co_return no_content();
+}
+
+/// A refusal by the present state shows that state, so that the client need not ask again.
+Task<Response> Controller::refused(std::int64_t id, const Error& error, Request& request) {
+  if (error.kind != ErrorKind::kConflict) co_return problem(error, request);
+  auto found = co_await resources_.find(id);
+  if (!found || !*found) co_return problem(error, request);
+  const std::string base = presentation_.base(type_, request);
+  const std::string extra =
+      "\"" + std::string{type_.item} + "\":" + render_item(type_, **found, presentation_, base);
+  Response response = problem(error, request, extra);
+  response.with("ETag", etag((*found)->version));
+  co_return response;
+}
+
+Task<Response> Controller::search_links(Request& request) {
+  const std::string self = presentation_.base(type_, request) + "/" + std::string{type_.collection} + "/search";
+  json::Writer out;
+  out.begin_object().name("_links").begin_object();
+  for (const Search& query : type_.searches) {
+    std::string href = self + "/" + std::string{query.name} + "{?" + std::string{query.parameter};
+    href += query.single ? "}" : ",page,size,sort}";
+    out.name(query.name).begin_object().name("href").string(href).name("templated").boolean(true);
+    out.end_object();
+  }
+  out.name("self").begin_object().name("href").string(self).end_object().end_object().end_object();
+  co_return Response{.content_type = std::string{kHal}, .body = out.take()};
+}
+
+Task<Response> Controller::search(const Search& search, Request& request) {
+  const auto media = negotiate(request, {kHal, kJson});
+  if (!media) co_return not_acceptable(request);
+  json::Value argument;
+  for (const auto& [name, value] : parse_query(request.query)) {
+    if (name != search.parameter || !argument.is_null()) continue;
+    const auto number = parse_int64(value);
+    if (search.type != PropertyType::kInteger) argument = value;
+    else if (number) argument = *number;
+  }
+  if (argument.is_null()) {
+    const std::string detail = "The parameter " + std::string{search.parameter} + " is missing or malformed.";
+    co_return problem(400, "bad-parameter", detail, request);
+  }
+  const ListQuery query = parse_list_query(type_, request.query);
+  auto hits = co_await resources_.search(search.name, argument, query);
+  if (!hits) co_return problem(hits.error(), request);
+  if (search.single) {
+    if (hits->items.empty()) co_return not_found(request);
+    co_return item(hits->items.front(), 200, *media, request);
+  }
+  const CollectionView view{type_, *hits, query, request, presentation_};
+  co_return Response{.content_type = std::string{*media}, .body = render_search_hits(view)};
+}
+
+Task<Response> Controller::profile(Request& request) {
+  const auto media = negotiate(request, {kAlps, kSchema, kJson});
+  if (!media) co_return not_acceptable(request);
+  Response response{.content_type = std::string{*media}};
+  response.body = *media == kSchema ? json_schema(type_) : alps(type_, presentation_.base(type_, request));
+  co_return response;
+}
+
+Response Controller::written(const Result<Written>& result, int status, Request& request) const {
+  if (!result) return problem(result.error(), request);
+  const Resource& resource = result->value;
+  const auto media = negotiate(request, {kHal, kJson});
+  Response response = item(resource, status, media.value_or(kHal), request);
+  if (status == 201) {
+    std::string location = presentation_.base(type_, request) + "/" + std::string{type_.collection} + "/";
+    append_int(location, resource.id);
+    response.with("Location", std::move(location));
+  }
+  if (result->replayed) response.with("Idempotent-Replayed", "true");
+  if (!wants_body(request)) {
+    response.body.clear();
+    response.content_type.clear();
+    if (status == 200) response.status = 204;
+  }
+  return response;
+}
+
+Response Controller::item(const Resource& resource, int status, std::string_view media,
+                          Request& request) const {
+  Response response{.status = status, .content_type = std::string{media}};
+  response.body = render_item(type_, resource, presentation_, presentation_.base(type_, request));
+  response.with("ETag", etag(resource.version));
+  return response;
+}
+
+}  // namespace baedal::http::hal

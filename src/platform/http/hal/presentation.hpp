@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "platform/http/hal/resource.hpp"
+#include "platform/http/message.hpp"
+
+namespace baedal::http::hal {
+
+/// How answers look, chosen once per process (settings http.links and http.representation).
+struct Presentation {
+  /// kForwarded: links carry the host the client used, so that it can follow them.
+  /// kService: links carry the service's own name, http://order:8080, as the seed's did.
+  enum class Links { kForwarded, kService };
+
+  Links links = Links::kForwarded;
+  bool original_only = false;  ///< render only the members the seed's answers had
+
+  /// "http://localhost:8080" or "http://order:8080".
+  [[nodiscard]] std::string base(const ResourceType& type, const Request& request) const;
+  [[nodiscard]] bool shows(const Property& property) const {
+    return !original_only || property.original;
+  }
+};
+
+}  // namespace baedal::http::hal

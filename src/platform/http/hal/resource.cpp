@@ -1,0 +1,36 @@
+#include "platform/http/hal/resource.hpp"
+
+#include "kernel/assert.hpp"
+
+namespace baedal::http::hal {
+
+// A method that ResourceType exports must be overridden: reaching one of these is a programmer error.
+
+Task<Result<ResourcePage>> Resources::search(std::string_view, const json::Value&, const ListQuery&) {
+  BAEDAL_ASSERT(!"search exported but not implemented");
+  co_return ResourcePage{};
+}
+
+Task<Result<Written>> Resources::create(const json::Object&, const OnceKey&) {
+  BAEDAL_ASSERT(!"create exported but not implemented");
+  co_return Written{};
+}
+
+Task<Result<Written>> Resources::change(std::int64_t, const json::Object&, const Precondition&,
+                                        const OnceKey&) {
+  BAEDAL_ASSERT(!"change exported but not implemented");
+  co_return Written{};
+}
+
+Task<Result<Written>> Resources::replace(std::int64_t, const json::Object&, const Precondition&,
+                                         const OnceKey&) {
+  BAEDAL_ASSERT(!"replace exported but not implemented");
+  co_return Written{};
+}
+
+Task<Result<void>> Resources::erase(std::int64_t, const Precondition&) {
+  BAEDAL_ASSERT(!"erase exported but not implemented");
+  co_return Result<void>{};
+}
+
+}  // namespace baedal::http::hal
