@@ -10,20 +10,26 @@ namespace {
 constexpr std::string_view kUnknown = "UNKNOWN";
 
 std::string_view known_method(std::string_view method) {
-  constexpr std::array<std::string_view, 8> kMethods{"GET",    "HEAD",    "POST",  "PUT",
-                                                     "PATCH",  "DELETE",  "OPTIONS", "TRACE"};
+  constexpr std::array<std::string_view, 8> kMethods{"GET",   "HEAD",   "POST",    "PUT",
+                                                     "PATCH", "DELETE", "OPTIONS", "TRACE"};
   const auto* at = std::ranges::find(kMethods, method);
   return at == kMethods.end() ? kUnknown : *at;
 }
 
 std::string_view outcome_of(int status) {
   switch (status / 100) {
-    case 1: return "INFORMATIONAL";
-    case 2: return "SUCCESS";
-    case 3: return "REDIRECTION";
-    case 4: return "CLIENT_ERROR";
-    case 5: return "SERVER_ERROR";
-    default: return kUnknown;
+    case 1:
+      return "INFORMATIONAL";
+    case 2:
+      return "SUCCESS";
+    case 3:
+      return "REDIRECTION";
+    case 4:
+      return "CLIENT_ERROR";
+    case 5:
+      return "SERVER_ERROR";
+    default:
+      return kUnknown;
   }
 }
 
@@ -52,8 +58,8 @@ HttpServerMetrics::HttpServerMetrics(Registry& registry)
     : registry_(registry),
       active_(registry.active_tasks(
           {"http.server.requests.active", "seconds", "Requests in hand.", {}})),
-      overflow_(registry.timer(
-          meter_id(kUnknown, kUnknown, std::string{kUnknown}, kUnknown, "none"))) {}
+      overflow_(
+          registry.timer(meter_id(kUnknown, kUnknown, std::string{kUnknown}, kUnknown, "none"))) {}
 
 void HttpServerMetrics::finished(std::string_view method, std::string_view route, int status,
                                  TimePoint started, TimePoint now, std::string_view exception) {
@@ -88,9 +94,9 @@ Timer& HttpServerMetrics::add(const Key& key) {
   if (series_.size() >= kSeriesMax) return overflow_;
   Timer& timer = registry_.timer(meter_id(key.method, key.route, std::to_string(key.status),
                                           outcome_of(key.status), key.exception));
-  series_.push_back(std::make_unique<Series>(Series{key.hash, std::string{key.method},
-                                                    std::string{key.route},
-                                                    std::string{key.exception}, key.status, &timer}));
+  series_.push_back(
+      std::make_unique<Series>(Series{key.hash, std::string{key.method}, std::string{key.route},
+                                      std::string{key.exception}, key.status, &timer}));
   slots_[slot].store(series_.back().get(), std::memory_order_release);
   return timer;
 }

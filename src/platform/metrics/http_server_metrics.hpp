@@ -28,8 +28,8 @@ class HttpServerMetrics {
   explicit HttpServerMetrics(Registry& registry);
 
   void started(TimePoint now) { active_.start(now); }
-  /// `route` is the pattern that matched, or empty. `now` is the end. A request answered because its
-  /// handler threw carries the exception's name.
+  /// `route` is the pattern that matched, or empty. `now` is the end. A request answered because
+  /// its handler threw carries the exception's name.
   void finished(std::string_view method, std::string_view route, int status, TimePoint started,
                 TimePoint now, std::string_view exception = "none");
 

@@ -35,8 +35,7 @@ void Timer::record(std::chrono::nanoseconds duration, TimePoint now) {
   const std::uint64_t word = (span << kMicrosBits) | std::min(micros, kMicrosMask);
   std::atomic<std::uint64_t>& slot = max_[span % kSlots];
   std::uint64_t present = slot.load(std::memory_order_relaxed);
-  while (present < word &&
-         !slot.compare_exchange_weak(present, word, std::memory_order_relaxed)) {
+  while (present < word && !slot.compare_exchange_weak(present, word, std::memory_order_relaxed)) {
   }
 
   if (bounds_.empty()) return;

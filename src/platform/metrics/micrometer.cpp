@@ -26,8 +26,12 @@ void write_measurements(json::Writer& out, Kind kind, const Sums& sums) {
   };
   out.name("measurements").begin_array();
   switch (kind) {
-    case Kind::kCounter: one("COUNT", sums.value); break;
-    case Kind::kGauge: one("VALUE", sums.value); break;
+    case Kind::kCounter:
+      one("COUNT", sums.value);
+      break;
+    case Kind::kGauge:
+      one("VALUE", sums.value);
+      break;
     case Kind::kTimer:
       one("COUNT", sums.count);
       one("TOTAL_TIME", sums.total);

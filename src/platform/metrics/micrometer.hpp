@@ -16,7 +16,8 @@ namespace baedal::metrics {
 /// be asked for:
 ///   {"name":…,"description":…,"baseUnit":…,"measurements":[{"statistic":"COUNT","value":40}],
 ///    "availableTags":[{"tag":"uri","values":[…]}]}
-/// `name` is dotted, or the Prometheus name. nullopt when there is no such metric or no such series.
+/// `name` is dotted, or the Prometheus name. nullopt when there is no such metric or no such
+/// series.
 [[nodiscard]] std::optional<std::string> metric_json(std::span<const Family> families,
                                                      std::string_view name, const Tags& tags);
 

@@ -82,7 +82,7 @@ double memory_bytes(int column) {
 }
 
 double disk_bytes(const std::string& path, bool free) {
-  struct statvfs disk{};
+  struct statvfs disk {};
   if (::statvfs(path.c_str(), &disk) != 0) return kNoValue;
   return static_cast<double>(free ? disk.f_bavail : disk.f_blocks) *
          static_cast<double>(disk.f_frsize);
@@ -98,7 +98,7 @@ std::string lower(std::string_view text) {
 
 ProcessMetrics::ProcessMetrics(Registry& registry, const Clock& clock, std::string data_dir) {
   add_process(registry, clock);
-  add_system(registry, clock);
+  add_system(registry);
   add_disk(registry, data_dir);
   add_logs(registry);
 }
@@ -112,9 +112,8 @@ void ProcessMetrics::add_process(Registry& registry, const Clock& clock) {
   const auto start_monotonic = clock.monotonic();
   gauge("process.start.time", "seconds", "Start time of the process since unix epoch.",
         [start] { return start; });
-  gauge("process.uptime", "seconds", "The uptime of the process.", [&clock, start_monotonic] {
-    return seconds(clock.monotonic() - start_monotonic);
-  });
+  gauge("process.uptime", "seconds", "The uptime of the process.",
+        [&clock, start_monotonic] { return seconds(clock.monotonic() - start_monotonic); });
   auto share = std::make_shared<Share>();
   gauge("process.cpu.usage", "", "Recent CPU usage of the process, of all CPUs.",
         [&clock, start_monotonic, share] {
@@ -137,9 +136,10 @@ void ProcessMetrics::add_process(Registry& registry, const Clock& clock) {
         [] { return memory_bytes(0); });
 }
 
-void ProcessMetrics::add_system(Registry& registry, const Clock&) {
+void ProcessMetrics::add_system(Registry& registry) {
   registrations_.push_back(registry.gauge(
-      {"system.cpu.count", "", "The number of processors available to the process.", {}}, cpu_count));
+      {"system.cpu.count", "", "The number of processors available to the process.", {}},
+      cpu_count));
   registrations_.push_back(
       registry.gauge({"system.cpu.usage", "", "Recent CPU usage of the system.", {}},
                      [share = std::make_shared<Share>()] {

@@ -19,7 +19,7 @@ class ProcessMetrics {
 
  private:
   void add_process(Registry& registry, const Clock& clock);
-  void add_system(Registry& registry, const Clock& clock);
+  void add_system(Registry& registry);
   void add_disk(Registry& registry, const std::string& data_dir);
   void add_logs(Registry& registry);
 

@@ -58,10 +58,14 @@ class Exposition {
   void family(const Family& family) {
     const std::string name = prometheus_name(family);
     switch (family.kind) {
-      case Kind::kCounter: return counter(family, name);
-      case Kind::kGauge: return gauge(family, name);
-      case Kind::kTimer: return timer(family, name);
-      case Kind::kActiveTasks: return active_tasks(family, name);
+      case Kind::kCounter:
+        return counter(family, name);
+      case Kind::kGauge:
+        return gauge(family, name);
+      case Kind::kTimer:
+        return timer(family, name);
+      case Kind::kActiveTasks:
+        return active_tasks(family, name);
     }
   }
 
@@ -92,7 +96,8 @@ class Exposition {
       line(name + "_sum", sample.tags, sample.total_seconds);
     }
     begin(family, name + "_max", "gauge");
-    for (const Sample& sample : family.samples) line(name + "_max", sample.tags, sample.max_seconds);
+    for (const Sample& sample : family.samples)
+      line(name + "_max", sample.tags, sample.max_seconds);
   }
 
   void active_tasks(const Family& family, const std::string& name) {
@@ -168,7 +173,8 @@ std::string_view content_type(TextFormat format) {
 
 std::string prometheus_name(const Family& family) {
   std::string name = family.name;
-  std::ranges::replace_if(name, [](char c) { return c == '.' || c == '-'; }, '_');
+  std::ranges::replace_if(
+      name, [](char c) { return c == '.' || c == '-'; }, '_');
   if (!family.unit.empty() && !name.ends_with("_" + family.unit)) name += "_" + family.unit;
   if (family.kind == Kind::kCounter && !name.ends_with(kTotal)) name += kTotal;
   return name;

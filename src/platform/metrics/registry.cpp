@@ -194,7 +194,9 @@ std::vector<Family> Registry::collect() const {
     if (!family.samples.empty()) families.push_back(std::move(family));
   }
   if (state_->dropped > 0) {
-    families.push_back({"metrics.series.dropped", "", "Meters refused because there are too many.",
+    families.push_back({"metrics.series.dropped",
+                        "",
+                        "Meters refused because there are too many.",
                         Kind::kCounter,
                         {{.tags = {}, .value = static_cast<double>(state_->dropped)}}});
     std::ranges::sort(families, {}, &Family::name);

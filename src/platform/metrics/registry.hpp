@@ -28,7 +28,8 @@ struct MeterId {
 
 enum class Kind { kCounter, kGauge, kTimer, kActiveTasks };
 
-/// One series, as it was at the time of collect(). Which members mean something depends on the kind.
+/// One series, as it was at the time of collect(). Which members mean something depends on the
+/// kind.
 struct Sample {
   Tags tags;
   double value = 0;  ///< counter, gauge; of active tasks: how many
