@@ -29,10 +29,11 @@ struct Replay {
   }
 
   /// Side by side, so that the store commits the batch in one group; merging is order-free.
-  Task<void> merge_batch(std::span<const Delivery> batch) {
+  Task<Result<void>> merge_batch(std::span<const Delivery> batch) {
     TaskGroup group;
     for (const Delivery& delivery : batch) group.spawn(merge(delivery.envelope));
     co_await group.join();
+    co_return result;
   }
 };
 
