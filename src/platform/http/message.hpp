@@ -29,14 +29,14 @@ struct Request {
   std::string_view query;        ///< "page=1", without '?'
   std::vector<HeaderView> headers;
   std::string_view body;
-  std::string_view peer;         ///< textual address of the other side
+  std::string_view peer;  ///< textual address of the other side
   /// Scheme and authority for links, without a trailing slash: "http://localhost:8080". Set by the
   /// server from Host (and trusted forwarding headers), changed by a gateway in service mode.
   std::string link_base;
-  std::string request_id;        ///< X-Request-Id as sent, or drawn; empty until someone asks
+  std::string request_id;  ///< X-Request-Id as sent, or drawn; empty until someone asks
   // Set by the router:
   std::vector<std::string> path_values;  ///< decoded values of {…} segments, in order
-  std::string_view route;                ///< the pattern that matched, "/orders/{id}"; metrics label
+  std::string_view route;  ///< the pattern that matched, "/orders/{id}"; metrics label
 
   /// First value of that header; nullopt when absent.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;

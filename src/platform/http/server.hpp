@@ -3,8 +3,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "kernel/async/task.hpp"
 #include "kernel/error.hpp"
@@ -18,15 +20,18 @@ namespace baedal::http {
 
 /// Every bound of the server, in one place.
 struct ServerLimits {
-  std::size_t header_bytes_max = 16 * 1024;      ///< above: 431
-  std::size_t body_bytes_max = 1024 * 1024;      ///< above: 413
-  std::size_t connections_max = 10'000;          ///< above: accepted and closed with 503
+  std::size_t header_bytes_max = 16 * 1024;  ///< request line and headers; above: 414 or 431
+  std::size_t headers_max = 100;             ///< header lines; above: 431
+  std::size_t body_bytes_max = 1024 * 1024;  ///< above: 413, known lengths before reading
+  std::size_t connections_max = 10'000;      ///< above: accepted and closed with 503
   std::chrono::milliseconds header_timeout{10'000};  ///< first byte to end of headers: 408
   std::chrono::milliseconds body_timeout{30'000};    ///< end of headers to end of body: 408
-  std::chrono::milliseconds idle_timeout{75'000};    ///< between requests: closed
-  std::chrono::milliseconds write_timeout{30'000};   ///< client does not read: closed
+  std::chrono::milliseconds idle_timeout{
+      75'000};  ///< before the first byte, and between requests: closed
+  std::chrono::milliseconds write_timeout{30'000};  ///< client does not read: closed
 };
 
+/// Counters since the start; connections_open is the present number.
 struct ServerStats {
   std::uint64_t connections_open = 0, connections_accepted = 0, connections_refused = 0,
                 requests = 0, bad_requests = 0;
@@ -34,26 +39,49 @@ struct ServerStats {
 
 /// HTTP/1.1 on one address: keep-alive, pipelining answered in order, `Expect: 100-continue`,
 /// chunked request bodies. Listens once per I/O thread (SO_REUSEPORT). Message framing that two
-/// readers could understand differently (Content-Length with Transfer-Encoding, differing
-/// Content-Lengths, obs-fold, bare CR or LF, a missing or doubled Host, whitespace before the
-/// colon) is answered 400 and the connection closed.
+/// readers could understand differently (Content-Length with Transfer-Encoding, repeated or
+/// differing Content-Lengths, obs-fold, bare CR or LF, a missing or doubled Host, whitespace before
+/// the colon) is answered 400 and the connection closed.
+///   Server server(runtime, router);
+///   if (auto listening = server.listen("127.0.0.1", 8080); !listening) return listening;
+///   …
+///   co_await server.drain(std::chrono::seconds{10});
 class Server {
  public:
-  Server(runtime::Runtime& runtime, HttpHandler& handler, ServerLimits limits = {});
-  ~Server();
+  /// Sees every answer the moment before it is written. `took` runs from the end of the request to
+  /// the answer; 0 for what the server itself refused. Called on I/O threads, several at once.
+  using Observer =
+      std::function<void(const Request&, const Response&, std::chrono::nanoseconds took)>;
+  /// Takes a sentence for the log. Called on I/O threads, several at once.
+  using ErrorHook = std::function<void(std::string_view message)>;
 
-  /// Binds and starts accepting. Port 0: the system chooses; see port().
+  /// `runtime` and `handler` must outlive the server.
+  Server(runtime::Runtime& runtime, HttpHandler& handler, ServerLimits limits = {});
+  /// Cuts what is open. While the runtime runs, blocks until every handler in hand has returned, so
+  /// not from an I/O thread; when a handler may hang for ever, stop the runtime first.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Both before listen().
+  void observe(Observer observer);
+  /// Without one, errors go to standard error.
+  void on_error(ErrorHook hook);
+
+  /// Binds and starts accepting; the runtime may be started before or after. Port 0: the system
+  /// chooses; see port(). Once. kUnavailable when the port is taken, kInvalid for a bad address.
   Result<void> listen(const std::string& address, std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const;
 
   /// Stops accepting, lets requests in hand finish (answering `Connection: close`), closes idle
   /// connections, and resumes when all are gone or `grace` has passed (then the rest is cut).
   Task<void> drain(std::chrono::milliseconds grace);
+  /// Any thread.
   [[nodiscard]] ServerStats stats() const;
 
  private:
   struct Impl;
-  std::shared_ptr<Impl> impl_;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace baedal::http

@@ -1,0 +1,85 @@
+#include "platform/http/answer_writer.hpp"
+
+#include <array>
+#include <chrono>
+#include <ctime>
+
+#include "kernel/text.hpp"
+
+namespace baedal::http {
+namespace {
+
+void append_two_digits(std::string& out, unsigned value) {
+  out += static_cast<char>('0' + value / 10);
+  out += static_cast<char>('0' + value % 10);
+}
+
+std::string format_date(std::chrono::sys_seconds time) {
+  constexpr std::array kDays = {"Sun, ", "Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, "};
+  constexpr std::array kMonths = {" Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ",
+                                  " Jul ", " Aug ", " Sep ", " Oct ", " Nov ", " Dec "};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{time - day};
+  std::string out = kDays[std::chrono::weekday{day}.c_encoding()];
+  append_two_digits(out, static_cast<unsigned>(date.day()));
+  out += kMonths[static_cast<unsigned>(date.month()) - 1];
+  append_int(out, static_cast<int>(date.year()));
+  out += ' ';
+  append_two_digits(out, static_cast<unsigned>(clock.hours().count()));
+  out += ':';
+  append_two_digits(out, static_cast<unsigned>(clock.minutes().count()));
+  out += ':';
+  append_two_digits(out, static_cast<unsigned>(clock.seconds().count()));
+  return out += " GMT";
+}
+
+void append_header(std::string& out, std::string_view name, std::string_view value) {
+  const std::size_t from = out.size();
+  out.append(name).append(": ").append(value);
+  for (std::size_t i = from; i < out.size(); ++i) {
+    if (out[i] == '\r' || out[i] == '\n' || out[i] == '\0') out[i] = ' ';
+  }
+  out += "\r\n";
+}
+
+}  // namespace
+
+std::string_view HttpDate::now() {
+  // The coarse clock is a few milliseconds behind and costs next to nothing.
+  timespec time{};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &time);
+  if (time.tv_sec != second_) {
+    second_ = time.tv_sec;
+    text_ = format_date(std::chrono::sys_seconds{std::chrono::seconds{second_}});
+  }
+  return text_;
+}
+
+bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
+
+void append_head(std::string& out, const Response& response, const AnswerFraming& framing,
+                 std::string_view date) {
+  out += "HTTP/1.1 ";
+  append_int(out, response.status);
+  out += ' ';
+  out += reason_phrase(response.status);
+  out += "\r\n";
+  if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
+  // A HEAD handler that has no body to measure says nothing about GET's length.
+  if (may_have_body(response.status) && !(framing.to_head && response.body.empty())) {
+    out += "Content-Length: ";
+    append_int(out, static_cast<std::int64_t>(response.body.size()));
+    out += "\r\n";
+  }
+  out.append("Date: ").append(date).append("\r\n");
+  if (framing.close) {
+    out += "Connection: close\r\n";
+  } else if (framing.say_keep_alive) {
+    out += "Connection: keep-alive\r\n";
+  }
+  for (const Header& header : response.headers) append_header(out, header.name, header.value);
+  out += "\r\n";
+}
+
+}  // namespace baedal::http

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "platform/http/message.hpp"
+
+namespace baedal::http {
+
+/// The Date header's value, formatted once per second. One thread.
+class HttpDate {
+ public:
+  /// "Sun, 06 Nov 1994 08:49:37 GMT" of now.
+  [[nodiscard]] std::string_view now();
+
+ private:
+  std::int64_t second_ = -1;
+  std::string text_;
+};
+
+/// What the connection decides about an answer.
+struct AnswerFraming {
+  bool to_head = false;         ///< the request was HEAD: the body is only measured
+  bool close = false;           ///< say that the connection ends
+  bool say_keep_alive = false;  ///< an HTTP/1.0 client asked for it
+};
+
+/// Whether an answer of that status has a body at all (RFC 9110: not 1xx, 204, 304).
+[[nodiscard]] bool may_have_body(int status);
+
+/// Appends status line, headers and the empty line. Line ends in header values become blanks, so
+/// that no value can start a header of its own.
+void append_head(std::string& out, const Response& response, const AnswerFraming& framing,
+                 std::string_view date);
+
+}  // namespace baedal::http

@@ -1,0 +1,184 @@
+#include "platform/http/connection.hpp"
+
+#include <exception>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "platform/http/problem.hpp"
+#include "platform/http/shard.hpp"
+
+namespace baedal::http {
+namespace {
+
+constexpr std::string_view kContinueLine = "HTTP/1.1 100 Continue\r\n\r\n";
+/// Larger bodies are not copied behind the head.
+constexpr std::size_t kBodyJoinedBytesMax = 4 * 1024;
+/// After a refusal the rest of what the client sends is read and dropped, this long and this much:
+/// closing at once would reset the connection and could destroy the answer on its way.
+constexpr std::chrono::milliseconds kLingerTime{2'000};
+constexpr std::size_t kLingerBytesMax = 16 * 1024 * 1024;
+constexpr std::size_t kLingerReadBytes = 16 * 1024;
+
+using SteadyClock = std::chrono::steady_clock;
+
+}  // namespace
+
+Connection::Connection(Shard& shard, Socket socket)
+    : shard_(shard),
+      socket_(std::move(socket)),
+      peer_(socket_.peer_address()),
+      reader_(shard.state().limits) {}
+
+Task<void> Connection::run() {
+  ServerState& state = shard_.state();
+  bool keep_alive = true;
+  while (keep_alive) {
+    Step step = reader_.step();
+    while (step == Step::kNeedMore || step == Step::kContinue) {
+      if (step == Step::kContinue) {
+        await_with_deadline(Waiting::kWrite, state.limits.write_timeout);
+        co_await socket_.write_all(kContinueLine);  // that it failed shows when reading
+      }
+      if (!wait_for_bytes()) co_return;
+      const std::size_t got = co_await socket_.read_some(reader_.room());
+      if (got == 0 && reader_.idle()) co_return;
+      step = got > 0 ? received(got) : cut_short();
+    }
+    begin_request(step);
+    const auto start = state.observer ? SteadyClock::now() : SteadyClock::time_point{};
+    if (step == Step::kDone) {
+      try {
+        Task<Response> answer = state.handler.handle(request_);
+        response_ = co_await answer;
+      } catch (const std::exception& error) {
+        fail(error.what());
+      }
+    }
+    keep_alive = step == Step::kDone && reader_.keep_alive() && !state.draining;
+    compose(keep_alive, step == Step::kDone && state.observer ? SteadyClock::now() - start
+                                                              : std::chrono::nanoseconds{0});
+    await_with_deadline(Waiting::kWrite, state.limits.write_timeout);
+    const bool written = co_await socket_.write_all(out_, body_apart_);
+    waiting_ = Waiting::kNothing;
+    if (!written) co_return;
+    reader_.next();
+  }
+  if (linger_ || !reader_.idle()) {
+    Task<void> farewell = linger();
+    co_await farewell;
+  }
+}
+
+Task<void> Connection::turn_away() {
+  request_.peer = peer_;
+  refuse({503, "too-many-connections", "The server has as many connections as it takes."});
+  response_.with("Retry-After", "1");
+  compose(false, std::chrono::nanoseconds{0});
+  await_with_deadline(Waiting::kWrite, shard_.state().limits.write_timeout);
+  const bool written = co_await socket_.write_all(out_, body_apart_);
+  if (!written) co_return;
+  Task<void> farewell = linger();
+  co_await farewell;
+}
+
+void Connection::await_with_deadline(Waiting what, std::chrono::milliseconds timeout) {
+  waiting_ = what;
+  deadline_ms_ = Shard::now_ms() + timeout.count();
+}
+
+/// False when there is nothing to wait for: the server drains and no request is in hand.
+bool Connection::wait_for_bytes() {
+  const ServerLimits& limits = shard_.state().limits;
+  if (reader_.idle()) {
+    if (shard_.state().draining) return false;
+    await_with_deadline(Waiting::kIdle, limits.idle_timeout);
+  } else if (reader_.in_body()) {
+    // A deadline is for all of the body, and for all of the headers: bytes do not move it.
+    if (waiting_ != Waiting::kBody) await_with_deadline(Waiting::kBody, limits.body_timeout);
+  } else if (waiting_ != Waiting::kHeaders) {
+    await_with_deadline(Waiting::kHeaders, limits.header_timeout);
+  }
+  return true;
+}
+
+Connection::Step Connection::received(std::size_t bytes) {
+  expired_ = false;
+  reader_.commit(bytes);
+  return reader_.step();
+}
+
+Connection::Step Connection::cut_short() {
+  cut_short_ = expired_ ? Refusal{408, "request-timeout", "The request took too long to arrive."}
+                        : Refusal{400, "request-cut-short", "The request ended too early."};
+  return Step::kRefused;
+}
+
+void Connection::begin_request(Step step) {
+  ServerState& state = shard_.state();
+  waiting_ = Waiting::kNothing;
+  state.requests.fetch_add(1, std::memory_order_relaxed);
+  reader_.fill(request_);
+  request_.peer = peer_;
+  // Only HTTP/1.0 may leave Host out.
+  if (request_.link_base == "http://") request_.link_base += socket_.local_authority();
+  if (step != Step::kRefused) return;
+  state.bad_requests.fetch_add(1, std::memory_order_relaxed);
+  refuse(cut_short_ ? *cut_short_ : reader_.refusal());
+}
+
+void Connection::refuse(const Refusal& refusal) {
+  response_ = problem(refusal.status, refusal.code, refusal.detail, request_);
+  linger_ = true;
+}
+
+void Connection::fail(std::string_view what) {
+  std::string message = "http: a handler failed: ";
+  message.append(request_.method_text).append(" ").append(request_.path).append(": ").append(what);
+  shard_.state().report(message);
+  response_ = problem(500, "internal", "The request could not be handled.", request_);
+}
+
+void Connection::compose(bool keep_alive, std::chrono::nanoseconds took) {
+  const ServerState& state = shard_.state();
+  if (state.observer) state.observer(request_, response_, took);
+  AnswerFraming framing;
+  framing.to_head = request_.method == Method::kHead;
+  framing.close = !keep_alive;
+  framing.say_keep_alive = keep_alive && reader_.http_1_0();
+  out_.clear();
+  append_head(out_, response_, framing, shard_.date().now());
+  body_apart_ = {};
+  if (framing.to_head || !may_have_body(response_.status)) return;
+  if (response_.body.size() <= kBodyJoinedBytesMax) {
+    out_ += response_.body;
+  } else {
+    body_apart_ = response_.body;
+  }
+}
+
+Task<void> Connection::linger() {
+  socket_.shutdown_send();
+  await_with_deadline(Waiting::kFarewell, kLingerTime);
+  std::vector<char> dropped(kLingerReadBytes);
+  for (std::size_t total = 0; total < kLingerBytesMax;) {
+    const std::size_t got = co_await socket_.read_some(dropped);
+    if (got == 0) break;
+    total += got;
+  }
+  waiting_ = Waiting::kNothing;
+}
+
+void Connection::expire(std::int64_t now_ms) {
+  if (waiting_ == Waiting::kNothing || now_ms < deadline_ms_) return;
+  expired_ = true;
+  socket_.cancel();
+}
+
+void Connection::close_if_idle() {
+  if (waiting_ == Waiting::kIdle) socket_.cancel();
+}
+
+void Connection::cut() { socket_.close(); }
+
+}  // namespace baedal::http

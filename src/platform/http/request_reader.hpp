@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "platform/http/message.hpp"
+#include "platform/http/server.hpp"
+
+namespace baedal::http {
+
+/// Why the server itself answers instead of a handler. All views are literals.
+struct Refusal {
+  int status = 400;
+  std::string_view code;
+  std::string_view detail;
+};
+
+/// Turns the bytes of one connection into requests, without knowing where they come from: bytes go
+/// in through room() and commit(), step() says what they make. Owns the buffers and uses them again
+/// for every request, so that a connection at work allocates nothing. Header views point straight
+/// into the input buffer. One thread.
+///   while (reader.step() == Step::kNeedMore) { read into reader.room(); reader.commit(n); }
+///   reader.fill(request);  …answer…  reader.next();
+class RequestReader {
+ public:
+  enum class Step {
+    kNeedMore,  ///< read more, then step() again
+    kContinue,  ///< the client waits for "100 Continue" before it sends the body; then step() again
+    kDone,      ///< a whole request: fill() gives it
+    kRefused,   ///< refusal() says why; nothing more can be read from this connection
+  };
+
+  explicit RequestReader(const ServerLimits& limits);
+  ~RequestReader();
+  RequestReader(const RequestReader&) = delete;
+  RequestReader& operator=(const RequestReader&) = delete;
+
+  /// Where the next bytes go. Never empty.
+  [[nodiscard]] std::span<char> room();
+  void commit(std::size_t bytes);
+  [[nodiscard]] Step step();
+
+  /// Whether no byte of the next request has come.
+  [[nodiscard]] bool idle() const;
+  /// Whether the headers of the present request are complete.
+  [[nodiscard]] bool in_body() const;
+
+  /// After kDone or kRefused: sets what is known of the request. Views are valid until next().
+  void fill(Request& request) const;
+  [[nodiscard]] const Refusal& refusal() const;
+  [[nodiscard]] bool keep_alive() const;
+  [[nodiscard]] bool http_1_0() const;
+
+  /// Forgets the present request; what came after it stays.
+  void next();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace baedal::http

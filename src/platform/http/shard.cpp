@@ -1,0 +1,128 @@
+#include "platform/http/shard.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <utility>
+
+#include "platform/http/connection.hpp"
+
+namespace baedal::http {
+namespace {
+
+/// Out of file descriptors or memory: others may free some meanwhile.
+constexpr std::chrono::milliseconds kAcceptPause{100};
+/// Connections beyond the limit that are told so; more are only closed.
+constexpr std::size_t kTurnedAwayMax = 128;
+constexpr std::chrono::milliseconds kSweepPauseMax{250};
+constexpr std::chrono::milliseconds kSweepPauseMin{5};
+
+}  // namespace
+
+void ServerState::report(std::string_view message) const {
+  if (on_error) return on_error(message);
+  std::fprintf(stderr, "%.*s\n", static_cast<int>(message.size()), message.data());
+}
+
+void ServerState::task_ended() {
+  if (--tasks != 0) return;
+  if (draining) gone.set();
+  tasks.notify_all();
+}
+
+Shard::Shard(std::shared_ptr<ServerState> state, Executor& executor, Listener listener)
+    : state_(std::move(state)), executor_(executor), listener_(std::move(listener)) {
+  const ServerLimits& limits = state_->limits;
+  const auto shortest = std::min(
+      {limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
+  sweep_pause_ = std::clamp(shortest / 4, kSweepPauseMin, kSweepPauseMax);
+}
+
+Shard::~Shard() = default;
+
+std::int64_t Shard::now_ms() {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+  return std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
+}
+
+Task<void> Shard::accept_connections() {
+  const std::shared_ptr<Shard> self = shared_from_this();
+  bool failing = false;
+  while (listener_.is_open() && !state_->draining) {
+    Listener::Accepted accepted = co_await listener_.accept();
+    if (accepted.socket) {
+      failing = false;
+      admit(std::move(*accepted.socket));
+    } else if (listener_.is_open()) {
+      if (!std::exchange(failing, true)) {
+        state_->report(std::string{"http: cannot accept: "} + std::strerror(accepted.error));
+      }
+      co_await sleep_for(kAcceptPause);
+    }
+  }
+  listener_.close();
+  state_->task_ended();
+}
+
+void Shard::admit(Socket socket) {
+  state_->accepted.fetch_add(1, std::memory_order_relaxed);
+  const std::uint64_t open = state_->open.fetch_add(1, std::memory_order_relaxed);
+  const bool turn_away = open >= state_->limits.connections_max;
+  if (turn_away) state_->refused.fetch_add(1, std::memory_order_relaxed);
+  if (open >= state_->limits.connections_max + kTurnedAwayMax) {
+    state_->open.fetch_sub(1, std::memory_order_relaxed);
+    return;
+  }
+  ++state_->tasks;
+  spawn(serve(shared_from_this(), std::move(socket), turn_away));
+}
+
+Task<void> Shard::serve(std::shared_ptr<Shard> self, Socket socket, bool turn_away) {
+  {
+    Connection connection(*self, std::move(socket));
+    self->add(connection);
+    Task<void> talk = turn_away ? connection.turn_away() : connection.run();
+    co_await talk;
+    self->remove(connection);
+  }
+  self->state_->open.fetch_sub(1, std::memory_order_relaxed);
+  self->state_->task_ended();
+}
+
+void Shard::close() {
+  listener_.close();
+  for (Connection* connection : connections_) connection->close_if_idle();
+}
+
+void Shard::cut() {
+  for (Connection* connection : connections_) connection->cut();
+}
+
+void Shard::add(Connection& connection) {
+  connection.set_place(connections_.size());
+  connections_.push_back(&connection);
+  if (!std::exchange(sweeping_, true)) schedule_sweep();
+}
+
+void Shard::remove(Connection& connection) {
+  Connection* const last = connections_.back();
+  connections_[connection.place()] = last;
+  last->set_place(connection.place());
+  connections_.pop_back();
+}
+
+void Shard::schedule_sweep() {
+  executor_.post_after(sweep_pause_, [self = shared_from_this()] { self->sweep(); });
+}
+
+void Shard::sweep() {
+  const std::int64_t now = now_ms();
+  for (Connection* connection : connections_) connection->expire(now);
+  // Without connections there is nothing to wake up for.
+  sweeping_ = !connections_.empty();
+  if (sweeping_) schedule_sweep();
+}
+
+}  // namespace baedal::http

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/async/executor.hpp"
+#include "kernel/async/sync.hpp"
+#include "platform/http/answer_writer.hpp"
+#include "platform/http/server.hpp"
+#include "platform/http/socket.hpp"
+
+namespace baedal::http {
+
+class Connection;
+
+/// What the shards of one server have in common. The functions and atomics are for any thread;
+/// handler, limits and hooks do not change once the server listens.
+struct ServerState {
+  ServerState(HttpHandler& answering, ServerLimits bounds) : handler(answering), limits(bounds) {}
+
+  void report(std::string_view message) const;
+  /// One accept loop or connection is over. The last one lets drain() and ~Server go on.
+  void task_ended();
+
+  HttpHandler& handler;
+  const ServerLimits limits;
+  Server::Observer observer;
+  Server::ErrorHook on_error;
+  std::atomic<bool> draining{false};
+  std::atomic<std::uint64_t> tasks{0};  ///< accept loops and connections that have not ended
+  Event gone;                           ///< draining, and no task is left
+  std::atomic<std::uint64_t> open{0}, accepted{0}, refused{0}, requests{0}, bad_requests{0};
+};
+
+/// The part of a server on one I/O thread: a listener, its connections, one timer that looks at all
+/// their deadlines a few times a second, and the Date header. Used on that thread only.
+class Shard : public std::enable_shared_from_this<Shard> {
+ public:
+  Shard(std::shared_ptr<ServerState> state, Executor& executor, Listener listener);
+  ~Shard();
+
+  /// Accepts until close(). The caller has counted it as a task.
+  Task<void> accept_connections();
+  /// Stops accepting and closes idle connections.
+  void close();
+  /// Closes every connection. Those with a handler at work end when it returns.
+  void cut();
+
+  [[nodiscard]] Executor& executor() const { return executor_; }
+  [[nodiscard]] ServerState& state() const { return *state_; }
+  [[nodiscard]] HttpDate& date() { return date_; }
+  /// Milliseconds that never go back, a few behind: for deadlines.
+  [[nodiscard]] static std::int64_t now_ms();
+
+ private:
+  Task<void> serve(std::shared_ptr<Shard> self, Socket socket, bool turn_away);
+  void admit(Socket socket);
+  void add(Connection& connection);
+  void remove(Connection& connection);
+  void schedule_sweep();
+  void sweep();
+
+  std::shared_ptr<ServerState> state_;
+  Executor& executor_;
+  Listener listener_;
+  HttpDate date_;
+  std::vector<Connection*> connections_;
+  std::chrono::milliseconds sweep_pause_;
+  bool sweeping_ = false;
+};
+
+}  // namespace baedal::http

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "kernel/error.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace baedal::http {
+
+/// A connected TCP socket on one event loop, awaited from coroutines of that loop. One operation at
+/// a time, and every function only on the loop's thread. What fails is not told apart: the caller
+/// closes either way.
+///   const std::size_t got = co_await socket.read_some(room);
+class Socket {
+ public:
+  struct Impl;
+  class ReadSome;
+  class WriteAll;
+
+  explicit Socket(std::unique_ptr<Impl> impl);
+  ~Socket();
+  Socket(Socket&&) noexcept;
+  Socket& operator=(Socket&&) noexcept;
+
+  /// Awaitable of the number of bytes read into `into`; 0 when the other side has ended, on failure
+  /// and when cancelled.
+  [[nodiscard]] ReadSome read_some(std::span<char> into);
+  /// Awaitable of whether all of `first`, then `second`, was handed to the system. Does not suspend
+  /// when the system takes it at once. The bytes must stay until then.
+  [[nodiscard]] WriteAll write_all(std::string_view first, std::string_view second = {});
+
+  /// Ends the operation under way, if any, as failed. The socket stays open.
+  void cancel();
+  /// Tells the other side that nothing more will come.
+  void shutdown_send();
+  /// Closes, ending the operation under way as failed. Idempotent.
+  void close();
+
+  /// Textual addresses: "127.0.0.1"; of this side with the port, "127.0.0.1:8080".
+  [[nodiscard]] std::string peer_address() const;
+  [[nodiscard]] std::string local_authority() const;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+class Socket::ReadSome {
+ public:
+  ReadSome(Impl& impl, std::span<char> into) : impl_(impl), into_(into) {}
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> reader);
+  std::size_t await_resume() const noexcept;
+
+ private:
+  Impl& impl_;
+  std::span<char> into_;
+};
+
+class Socket::WriteAll {
+ public:
+  explicit WriteAll(Impl& impl) : impl_(impl) {}
+  /// Tries without waiting.
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<> writer);
+  bool await_resume() const noexcept;
+
+ private:
+  Impl& impl_;
+};
+
+/// A listening TCP socket on one event loop. open() may run anywhere; afterwards only the loop's
+/// thread uses it.
+class Listener {
+ public:
+  struct Impl;
+  class Accept;
+  /// What accept gives: a socket, or why there is none (an errno; also when the listener was
+  /// closed).
+  struct Accepted {
+    std::optional<Socket> socket;
+    int error = 0;
+  };
+
+  /// Binds and listens. `share_port`: other listeners of this process may use the same port
+  /// (SO_REUSEPORT); the system spreads connections over them. Port 0: the system chooses.
+  static Result<Listener> open(boost::asio::io_context& loop, const std::string& address,
+                               std::uint16_t port, bool share_port);
+  ~Listener();
+  Listener(Listener&&) noexcept;
+  Listener& operator=(Listener&&) noexcept;
+
+  [[nodiscard]] std::uint16_t port() const;
+  /// Awaitable of Accepted.
+  [[nodiscard]] Accept accept();
+  /// Refuses new connections and ends the accept under way. Idempotent.
+  void close();
+  [[nodiscard]] bool is_open() const;
+
+ private:
+  explicit Listener(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+class Listener::Accept {
+ public:
+  explicit Accept(Impl& impl) : impl_(impl) {}
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> acceptor);
+  Accepted await_resume();
+
+ private:
+  Impl& impl_;
+};
+
+}  // namespace baedal::http
