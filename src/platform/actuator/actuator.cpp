@@ -26,10 +26,9 @@ constexpr std::string_view kJson = "application/json";
 
 /// The representation the client wants of a document, newest first; 406 when it wants none of them.
 Response document(const Request& request, int status, std::string body) {
-  static constexpr std::array<std::string_view, 3> kOffers{
-      "application/vnd.spring-boot.actuator.v3+json", "application/vnd.spring-boot.actuator.v2+json",
-      kJson};
-  const auto type = http::hal::negotiate(request, kOffers);
+  const auto type =
+      http::negotiate(request, {"application/vnd.spring-boot.actuator.v3+json",
+                                "application/vnd.spring-boot.actuator.v2+json", kJson});
   if (!type) return problem(406, "not-acceptable", "This is served as JSON only.", request);
   return {status, std::string{*type}, std::move(body)};
 }
@@ -209,12 +208,11 @@ Response Actuator::metric(const Request& request) {
 }
 
 Response Actuator::prometheus(const Request& request) {
-  static constexpr std::array<std::string_view, 2> kOffers{"text/plain",
-                                                           "application/openmetrics-text"};
+  constexpr std::string_view kOpenMetrics = "application/openmetrics-text";
   // A scraper that asks for nothing we have still gets its text: better than a gap in the graphs.
-  const auto type = http::hal::negotiate(request, kOffers).value_or(kOffers[0]);
+  const auto type = http::negotiate(request, {"text/plain", kOpenMetrics});
   const auto format =
-      type == kOffers[0] ? metrics::TextFormat::kPrometheus : metrics::TextFormat::kOpenMetrics;
+      type == kOpenMetrics ? metrics::TextFormat::kOpenMetrics : metrics::TextFormat::kPrometheus;
   const auto families = metrics_.collect();
   const auto names = included_names(request);
   return {200, std::string{metrics::content_type(format)},

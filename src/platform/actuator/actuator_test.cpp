@@ -110,12 +110,11 @@ TEST_F(ActuatorTest, health_with_details_shows_components_and_groups) {
   health_.add("bus", [] { return health::Check{unavailable("bus-down", "No answer."), {}}; });
   const Response answer = get(server, "/actuator/health");
   EXPECT_EQ(answer.status, 503);
-  EXPECT_EQ(answer.body,
-            R"({"status":"DOWN","components":{)"
-            R"("db":{"status":"UP","details":{"database":"SQLite"}},)"
-            R"("bus":{"status":"DOWN","details":{"error":"No answer."}},)"
-            R"("livenessState":{"status":"UP"},"readinessState":{"status":"UP"}},)"
-            R"("groups":["liveness","readiness"]})");
+  EXPECT_EQ(answer.body, R"({"status":"DOWN","components":{)"
+                         R"("db":{"status":"UP","details":{"database":"SQLite"}},)"
+                         R"("bus":{"status":"DOWN","details":{"error":"No answer."}},)"
+                         R"("livenessState":{"status":"UP"},"readinessState":{"status":"UP"}},)"
+                         R"("groups":["liveness","readiness"]})");
   EXPECT_EQ(get(server, "/actuator/health/db").body,
             R"({"status":"UP","details":{"database":"SQLite"}})");
   EXPECT_EQ(get(server, "/actuator/health/bus").status, 503);
@@ -148,9 +147,10 @@ TEST_F(ActuatorTest, the_content_type_is_the_one_asked_for) {
 TEST_F(ActuatorTest, links_name_every_endpoint_and_demo_ones_only_when_switched_on) {
   Server server{*this, {}};
   const Response answer = get(server, "/actuator");
-  EXPECT_THAT(answer.body, HasSubstr(R"({"_links":{"self":{"href":"http://localhost:8080/actuator",)"
-                                     R"("templated":false},"health":{"href":)"
-                                     R"("http://localhost:8080/actuator/health","templated":false})"));
+  EXPECT_THAT(answer.body,
+              HasSubstr(R"({"_links":{"self":{"href":"http://localhost:8080/actuator",)"
+                        R"("templated":false},"health":{"href":)"
+                        R"("http://localhost:8080/actuator/health","templated":false})"));
   EXPECT_THAT(answer.body, HasSubstr(R"(/health/{*path}","templated":true)"));
   EXPECT_THAT(answer.body, Not(HasSubstr("echo")));
   Server demo{*this, {.demo_endpoints = true}};
@@ -210,8 +210,9 @@ TEST_F(ActuatorTest, loggers_are_shown_and_changed) {
   EXPECT_EQ(post("actuator.test", R"({"configuredLevel":"DEBUG"})"), 204);
   EXPECT_EQ(get(server, "/actuator/loggers/actuator.test").body,
             R"({"configuredLevel":"DEBUG","effectiveLevel":"DEBUG"})");
-  EXPECT_THAT(get(server, "/actuator/loggers").body,
-              HasSubstr(R"({"levels":["OFF","ERROR","WARN","INFO","DEBUG","TRACE"],"loggers":{"ROOT":)"));
+  EXPECT_THAT(
+      get(server, "/actuator/loggers").body,
+      HasSubstr(R"({"levels":["OFF","ERROR","WARN","INFO","DEBUG","TRACE"],"loggers":{"ROOT":)"));
   EXPECT_EQ(post("actuator.test", R"({"configuredLevel":null})"), 204);
   EXPECT_EQ(get(server, "/actuator/loggers/actuator.test").body, R"({"effectiveLevel":"INFO"})");
   EXPECT_EQ(post("actuator.test", R"({"configuredLevel":"LOUD"})"), 400);
@@ -258,7 +259,7 @@ TEST_F(ActuatorTest, requests_are_measured_by_route_even_when_their_handler_thro
     co_return Response{200};
   });
   router.add(Method::kPost, "/orders/{id}", [](http::Request& request) -> Task<Response> {
-    if (!request.path.empty()) throw std::runtime_error{"bug"};
+    if (request.body.empty()) throw std::runtime_error{"bug"};
     co_return Response{200};
   });
   metrics::HttpServerMetrics recorder{metrics_};
@@ -271,11 +272,28 @@ TEST_F(ActuatorTest, requests_are_measured_by_route_even_when_their_handler_thro
   };
   EXPECT_EQ(send(Method::kGet, "/orders/7").status, 200);
   EXPECT_EQ(send(Method::kGet, "/nothing").status, 404);
+  const auto throws = [&]() -> Task<bool> {
+    http::Request request;
+    request.method = Method::kPost;
+    request.path = "/orders/7";
+    try {
+      co_await measured.handle(request);
+    } catch (const std::runtime_error&) {
+      co_return true;
+    }
+    co_return false;
+  };
+  EXPECT_TRUE(executor_.run(throws()));
   const auto families = metrics_.collect();
   const std::string text = metrics::prometheus_text(families, metrics::TextFormat::kPrometheus);
-  EXPECT_THAT(text, HasSubstr(R"(method="GET",outcome="SUCCESS",status="200",uri="/orders/{id}"} 0.02)"));
-  EXPECT_THAT(text, HasSubstr(R"(status="404",uri="NOT_FOUND"} 1)"));
-  EXPECT_THAT(text, HasSubstr("http_server_requests_active_seconds_count 0\n"));
+  for (
+      const char* line :
+      {R"(_sum{error="none",exception="none",method="GET",outcome="SUCCESS",status="200",uri="/orders/{id}"} 0.02)",
+       R"(status="404",uri="NOT_FOUND"} 1)",
+       R"(exception="exception",method="POST",outcome="SERVER_ERROR",status="500",uri="/orders/{id}"} 1)",
+       "http_server_requests_active_seconds_count 0\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
 }
 
 }  // namespace

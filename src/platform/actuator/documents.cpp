@@ -72,7 +72,8 @@ std::string logger_json(const log::LoggerState& logger) {
   return out.take();
 }
 
-std::string info_json(std::string_view name, std::string_view version, std::string_view git_commit) {
+std::string info_json(std::string_view name, std::string_view version,
+                      std::string_view git_commit) {
   json::Writer out = compact();
   out.begin_object().name("build").begin_object();
   out.name("artifact").string(name).name("name").string(name);
