@@ -188,10 +188,11 @@ constexpr std::array kSettings{
 
     Setting{.name = "messaging.retention",
             .type = Type::kDuration,
-            .default_value = "7d",
-            .min = "1m",
+            .default_value = "0s",
+            .min = "0s",
             .max = "3650d",
-            .description = "How long the embedded bus keeps events that every group has handled."},
+            .description = "How long the embedded bus keeps events that every group has handled; 0 "
+                           "for ever. A view is rebuilt from what is kept."},
     Setting{.name = "messaging.relay.pause-first",
             .type = Type::kDuration,
             .default_value = "50ms",

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+#include <string_view>
+
 namespace baedal::store {
 
 /// One numbered schema step: plain SQL that both SQLite and PostgreSQL understand (BIGINT, TEXT,
@@ -8,6 +11,12 @@ struct Migration {
   int number;
   const char* name;
   const char* sql;
+};
+
+/// The steps of one component, numbered for themselves: "messaging", "service".
+struct MigrationSet {
+  std::string_view component;
+  std::span<const Migration> steps;
 };
 
 }  // namespace baedal::store

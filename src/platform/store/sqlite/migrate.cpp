@@ -80,12 +80,17 @@ Result<void> apply_all(Connection& db, const std::string& path, std::string_view
 }  // namespace
 
 Result<AppliedMigrations> migrate(Connection& db, const std::string& path,
-                                  std::span<const Migration> migrations_of_service) {
+                                  std::span<const Migration> migrations_of_service,
+                                  std::span<const MigrationSet> shared) {
   AppliedMigrations applied;
   if (db.exec(kCreateRegister) != SQLITE_OK) return std::unexpected(db.error());
   auto done = apply_all(db, path, "platform", migrations(), applied);
   if (!done) return pass_on(done);
   const std::size_t of_platform = applied.size();
+  for (const MigrationSet& set : shared) {
+    done = apply_all(db, path, set.component, set.steps, applied);
+    if (!done) return pass_on(done);
+  }
   done = apply_all(db, path, "service", migrations_of_service, applied);
   if (!done) return pass_on(done);
   // A step may have moved rows behind the back of table_stats: they are counted when next opened.
@@ -100,11 +105,12 @@ Result<AppliedMigrations> migrate(Connection& db, const std::string& path,
 
 namespace baedal::store {
 
-Result<AppliedMigrations> migrate(const std::string& path, std::span<const Migration> migrations) {
+Result<AppliedMigrations> migrate(const std::string& path, std::span<const Migration> migrations,
+                                  std::span<const MigrationSet> shared) {
   sqlite::Connection db;
   auto opened = sqlite::open_checked(db, path, sqlite::kPatience);
   if (!opened) return pass_on(opened);
-  return sqlite::migrate(db, path, migrations);
+  return sqlite::migrate(db, path, migrations, shared);
 }
 
 }  // namespace baedal::store

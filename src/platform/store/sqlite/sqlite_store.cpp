@@ -30,7 +30,7 @@ Result<sqlite::Connection> open_prepared(const SqliteOptions& options) {
   sqlite::Connection db;
   auto done = sqlite::open_checked(db, options.path, kWriterPatience);
   if (!done) return pass_on(done);
-  auto migrated = sqlite::migrate(db, options.path, options.migrations);
+  auto migrated = sqlite::migrate(db, options.path, options.migrations, options.shared);
   if (!migrated) return pass_on(migrated);
   for (const Table* table : options.tables) {
     done = sqlite::check_table(db, *table);

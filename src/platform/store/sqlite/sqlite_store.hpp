@@ -18,6 +18,7 @@ struct SqliteOptions {
   std::string path;                  ///< the database file; made, with its folder, when missing
   std::vector<const Table*> tables;  ///< every table the store will be asked for
   std::span<const Migration> migrations;  ///< the service's own steps
+  std::vector<MigrationSet> shared{};     ///< steps of other components in this file, run before
   const Clock* clock = nullptr;           ///< needed; borrowed
   /// One server per file: a second one is refused. The command line, which looks in beside a
   /// running server, says false.

@@ -1,0 +1,86 @@
+#include "main/configuration.hpp"
+
+#include <algorithm>
+
+#include "kernel/assert.hpp"
+#include "main/roles.hpp"
+#include "platform/config/load.hpp"
+#include "platform/config/platform_settings.hpp"
+#include "services/payment/module.hpp"
+
+namespace baedal {
+namespace {
+
+using config::Setting;
+using config::Type;
+
+constexpr std::string_view kStoreText =
+    "Where this service keeps its rows: `sqlite:FILE` or `lmdb:FOLDER`. A relative path is below "
+    "`data.dir`.";
+
+constexpr Setting kSettings[] = {
+    {.name = "roles",
+     .type = Type::kList,
+     .description = "The roles this process plays, as `order,delivery`; empty for all.",
+     .short_flag = "role"},
+    {.name = "menu.store", .default_value = "sqlite:menu.db", .min = "1", .description = kStoreText},
+    {.name = "order.store", .default_value = "sqlite:order.db", .min = "1", .description = kStoreText},
+    {.name = "payment.store",
+     .default_value = "sqlite:payment.db",
+     .min = "1",
+     .description = kStoreText},
+    {.name = "delivery.store",
+     .default_value = "sqlite:delivery.db",
+     .min = "1",
+     .description = kStoreText},
+    {.name = "mypage.store", .default_value = "lmdb:mypage", .min = "1", .description = kStoreText},
+    {.name = "messaging.bus",
+     .default_value = "embedded:events",
+     .min = "1",
+     .description = "How events travel: `embedded:FOLDER`, a durable log without network. A "
+                    "relative path is below `data.dir`."},
+    {.name = "gateway.routes-file",
+     .description = "Routes in the YAML of Spring Cloud Gateway; empty for the built-in ones."},
+};
+
+}  // namespace
+
+config::Registry make_registry() {
+  config::Registry registry;
+  for (const auto table : {config::platform_settings(), std::span<const Setting>{kSettings},
+                           payment::settings()}) {
+    const auto added = registry.add(table);
+    BAEDAL_ASSERT(added.has_value());
+  }
+  return registry;
+}
+
+Result<config::Settings> load_settings(const std::vector<std::string>& flags) {
+  const config::Registry registry = make_registry();
+  return config::load(registry, {.environment = config::process_environment(), .flags = flags});
+}
+
+Result<std::vector<std::string>> chosen_roles(const config::Settings& settings) {
+  const auto& named = settings.list("roles");
+  for (const std::string& name : named) {
+    if (find_role(name) == nullptr) {
+      return fail(ErrorKind::kInvalid, "unknown-role",
+                  "There is no role \"" + name + "\"; see baedal roles.");
+    }
+  }
+  std::vector<std::string> roles;
+  for (const Role& role : kRoles) {
+    if (named.empty() || std::ranges::find(named, role.name) != named.end()) roles.emplace_back(role.name);
+  }
+  for (const std::string& name : roles) {
+    for (const std::string_view needed : find_role(name)->needs) {
+      if (std::ranges::find(roles, needed) != roles.end()) continue;
+      return fail(ErrorKind::kInvalid, "missing-role",
+                  "The role " + name + " needs the role " + std::string{needed} +
+                      " in the same process: name both.");
+    }
+  }
+  return roles;
+}
+
+}  // namespace baedal

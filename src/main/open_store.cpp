@@ -1,0 +1,77 @@
+#include "main/open_store.hpp"
+
+#include <vector>
+
+#include "platform/messaging/store_parking.hpp"
+#include "platform/store/lmdb/lmdb_store.hpp"
+#include "platform/store/sqlite/sqlite_store.hpp"
+
+namespace baedal {
+namespace {
+
+std::vector<const store::Table*> all_tables(const service::StoreSchema& schema) {
+  std::vector<const store::Table*> tables(schema.tables.begin(), schema.tables.end());
+  tables.push_back(&messaging::kParkedEventsTable);
+  return tables;
+}
+
+store::GroupCommitLimits commit_limits(const config::Settings& settings) {
+  return {.queue_max = static_cast<std::size_t>(settings.integer("store.queue-max")),
+          .group_max = static_cast<std::size_t>(settings.integer("store.group-max"))};
+}
+
+Result<std::unique_ptr<store::Store>> open_sqlite(const StoreUrl& url,
+                                                  const service::StoreSchema& schema,
+                                                  const config::Settings& settings,
+                                                  const Clock& clock, Access access) {
+  store::SqliteOptions options{.path = url.path.string(), .tables = all_tables(schema)};
+  options.migrations = schema.migrations;
+  options.shared = {{"messaging", messaging::migrations()}};
+  options.clock = &clock;
+  options.exclusive = access == Access::kServe;
+  options.limits = commit_limits(settings);
+  options.list_deadline = settings.duration("store.read-deadline");
+  auto store = store::SqliteStore::open(std::move(options));
+  if (!store) return pass_on(store);
+  return std::move(*store);
+}
+
+Result<std::unique_ptr<store::Store>> open_lmdb(const StoreUrl& url,
+                                                const service::StoreSchema& schema,
+                                                const config::Settings& settings,
+                                                const Clock& clock, Access access) {
+  store::LmdbOptions options{.path = url.path.string()};
+  options.page_deadline = settings.duration("store.read-deadline");
+  options.commit_limits = commit_limits(settings);
+  options.read_only = access == Access::kInspect;
+  const auto tables = all_tables(schema);
+  auto store = store::LmdbStore::open(options, tables, clock);
+  if (!store) return pass_on(store);
+  return std::move(*store);
+}
+
+}  // namespace
+
+Result<StoreUrl> parse_store_url(const config::Settings& settings, const std::string& role) {
+  const std::string name = role + ".store";
+  const std::string& text = settings.text(name);
+  const auto colon = text.find(':');
+  StoreUrl url{.product = text.substr(0, colon), .path = {}};
+  const bool known = url.product == "sqlite" || url.product == "lmdb";
+  if (colon == std::string::npos || colon + 1 == text.size() || !known) {
+    return fail(ErrorKind::kInvalid, "bad-store-url",
+                name + ": \"" + text + "\" is neither sqlite:FILE nor lmdb:FOLDER.");
+  }
+  url.path = std::filesystem::path{settings.text("data.dir")} / text.substr(colon + 1);
+  return url;
+}
+
+Result<std::unique_ptr<store::Store>> open_store(const StoreUrl& url,
+                                                 const service::StoreSchema& schema,
+                                                 const config::Settings& settings,
+                                                 const Clock& clock, Access access) {
+  if (url.product == "sqlite") return open_sqlite(url, schema, settings, clock, access);
+  return open_lmdb(url, schema, settings, clock, access);
+}
+
+}  // namespace baedal
