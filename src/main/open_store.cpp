@@ -24,7 +24,9 @@ Result<std::unique_ptr<store::Store>> open_sqlite(const StoreUrl& url,
                                                   const service::StoreSchema& schema,
                                                   const config::Settings& settings,
                                                   const Clock& clock, Access access) {
-  store::SqliteOptions options{.path = url.path.string(), .tables = all_tables(schema)};
+  store::SqliteOptions options;
+  options.path = url.path.string();
+  options.tables = all_tables(schema);
   options.migrations = schema.migrations;
   options.shared = {{"messaging", messaging::migrations()}};
   options.clock = &clock;
@@ -40,7 +42,8 @@ Result<std::unique_ptr<store::Store>> open_lmdb(const StoreUrl& url,
                                                 const service::StoreSchema& schema,
                                                 const config::Settings& settings,
                                                 const Clock& clock, Access access) {
-  store::LmdbOptions options{.path = url.path.string()};
+  store::LmdbOptions options;
+  options.path = url.path.string();
   options.page_deadline = settings.duration("store.read-deadline");
   options.commit_limits = commit_limits(settings);
   options.read_only = access == Access::kInspect;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 #include <utility>
 
 #include "kernel/text.hpp"
@@ -38,6 +39,7 @@ struct Relay::State {
   Task<void> publish(std::shared_ptr<Batch> batch, std::vector<Envelope> events);
   void settle(Batch& batch, bool durable);
   Task<void> recover();
+  bool is_passed_over(std::int64_t seq);
   Envelope envelope_of(store::OutboxRow row) const;
 
   const std::string source;
@@ -64,6 +66,9 @@ struct Relay::State {
   std::int64_t published_seq = 0;
   std::uint64_t failures = 0;
   Timestamp table_time{};  ///< of the first row not sent, while the table is read
+
+  std::mutex passed_over_mutex;
+  std::set<std::int64_t> passed_over;  ///< rows an operator has put aside
 };
 
 Relay::Relay(std::string source, store::Store& store, Bus& bus, const Clock& clock,
@@ -112,6 +117,13 @@ RelayStats Relay::stats() const {
     stats.oldest_unsent_age = state_->clock.now() - stats.oldest_unsent_time;
   }
   return stats;
+}
+
+Envelope Relay::envelope_of(const store::OutboxRow& row) const { return state_->envelope_of(row); }
+
+void Relay::pass_over(std::int64_t seq) {
+  const std::lock_guard lock(state_->passed_over_mutex);
+  state_->passed_over.insert(seq);
 }
 
 Task<void> Relay::State::run() {
@@ -178,8 +190,15 @@ void Relay::State::launch(std::vector<store::OutboxRow> rows) {
   }
   std::vector<Envelope> events;
   events.reserve(rows.size());
-  for (store::OutboxRow& row : rows) events.push_back(envelope_of(std::move(row)));
+  for (store::OutboxRow& row : rows) {
+    if (!is_passed_over(row.seq)) events.push_back(envelope_of(std::move(row)));
+  }
   spawn(publish(std::move(batch), std::move(events)));
+}
+
+bool Relay::State::is_passed_over(std::int64_t seq) {
+  const std::lock_guard lock(passed_over_mutex);
+  return passed_over.contains(seq);
 }
 
 Envelope Relay::State::envelope_of(store::OutboxRow row) const {

@@ -54,6 +54,12 @@ class Relay {
   /// Any thread.
   [[nodiscard]] RelayStats stats() const;
 
+  /// The event as this relay publishes that row. Any thread.
+  [[nodiscard]] Envelope envelope_of(const store::OutboxRow& row) const;
+  /// Leaves the row with that `seq` out from now on: an operator has put the event aside. Forgotten
+  /// at the end of the process; then the row may go out after all, under the same id. Any thread.
+  void pass_over(std::int64_t seq);
+
  private:
   struct State;
   std::shared_ptr<State> state_;

@@ -53,6 +53,13 @@ Result<std::unique_ptr<Store>> Generations::open_current() {
   return opener_(path_of(current_));
 }
 
+Result<std::unique_ptr<Store>> Generations::inspect_current() {
+  const auto current = read_current();
+  if (!current) return std::unexpected(current.error());
+  if (*current == 0) return fail(ErrorKind::kNotFound, "store-not-made", "There is no store in " + folder_.string() + " yet.");
+  return opener_(path_of(*current));
+}
+
 Result<std::unique_ptr<Store>> Generations::begin_fresh() {
   fresh_ = current_ + 1;
   std::error_code ec;

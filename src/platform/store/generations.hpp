@@ -22,6 +22,9 @@ class Generations {
 
   /// The current generation, made when there is none. Removes what a rebuild left unfinished.
   Result<std::unique_ptr<Store>> open_current();
+  /// The current generation as another process may be serving it: changes no file. kNotFound when
+  /// there is none yet.
+  Result<std::unique_ptr<Store>> inspect_current();
   /// An empty one beside it.
   Result<std::unique_ptr<Store>> begin_fresh();
   /// The fresh one becomes current, durably. The files of the one before are removed, which its

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace baedal::commands {
+
+/// The subcommands. Each takes the settings' flags that followed it ("--http.port", "0", …), prints
+/// for people, and gives the exit code: 0 done, 1 could not be done (the reason is on stderr),
+/// 2 wrongly asked.
+using Flags = std::vector<std::string>;
+
+int serve(const Flags& flags);
+int roles();
+int migrate(const Flags& flags);
+int doctor(const Flags& flags);
+
+int config_check(const Flags& flags);
+int config_print(const Flags& flags);
+int config_docs();
+
+struct OutboxTarget {
+  std::string url;      ///< of a running server; empty: by the settings
+  std::string service;  ///< empty: every service
+};
+int outbox_ls(const OutboxTarget& target, const Flags& flags);
+int outbox_retry(const OutboxTarget& target, const Flags& flags);
+int outbox_park(const OutboxTarget& target, long long seq, const Flags& flags);
+
+int projection_rebuild(const std::string& url, const Flags& flags);
+int demo(const std::string& url, const Flags& flags);
+
+/// Whether a running server is up: for health checks of containers.
+int health(const std::string& url, const Flags& flags);
+
+}  // namespace baedal::commands

@@ -1,0 +1,104 @@
+// baedal migrate and doctor: the data folder, without serving.
+#include <cstdio>
+#include <filesystem>
+
+#include "main/commands/support.hpp"
+#include "main/open_store.hpp"
+#include "main/roles.hpp"
+#include "main/wiring.hpp"
+#include "platform/clock/system_clock.hpp"
+#include "platform/messaging/embedded/log.hpp"
+#include "platform/store/generations.hpp"
+
+namespace baedal::commands {
+namespace {
+
+/// Opens and closes the store of a role, which brings it to the newest schema and checks it.
+Result<void> open_once(const Role& role, const config::Settings& settings, Access access) {
+  const SystemClock clock;
+  const std::string name{role.name};
+  auto url = parse_store_url(settings, name);
+  if (!url) return pass_on(url);
+  if (name != "mypage") {
+    auto store = open_store(*url, schema_of(name), settings, clock, access);
+    if (!store) return pass_on(store);
+    return {};
+  }
+  auto opener = [&](const std::filesystem::path& path) {
+    const StoreUrl one{url->product, url->product == "sqlite" ? path / "view.db" : path};
+    return open_store(one, schema_of(name), settings, clock, access);
+  };
+  store::Generations generations(url->path, opener);
+  auto store = access == Access::kServe ? generations.open_current() : generations.inspect_current();
+  if (!store && store.error().kind != ErrorKind::kNotFound) return pass_on(store);
+  return {};
+}
+
+/// Prints one finding of the doctor; whether it is good.
+bool report(std::string_view subject, const Result<void>& finding) {
+  if (finding) {
+    std::printf("ok    %.*s\n", static_cast<int>(subject.size()), subject.data());
+  } else {
+    std::printf("FAIL  %.*s: %s\n", static_cast<int>(subject.size()), subject.data(),
+                finding.error().detail.c_str());
+  }
+  return finding.has_value();
+}
+
+Result<void> check_disk(const std::filesystem::path& folder) {
+  constexpr std::uintmax_t kLow = 256U << 20U;
+  std::error_code ec;
+  const auto space = std::filesystem::space(folder, ec);
+  if (ec) return fail(ErrorKind::kUnavailable, "disk", "cannot be looked at: " + ec.message() + ".");
+  if (space.available >= kLow) return {};
+  return fail(ErrorKind::kUnavailable, "disk-low",
+              "only " + std::to_string(space.available >> 20U) + " MiB are free; make room.");
+}
+
+Result<void> check_event_log(const std::filesystem::path& folder) {
+  messaging::LogOptions options;
+  options.read_only = true;
+  auto log = messaging::Log::open(folder, options);
+  if (!log) return pass_on(log);
+  return {};
+}
+
+}  // namespace
+
+int migrate(const Flags& flags) {
+  const auto settings = settings_or_complain(flags);
+  if (!settings) return 2;
+  int failures = 0;
+  for (const Role& role : kRoles) {
+    if (role.store.empty()) continue;
+    const auto opened = open_once(role, *settings, Access::kServe);
+    if (opened) {
+      std::printf("%-10.*s up to date\n", static_cast<int>(role.name.size()), role.name.data());
+    } else {
+      complain(opened.error().detail);
+      ++failures;
+    }
+  }
+  return failures == 0 ? 0 : 1;
+}
+
+int doctor(const Flags& flags) {
+  const auto settings = settings_or_complain(flags);
+  if (!settings) return 2;
+  std::printf("ok    configuration\n");
+  const std::filesystem::path data = settings->text("data.dir");
+  if (!std::filesystem::is_directory(data)) {
+    std::printf("ok    data folder %s does not exist yet; the first start makes it\n", data.c_str());
+    return 0;
+  }
+  bool good = report("disk of " + data.string(), check_disk(data));
+  for (const Role& role : kRoles) {
+    if (role.store.empty()) continue;
+    const std::string subject = std::string{role.name} + " store";
+    good = report(subject, open_once(role, *settings, Access::kInspect)) && good;
+  }
+  if (std::filesystem::is_directory(data / "events")) good = report("event log", check_event_log(data / "events")) && good;
+  return good ? 0 : 1;
+}
+
+}  // namespace baedal::commands

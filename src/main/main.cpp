@@ -1,0 +1,115 @@
+// The command line: which subcommand, with which options. What follows of settings ("--http.port
+// 0") is handed on to the table of settings, which knows them all.
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <functional>
+#include <string>
+
+#include "main/build_info.hpp"
+#include "main/commands/command.hpp"
+
+namespace {
+
+using baedal::commands::Flags;
+
+/// A subcommand that also takes settings.
+CLI::App* add(CLI::App& parent, const char* name, const char* text) {
+  CLI::App* command = parent.add_subcommand(name, text);
+  command->allow_extras();
+  command->footer("Settings are flags too: baedal config docs lists them.");
+  return command;
+}
+
+struct Arguments {
+  std::string url;
+  std::string service;
+  std::string projection;
+  long long seq = 0;
+};
+
+void add_outbox(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
+  using namespace baedal::commands;
+  CLI::App* outbox = app.add_subcommand("outbox", "Events that are held up: list, retry, park");
+  outbox->require_subcommand(1);
+  CLI::App* ls = add(*outbox, "ls", "Unsent and parked events, from the data folder or from a server");
+  CLI::App* retry = add(*outbox, "retry", "Try parked events again (needs a running server)");
+  CLI::App* park = add(*outbox, "park", "Put an unsent event aside, so that others go out");
+  for (CLI::App* command : {ls, retry, park}) {
+    command->add_option("--url", arguments.url, "Address of a running server");
+    command->add_option("--service", arguments.service, "Only this service");
+  }
+  park->add_option("--id", arguments.seq, "Number of the event, as ls shows it")->required();
+  ls->callback([=, &arguments, &run] {
+    run = [=, &arguments] { return outbox_ls({arguments.url, arguments.service}, ls->remaining()); };
+  });
+  retry->callback([=, &arguments, &run] {
+    run = [=, &arguments] { return outbox_retry({arguments.url, arguments.service}, retry->remaining()); };
+  });
+  park->callback([=, &arguments, &run] {
+    run = [=, &arguments] {
+      return outbox_park({arguments.url, arguments.service}, arguments.seq, park->remaining());
+    };
+  });
+}
+
+void add_config(CLI::App& app, std::function<int()>& run) {
+  using namespace baedal::commands;
+  CLI::App* config = app.add_subcommand("config", "The configuration: check, print, docs");
+  config->require_subcommand(1);
+  CLI::App* check = add(*config, "check", "Say what is wrong with the configuration");
+  CLI::App* print = add(*config, "print", "Every value and where it came from");
+  CLI::App* docs = config->add_subcommand("docs", "Every setting, as Markdown");
+  check->callback([=, &run] { run = [=] { return config_check(check->remaining()); }; });
+  print->callback([=, &run] { run = [=] { return config_print(print->remaining()); }; });
+  docs->callback([&run] { run = config_docs; });
+}
+
+void add_projection(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
+  CLI::App* projection = app.add_subcommand("projection", "Views made from events");
+  projection->require_subcommand(1);
+  CLI::App* rebuild = add(*projection, "rebuild", "Build a view anew while it serves, and compare");
+  rebuild->add_option("view", arguments.projection, "mypage")->required()->check(CLI::IsMember({"mypage"}));
+  rebuild->add_option("--url", arguments.url, "Address of the running server");
+  rebuild->callback([=, &arguments, &run] {
+    run = [=, &arguments] {
+      return baedal::commands::projection_rebuild(arguments.url, rebuild->remaining());
+    };
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace baedal::commands;
+  CLI::App app{"Baedal: food ordering and delivery, from one process to a fleet"};
+  app.set_version_flag("--version", "baedal " + std::string{baedal::kVersion});
+  app.require_subcommand(1);
+  Arguments arguments;
+  std::function<int()> run;
+
+  CLI::App* serve_command = add(app, "serve", "Serve every role, or those of --role, in this process");
+  serve_command->callback([&] { run = [=] { return serve(serve_command->remaining()); }; });
+  app.add_subcommand("roles", "The roles there are")->callback([&] { run = baedal::commands::roles; });
+  CLI::App* migrate_command = add(app, "migrate", "Bring the databases to the newest schema");
+  migrate_command->callback([&] { run = [=] { return migrate(migrate_command->remaining()); }; });
+  add_outbox(app, arguments, run);
+  add_projection(app, arguments, run);
+  add_config(app, run);
+  CLI::App* doctor_command = add(app, "doctor", "Look for what would keep the system from running");
+  doctor_command->callback([&] { run = [=] { return doctor(doctor_command->remaining()); }; });
+  CLI::App* demo_command = add(app, "demo", "Play the whole story against a running server");
+  demo_command->add_option("--url", arguments.url, "Address of the running server");
+  demo_command->callback([&] { run = [=, &arguments] { return demo(arguments.url, demo_command->remaining()); }; });
+  CLI::App* health_command = add(app, "health", "Whether a running server is ready");
+  health_command->add_option("--url", arguments.url, "Address of the running server");
+  health_command->callback(
+      [&] { run = [=, &arguments] { return health(arguments.url, health_command->remaining()); }; });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return run();
+}

@@ -1,0 +1,119 @@
+#include "main/outbox_endpoints.hpp"
+
+#include <algorithm>
+
+#include "kernel/json/writer.hpp"
+#include "kernel/text.hpp"
+#include "platform/http/problem.hpp"
+
+namespace baedal {
+namespace {
+
+constexpr std::size_t kListMax = 1'000;
+/// The group of events that were put aside before they went out.
+constexpr std::string_view kOutboxGroup = "outbox";
+
+void write_unsent(json::Writer& out, const store::OutboxRow& row) {
+  out.begin_object().name("seq").integer(row.seq).name("type").string(row.event.type);
+  out.name("key").string(row.event.key).name("time").string(row.event.time.iso8601()).end_object();
+}
+
+void write_parked(json::Writer& out, const messaging::ParkedEvent& event) {
+  out.begin_object().name("id").integer(event.id).name("group").string(event.group);
+  out.name("type").string(event.envelope.type).name("key").string(event.envelope.key);
+  out.name("eventId").string(event.envelope.id).name("attempts").integer(event.attempts);
+  out.name("reason").string(event.reason).name("parkedAt").string(event.parked_at.iso8601());
+  out.end_object();
+}
+
+http::Response count_response(std::string_view name, std::int64_t count) {
+  json::Writer out(json::Writer::Layout::kCompact);
+  out.begin_object().name(name).integer(count).end_object();
+  return {.content_type = "application/json", .body = out.take()};
+}
+
+http::Response no_such(const http::Request& request) {
+  return http::problem(404, "not-found", "There is no such service, or no such event in its outbox.", request);
+}
+
+}  // namespace
+
+void OutboxEndpoints::add_routes(http::Router& router) {
+  router.add(http::Method::kGet, "/actuator/outbox", [this](http::Request& r) { return list(r); });
+  router.add(http::Method::kPost, "/actuator/outbox/{service}/retry",
+             [this](http::Request& r) { return retry(r); });
+  router.add(http::Method::kPost, "/actuator/outbox/{service}/park/{seq}",
+             [this](http::Request& r) { return park(r); });
+}
+
+ServiceHost* OutboxEndpoints::find_host(const http::Request& request) {
+  const auto found = std::ranges::find(hosts_, request.path_values.at(0), &ServiceHost::name);
+  return found == hosts_.end() ? nullptr : &*found;
+}
+
+Task<http::Response> OutboxEndpoints::list(http::Request& request) {
+  json::Writer out(json::Writer::Layout::kCompact);
+  out.begin_object().name("services").begin_array();
+  for (ServiceHost& host : hosts_) {
+    const auto unsent = co_await host.store->read_outbox(0, kListMax);
+    if (!unsent) co_return http::problem(unsent.error(), request);
+    const auto parked = co_await host.parking->list(kListMax);
+    if (!parked) co_return http::problem(parked.error(), request);
+    out.begin_object().name("service").string(host.name).name("unsent").begin_array();
+    for (const auto& row : *unsent) write_unsent(out, row);
+    out.end_array().name("parked").begin_array();
+    for (const auto& event : *parked) write_parked(out, event);
+    out.end_array().end_object();
+  }
+  out.end_array().end_object();
+  co_return http::Response{.content_type = "application/json", .body = out.take()};
+}
+
+Task<http::Response> OutboxEndpoints::retry(http::Request& request) {
+  ServiceHost* host = find_host(request);
+  if (host == nullptr) co_return no_such(request);
+  auto done = co_await republish(*host);
+  if (!done) co_return http::problem(done.error(), request);
+  std::int64_t count = *done;
+  if (host->subscriber) {
+    auto replayed = co_await host->subscriber->replay_parked();
+    if (!replayed) co_return http::problem(replayed.error(), request);
+    count += *replayed;
+  }
+  co_return count_response("retried", count);
+}
+
+/// Events parked before they went out keep their id: one that went out after all is deduplicated.
+Task<Result<std::int64_t>> OutboxEndpoints::republish(ServiceHost& host) {
+  auto parked = co_await host.parking->list(kListMax);
+  if (!parked) co_return pass_on(parked);
+  std::int64_t count = 0;
+  for (const messaging::ParkedEvent& event : *parked) {
+    if (event.group != kOutboxGroup) continue;
+    auto published = co_await bus_.publish({&event.envelope, 1});
+    if (!published) co_return pass_on(published);
+    auto removed = co_await host.parking->remove(event.id);
+    if (!removed) co_return pass_on(removed);
+    ++count;
+  }
+  co_return count;
+}
+
+Task<http::Response> OutboxEndpoints::park(http::Request& request) {
+  ServiceHost* host = find_host(request);
+  const auto seq = parse_int64(request.path_values.at(1));
+  if (host == nullptr || !host->relay || !seq) co_return no_such(request);
+  auto rows = co_await host->store->read_outbox(*seq - 1, 1);
+  if (!rows) co_return http::problem(rows.error(), request);
+  if (rows->empty() || rows->front().seq != *seq) co_return no_such(request);
+  messaging::ParkedEvent event{.group = std::string{kOutboxGroup},
+                               .envelope = host->relay->envelope_of(rows->front()),
+                               .reason = "parked by an operator before it went out",
+                               .parked_at = rows->front().event.time};
+  auto parked = co_await host->parking->park(std::move(event));
+  if (!parked) co_return http::problem(parked.error(), request);
+  host->relay->pass_over(*seq);
+  co_return count_response("parked", 1);
+}
+
+}  // namespace baedal

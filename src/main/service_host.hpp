@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "platform/http/router.hpp"
+#include "platform/messaging/relay.hpp"
+#include "platform/messaging/store_parking.hpp"
+#include "platform/messaging/subscriber.hpp"
+#include "platform/service/module.hpp"
+
+namespace baedal {
+
+/// One running service: its store, its code, and its two doors to the bus. Members end in the
+/// opposite order of their making.
+struct ServiceHost {
+  std::string name;
+  std::shared_ptr<store::Store> store;
+  std::unique_ptr<messaging::StoreParking> parking;
+  std::unique_ptr<service::Module> module;
+  std::unique_ptr<messaging::Subscriber> subscriber;  ///< null when it listens to nothing
+  std::unique_ptr<messaging::Relay> relay;            ///< null when it publishes nothing
+  std::unique_ptr<http::Router> router;
+};
+
+}  // namespace baedal

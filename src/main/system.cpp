@@ -1,0 +1,253 @@
+#include "main/system.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "main/build_info.hpp"
+#include "main/key_sweeper.hpp"
+#include "main/meters.hpp"
+#include "main/outbox_endpoints.hpp"
+#include "main/wiring.hpp"
+#include "platform/actuator/actuator.hpp"
+#include "platform/actuator/measured_handler.hpp"
+#include "platform/clock/system_clock.hpp"
+#include "platform/http/hal/controller.hpp"
+#include "platform/http/server.hpp"
+#include "platform/http/trusted_proxies.hpp"
+#include "platform/log/log.hpp"
+#include "platform/messaging/embedded/embedded_bus.hpp"
+#include "platform/metrics/process_metrics.hpp"
+#include "platform/runtime/runtime.hpp"
+#include "services/gateway/inbound/gateway_handler.hpp"
+#include "services/gateway/outbound/local_upstreams.hpp"
+#include "services/gateway/outbound/routes_file.hpp"
+
+namespace baedal {
+namespace {
+
+http::ServerLimits server_limits(const config::Settings& settings) {
+  http::ServerLimits limits;
+  limits.header_bytes_max = settings.size("http.header-bytes-max");
+  limits.body_bytes_max = settings.size("http.body-bytes-max");
+  limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections-max"));
+  limits.header_timeout = settings.duration("http.header-timeout");
+  limits.body_timeout = settings.duration("http.body-timeout");
+  limits.idle_timeout = settings.duration("http.idle-timeout");
+  limits.write_timeout = settings.duration("http.write-timeout");
+  return limits;
+}
+
+http::hal::Presentation presentation(const config::Settings& settings) {
+  using Links = http::hal::Presentation::Links;
+  return {.links = settings.choice("http.links") == "service" ? Links::kService : Links::kForwarded,
+          .original_only = settings.choice("http.representation") == "seed"};
+}
+
+Result<std::unique_ptr<messaging::Bus>> open_bus(const config::Settings& settings) {
+  const std::string& url = settings.text("messaging.bus");
+  constexpr std::string_view kEmbedded = "embedded:";
+  if (!url.starts_with(kEmbedded) || url.size() == kEmbedded.size()) {
+    return fail(ErrorKind::kInvalid, "bad-bus-url", "messaging.bus: \"" + url + "\" is not embedded:FOLDER.");
+  }
+  messaging::EmbeddedBusOptions options;
+  options.log.retention_age =
+      std::chrono::duration_cast<std::chrono::seconds>(settings.duration("messaging.retention"));
+  const auto folder = std::filesystem::path{settings.text("data.dir")} / url.substr(kEmbedded.size());
+  auto bus = messaging::EmbeddedBus::open(folder, options);
+  if (!bus) return pass_on(bus);
+  return std::move(*bus);
+}
+
+void access_log(const http::Request& request, const http::Response& response,
+                std::chrono::nanoseconds took) {
+  log::info("access", "request",
+            {{"method", request.method_text}, {"target", request.target}, {"status", response.status},
+             {"bytes", static_cast<std::int64_t>(response.body.size())},
+             {"micros", took.count() / 1000}, {"peer", request.peer}});
+}
+
+}  // namespace
+
+/// In the order of their making; what is used by others comes first.
+struct System::Impl {
+  explicit Impl(const config::Settings& settings_in)
+      : settings(settings_in),
+        started_at(std::chrono::steady_clock::now()),
+        process_metrics(metrics, clock, settings.text("data.dir")),
+        http_metrics(metrics),
+        view(presentation(settings)),
+        runtime(static_cast<std::size_t>(settings.integer("http.io-threads"))),
+        sweeper(clock, settings.duration("idempotency.retention")) {}
+
+  const config::Settings& settings;
+  std::chrono::steady_clock::time_point started_at;
+  SystemClock clock;
+  metrics::Registry metrics{clock};
+  metrics::ProcessMetrics process_metrics;
+  metrics::HttpServerMetrics http_metrics;
+  health::HealthRegistry health;
+  http::hal::Presentation view;
+  runtime::Runtime runtime;
+  std::unique_ptr<messaging::Bus> bus;
+  std::unique_ptr<WiringContext> context;
+  Services services;
+  KeySweeper sweeper;
+  bool working = false;  ///< background work runs, to be ended before the parts go
+
+  http::Router own_routes;
+  std::unique_ptr<actuator::Actuator> actuator;
+  std::unique_ptr<OutboxEndpoints> outbox_endpoints;
+  gateway::LocalUpstreams upstreams;
+  std::unique_ptr<gateway::GatewayHandler> gateway;
+  std::unique_ptr<actuator::MeasuredHandler> measured;
+  std::unique_ptr<http::ForwardedFilter> forwarded;
+  std::unique_ptr<http::Server> server;
+  std::unique_ptr<SystemMeters> meters;
+
+  Result<void> open(const std::vector<std::string>& roles);
+  Result<void> start_work();
+  Result<void> make_routes(bool with_gateway);
+  Result<void> listen();
+  void stop();
+  Task<void> stop_work();
+};
+
+Result<void> System::Impl::open(const std::vector<std::string>& roles) {
+  std::error_code ec;
+  std::filesystem::create_directories(settings.text("data.dir"), ec);
+  if (ec) {
+    return fail(ErrorKind::kUnavailable, "no-data-folder",
+                "The folder " + settings.text("data.dir") + " cannot be made: " + ec.message() + ".");
+  }
+  auto opened = open_bus(settings);
+  if (!opened) return pass_on(opened);
+  bus = std::move(*opened);
+  context = std::make_unique<WiringContext>(WiringContext{settings, clock, view, *bus});
+  auto wired = runtime.run(wire_services(*context, roles));
+  if (!wired) return pass_on(wired);
+  services = std::move(*wired);
+  return {};
+}
+
+Result<void> System::Impl::start_work() {
+  auto begin = [this]() -> Task<Result<void>> {
+    for (ServiceHost& host : services.hosts) {
+      if (host.relay) host.relay->start();
+    }
+    auto started = bus->start();
+    if (!started) co_return started;
+    std::vector<store::Store*> swept;
+    for (ServiceHost& host : services.hosts) {
+      host.module->start();
+      // The view's store is replaced by a rebuild, and keeps no keys.
+      if (host.name != "mypage") swept.push_back(host.store.get());
+    }
+    sweeper.start(std::move(swept));
+    co_return Result<void>{};
+  };
+  working = true;
+  return runtime.run(begin());
+}
+
+Result<void> System::Impl::make_routes(bool with_gateway) {
+  actuator = std::make_unique<actuator::Actuator>(
+      health, metrics,
+      actuator::Options{.name = "baedal",
+                        .version = std::string{kVersion},
+                        .git_commit = std::string{kGitCommit},
+                        .show_details = settings.choice("management.health.show-details") == "always",
+                        .demo_endpoints = settings.boolean("management.demo-endpoints")});
+  actuator->add_routes(own_routes);
+  outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus);
+  outbox_endpoints->add_routes(own_routes);
+  std::vector<const http::hal::ResourceType*> types;
+  for (ServiceHost& host : services.hosts) {
+    host.module->add_management_routes(own_routes);
+    upstreams.add(host.name, *host.router);
+    for (const auto* type : host.module->resource_types()) types.push_back(type);
+    if (!with_gateway) host.module->add_routes(own_routes);
+  }
+  std::ranges::sort(types, {}, &http::hal::ResourceType::collection);
+  http::hal::add_root_routes(own_routes, std::move(types), view);
+
+  http::HttpHandler* entry = &own_routes;
+  if (with_gateway) {
+    const std::string& file = settings.text("gateway.routes-file");
+    auto routes = file.empty() ? gateway::parse_routes(std::string{gateway::default_routes()})
+                               : gateway::load_routes(file);
+    if (!routes) return pass_on(routes);
+    gateway = std::make_unique<gateway::GatewayHandler>(std::move(*routes), upstreams, own_routes);
+    gateway->add_management_routes(own_routes);
+    entry = gateway.get();
+  }
+  measured = std::make_unique<actuator::MeasuredHandler>(*entry, http_metrics, clock);
+  forwarded = std::make_unique<http::ForwardedFilter>(
+      *measured, http::TrustedProxies{settings.list("http.trusted-proxies")});
+  return {};
+}
+
+Result<void> System::Impl::listen() {
+  server = std::make_unique<http::Server>(runtime, *forwarded, server_limits(settings));
+  if (settings.boolean("access-log.enabled")) server->observe(access_log);
+  server->on_error([](std::string_view message) { log::error("http", message); });
+  meters = std::make_unique<SystemMeters>(metrics, services.hosts, *bus, *server);
+  add_indicators(health, services.hosts, *bus);
+  metrics::record_started(metrics, std::chrono::steady_clock::now() - started_at);
+  // Ready before it listens: the first request that gets in is answered.
+  health.set_lifecycle(health::Lifecycle::kReady);
+  auto listening = server->listen(settings.text("http.address"),
+                                  static_cast<std::uint16_t>(settings.integer("http.port")));
+  if (!listening) return listening;
+  metrics::record_ready(metrics, std::chrono::steady_clock::now() - started_at);
+  return {};
+}
+
+Task<void> System::Impl::stop_work() {
+  co_await sweeper.stop();
+  for (ServiceHost& host : services.hosts) co_await host.module->stop();
+  for (ServiceHost& host : services.hosts) {
+    if (host.relay) co_await host.relay->stop();
+  }
+  co_await bus->stop();
+}
+
+void System::Impl::stop() {
+  health.set_lifecycle(health::Lifecycle::kDraining);
+  if (server) runtime.run(server->drain(settings.duration("shutdown.grace")));
+  if (working) runtime.run(stop_work());
+  working = false;
+  meters.reset();
+  server.reset();
+}
+
+System::System(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+System::~System() {
+  impl_->stop();
+  impl_->runtime.stop();
+}
+
+Result<std::unique_ptr<System>> System::start(const config::Settings& settings,
+                                              const std::vector<std::string>& roles) {
+  auto impl = std::make_unique<Impl>(settings);
+  impl->runtime.start();
+  // From here on the destructor ends what was begun.
+  std::unique_ptr<System> system{new System(std::move(impl))};
+  const bool with_gateway = std::ranges::find(roles, "gateway") != roles.end();
+  if (auto opened = system->impl_->open(roles); !opened) return pass_on(opened);
+  if (auto routed = system->impl_->make_routes(with_gateway); !routed) return pass_on(routed);
+  if (auto started = system->impl_->start_work(); !started) return pass_on(started);
+  if (auto listening = system->impl_->listen(); !listening) return pass_on(listening);
+  return system;
+}
+
+std::uint16_t System::port() const { return impl_->server->port(); }
+
+void System::run_until_signal() {
+  const int signal = impl_->runtime.run(runtime::wait_for_termination_signal(impl_->runtime));
+  log::info("main", "stopping", {{"signal", signal}});
+  impl_->stop();
+  log::info("main", "stopped");
+}
+
+}  // namespace baedal

@@ -1,0 +1,151 @@
+#include "main/wiring.hpp"
+
+#include <algorithm>
+
+#include "kernel/assert.hpp"
+#include "main/open_store.hpp"
+#include "main/roles.hpp"
+#include "services/delivery/module.hpp"
+#include "services/menu/module.hpp"
+#include "services/mypage/module.hpp"
+#include "services/order/module.hpp"
+#include "services/payment/module.hpp"
+
+namespace baedal {
+namespace {
+
+/// The modules that others call directly, once they are made.
+struct Neighbours {
+  menu::MenuModule* menu = nullptr;
+  delivery::DeliveryModule* delivery = nullptr;
+};
+
+class Wiring {
+ public:
+  explicit Wiring(const WiringContext& context) : context_(context) {}
+
+  Task<Result<Services>> run(const std::vector<std::string>& roles) {
+    // Order calls menu and delivery: they are made before it.
+    for (const char* role : {"menu", "delivery", "payment", "order", "mypage"}) {
+      if (std::ranges::find(roles, role) == roles.end()) continue;
+      const std::string name = role;
+      auto host = co_await make_host(name);
+      if (!host) co_return pass_on(host);
+      services_.hosts.push_back(std::move(*host));
+    }
+    co_return std::move(services_);
+  }
+
+ private:
+  Task<Result<ServiceHost>> make_host(const std::string& role) {
+    ServiceHost host{.name = role};
+    auto store = open(role);
+    if (!store) co_return pass_on(store);
+    host.store = std::move(*store);
+    auto parking = co_await messaging::StoreParking::open(*host.store);
+    if (!parking) co_return pass_on(parking);
+    host.parking = std::move(*parking);
+
+    std::string group = role;
+    if (role == "mypage") {
+      auto lineage = co_await mypage::lineage_of(*host.store);
+      if (!lineage) co_return pass_on(lineage);
+      group = *lineage;
+    }
+    host.module = make_module(role, host, group);
+    host.router = std::make_unique<http::Router>();
+    host.module->add_routes(*host.router);
+    connect(host, *find_role(role), group);
+    co_return host;
+  }
+
+  Result<std::shared_ptr<store::Store>> open(const std::string& role) {
+    auto url = parse_store_url(context_.settings, role);
+    if (!url) return pass_on(url);
+    const service::StoreSchema schema = schema_of(role);
+    if (role != "mypage") {
+      auto store = open_store(*url, schema, context_.settings, context_.clock);
+      if (!store) return pass_on(store);
+      return std::shared_ptr<store::Store>{std::move(*store)};
+    }
+    // The view is rebuilt beside the live one: its folder holds generations.
+    auto opener = [context = context_, product = url->product,
+                   schema](const std::filesystem::path& path) {
+      const StoreUrl one{product, product == "sqlite" ? path / "view.db" : path};
+      return open_store(one, schema, context.settings, context.clock);
+    };
+    services_.view_generations = std::make_unique<store::Generations>(url->path, opener);
+    auto store = services_.view_generations->open_current();
+    if (!store) return pass_on(store);
+    return std::shared_ptr<store::Store>{std::move(*store)};
+  }
+
+  std::unique_ptr<service::Module> make_module(const std::string& role, const ServiceHost& host,
+                                               const std::string& lineage) {
+    const auto& [settings, clock, presentation, bus] = context_;
+    store::Store& store = *host.store;
+    if (role == "menu") {
+      auto module = menu::make_module({store, clock, presentation});
+      neighbours_.menu = module.get();
+      return module;
+    }
+    if (role == "delivery") {
+      auto module = delivery::make_module({store, clock, presentation});
+      neighbours_.delivery = module.get();
+      return module;
+    }
+    if (role == "payment") {
+      return payment::make_module({store, clock, presentation}, payment::options_from(settings));
+    }
+    if (role == "order") {
+      return order::make_module(
+          {store, clock, neighbours_.menu->api(), neighbours_.delivery->api(), presentation});
+    }
+    BAEDAL_ASSERT(role == "mypage");
+    return mypage::make_module(
+        {host.store, *services_.view_generations, lineage, bus, presentation});
+  }
+
+  void connect(ServiceHost& host, const Role& role, const std::string& group) {
+    const config::Settings& settings = context_.settings;
+    if (!role.listens.empty()) {
+      const messaging::RetryPolicy policy{
+          .attempts_max = static_cast<int>(settings.integer("messaging.subscriber.attempts-max")),
+          .pause_first = settings.duration("messaging.subscriber.pause-first"),
+          .pause_max = settings.duration("messaging.subscriber.pause-max")};
+      host.subscriber = std::make_unique<messaging::Subscriber>(group, *host.parking, context_.clock, policy);
+      host.module->add_handlers(*host.subscriber);
+      host.subscriber->subscribe_to(context_.bus);
+    }
+    if (!role.publishes.empty()) {
+      messaging::RelayOptions options;
+      options.pause_first = settings.duration("messaging.relay.pause-first");
+      options.pause_max = settings.duration("messaging.relay.pause-max");
+      host.relay = std::make_unique<messaging::Relay>(host.name, *host.store, context_.bus,
+                                                      context_.clock, options);
+    }
+  }
+
+  const WiringContext& context_;
+  Services services_;
+  Neighbours neighbours_;
+};
+
+}  // namespace
+
+Task<Result<Services>> wire_services(const WiringContext& context,
+                                     const std::vector<std::string>& roles) {
+  Wiring wiring(context);
+  co_return co_await wiring.run(roles);
+}
+
+service::StoreSchema schema_of(const std::string& role) {
+  if (role == "menu") return menu::store_schema();
+  if (role == "order") return order::store_schema();
+  if (role == "payment") return payment::store_schema();
+  if (role == "delivery") return delivery::store_schema();
+  BAEDAL_ASSERT(role == "mypage");
+  return mypage::store_schema();
+}
+
+}  // namespace baedal

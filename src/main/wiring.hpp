@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel/async/task.hpp"
+#include "kernel/clock.hpp"
+#include "kernel/error.hpp"
+#include "main/service_host.hpp"
+#include "platform/config/settings.hpp"
+#include "platform/http/hal/presentation.hpp"
+#include "platform/messaging/bus.hpp"
+#include "platform/store/generations.hpp"
+
+namespace baedal {
+
+/// The services of this process, in the order of their making: whom others call directly comes
+/// before its callers.
+struct Services {
+  std::unique_ptr<store::Generations> view_generations;  ///< mypage's; null without that role
+  std::vector<ServiceHost> hosts;
+};
+
+/// What the services are made with; outlives them.
+struct WiringContext {
+  const config::Settings& settings;
+  const Clock& clock;
+  const http::hal::Presentation& presentation;
+  messaging::Bus& bus;
+};
+
+/// Opens the stores of the chosen roles and makes their modules: the only place that chooses which
+/// adapter stands behind a port. Runs on an executor.
+Task<Result<Services>> wire_services(const WiringContext& context,
+                                     const std::vector<std::string>& roles);
+
+/// What the service of that role needs of a store.
+[[nodiscard]] service::StoreSchema schema_of(const std::string& role);
+
+}  // namespace baedal
