@@ -23,7 +23,8 @@ constexpr CharacterSet set_of(std::string_view extra) {
 constexpr CharacterSet kPath = set_of("-._~%!$&'()*+,;=:@/");
 /// Also '?', and what browsers send unescaped in queries (WHATWG URL).
 constexpr CharacterSet kQuery = set_of("-._~%!$&'()*+,;=:@/?[]{}|^`");
-constexpr CharacterSet kHostName = set_of("-._~%!$&'()*+,;=");
+/// Narrower than RFC 3986: a host is put into links and logs, and none in use has more.
+constexpr CharacterSet kHostName = set_of("-._");
 constexpr CharacterSet kIpLiteral = set_of(":.");
 
 bool only(const CharacterSet& set, std::string_view text) {
