@@ -1,0 +1,114 @@
+#pragma once
+
+#include <lmdb.h>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string_view>
+
+#include "kernel/error.hpp"
+
+namespace baedal::store::lmdb {
+
+struct EnvironmentOptions {
+  std::filesystem::path folder;
+  std::size_t map_size_initial = std::size_t{64} << 20;
+  std::size_t map_size_max = std::size_t{64} << 30;
+  unsigned databases_max = 64;
+  bool read_only = false;
+};
+
+/// A read in progress: one LMDB snapshot, and a hold on the map that keeps it where it is.
+/// Short-lived; used by one thread at a time.
+class ReadTxn {
+ public:
+  ReadTxn(ReadTxn&&) = default;
+  ReadTxn& operator=(ReadTxn&&) = delete;
+  ~ReadTxn();
+  [[nodiscard]] MDB_txn* get() const { return txn_; }
+
+ private:
+  friend class Environment;
+  ReadTxn(std::unique_lock<std::mutex> hold, MDB_txn* txn) : hold_(std::move(hold)), txn_(txn) {}
+  std::unique_lock<std::mutex> hold_;
+  MDB_txn* txn_;
+};
+
+struct AbortTxn {
+  void operator()(MDB_txn* txn) const { mdb_txn_abort(txn); }
+};
+/// A write transaction, aborted when dropped.
+using WriteTxn = std::unique_ptr<MDB_txn, AbortTxn>;
+
+/// One LMDB environment, in one folder: opening and checking it, snapshots for readers, growth of
+/// the map. read() may be called from any thread; begin_write(), grow() and reopen() from the one
+/// writer thread, with no write transaction open.
+///
+/// The file is always as long as the map (with holes, so it takes no room): reading can then never
+/// run past its end, and a file that was cut short is noticed when it is opened.
+class Environment {
+ public:
+  /// Called with a transaction after the environment was opened or reopened, to open the databases
+  /// inside it; no reader runs meanwhile.
+  using Prepare = std::function<Result<void>(MDB_txn*)>;
+
+  static Result<std::unique_ptr<Environment>> open(EnvironmentOptions options, Prepare prepare);
+  /// Waits for the reads in progress.
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  [[nodiscard]] Result<ReadTxn> read();
+  [[nodiscard]] Result<WriteTxn> begin_write();
+  /// Doubles the map, at most to map_size_max; kUnavailable when it cannot grow. Waits for the
+  /// reads in progress.
+  [[nodiscard]] Result<void> grow();
+  /// Closes and opens again: LMDB refuses all work after it failed to write a meta page.
+  [[nodiscard]] Result<void> reopen();
+  [[nodiscard]] std::size_t map_size() const { return map_size_.load(std::memory_order_relaxed); }
+
+ private:
+  /// One reusable snapshot. A renewed one costs no allocation and no search for a reader slot.
+  struct alignas(64) Slot {
+    std::mutex mutex;
+    MDB_txn* txn = nullptr;
+  };
+  class Exclusive;
+
+  Environment(EnvironmentOptions options, Prepare prepare)
+      : options_(std::move(options)), prepare_(std::move(prepare)) {}
+  Result<void> open_all();
+  Result<void> open_environment();
+  Result<void> check_length();
+  Result<void> run_prepare();
+  Result<void> resize(std::size_t bytes);
+  Result<void> follow_resize();
+  void close();
+  [[nodiscard]] Slot& free_slot(std::unique_lock<std::mutex>& hold);
+  [[nodiscard]] std::filesystem::path data_file() const { return options_.folder / "data.mdb"; }
+
+  EnvironmentOptions options_;
+  Prepare prepare_;
+  MDB_env* env_ = nullptr;
+  std::array<Slot, 16> slots_;
+  std::atomic<std::size_t> map_size_{0};
+};
+
+/// The Error of an LMDB return code, for `doing` ("write", "open"). What another attempt may cure
+/// is kUnavailable, damage is kInternal.
+[[nodiscard]] std::unexpected<Error> lmdb_error(int code, std::string_view doing);
+
+[[nodiscard]] inline MDB_val to_val(std::string_view bytes) {
+  return {bytes.size(), const_cast<char*>(bytes.data())};
+}
+[[nodiscard]] inline std::string_view from_val(const MDB_val& value) {
+  return {static_cast<const char*>(value.mv_data), value.mv_size};
+}
+
+}  // namespace baedal::store::lmdb
