@@ -24,6 +24,12 @@ namespace {
 /// Relayed outbox rows that may lie around until they are worth a transaction of their own.
 constexpr std::int64_t kRelayedRowsKept = 1024;
 
+/// Only the operator, who opens and wipes, gets to see paths.
+std::unexpected<Error> with_path(const std::string& path, Error error) {
+  error.detail = path + ": " + error.detail;
+  return std::unexpected(std::move(error));
+}
+
 Result<void> make_folder(const std::string& path) {
   std::error_code code;
   std::filesystem::create_directories(path, code);
@@ -116,7 +122,9 @@ Result<std::vector<OutboxRow>> LmdbStore::Impl::read_outbox(std::int64_t after, 
 Result<std::unique_ptr<LmdbStore>> LmdbStore::open(LmdbOptions options) {
   BAEDAL_ASSERT(options.clock != nullptr);
   auto impl = std::make_unique<Impl>(std::move(options));
-  if (auto opened = impl->open(); !opened) return pass_on(opened);
+  if (auto opened = impl->open(); !opened) {
+    return with_path(impl->options.path, std::move(opened.error()));
+  }
   return std::unique_ptr<LmdbStore>(new LmdbStore(std::move(impl)));
 }
 
@@ -124,10 +132,10 @@ Result<void> LmdbStore::wipe(const std::string& path) {
   std::error_code code;
   if (!std::filesystem::exists(path, code)) return {};
   const auto lock = FolderLock::take(path);
-  if (!lock) return std::unexpected(lock.error());
+  if (!lock) return with_path(path, lock.error());
   for (const char* file : {"data.mdb", "lock.mdb", "writer.lock"}) {
     std::filesystem::remove(std::filesystem::path(path) / file, code);
-    if (code) return lmdb_error(code.value(), "delete its files");
+    if (code) return with_path(path, lmdb_error(code.value(), "delete its files").error());
   }
   std::filesystem::remove(path, code);  // not when other files are in it
   return {};

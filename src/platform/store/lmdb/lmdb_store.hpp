@@ -27,10 +27,10 @@ struct LmdbOptions {
   bool read_only = false;
 };
 
-/// A store on LMDB: reads are lock-free looks into a memory map, so it suits views that are read
-/// much; the sync of its group commits is two instead of SQLite's one. Point reads and first pages
-/// run on the caller's thread (about a microsecond each row), deep or many-column lists on one
-/// reader thread; see lmdb/reader.hpp for what they cost. The map grows by itself.
+/// A store on LMDB: reads are looks into a memory map that never wait for the writer, so it suits
+/// views that are read much. Point reads and first pages run on the caller's thread (a microsecond
+/// or so), deep or many-column lists on one reader thread; lmdb/reader.hpp says what they cost. The
+/// map grows by itself; data.mdb is as long as the map but, being sparse, takes what it holds.
 ///
 ///   auto store = LmdbStore::open({.path = "data/view", .tables = {&kThings}, .clock = &clock});
 ///

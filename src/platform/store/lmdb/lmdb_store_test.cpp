@@ -145,6 +145,13 @@ TEST(LmdbStore, damaged_files_are_refused_with_advice) {
   EXPECT_EQ(open_error(cut.store()).code, "store-damaged");
   EXPECT_EQ(open_error(cut.store(), kThings, true).code, "store-damaged");
 
+  const TempFolder emptied;
+  make(emptied);
+  const auto length = std::filesystem::file_size(emptied.data_file());
+  std::filesystem::resize_file(emptied.data_file(), 8192);  // behind the two meta pages: zeros
+  std::filesystem::resize_file(emptied.data_file(), length);
+  EXPECT_EQ(open_error(emptied.store()).code, "store-damaged");
+
   const TempFolder text;
   std::filesystem::create_directories(text.store());
   std::ofstream(text.data_file()) << "not a database";
@@ -185,6 +192,26 @@ TEST(LmdbStore, two_stores_side_by_side_keep_apart) {
   ASSERT_TRUE(second.insert(rows_from(1, 3)).has_value());
   second.close();
   EXPECT_EQ(first.page({}).total_rows, 5);
+}
+
+TEST(LmdbStore, closing_finishes_the_lists_that_wait) {
+  const TempFolder folder;
+  StoreUnderTest store({.path = folder.store()});
+  ASSERT_TRUE(store.insert(rows_from(1, 2000)).has_value());
+  constexpr int kLists = 20;
+  int done = 0;
+  const PageRequest request{50, 20, {{kShade}, {kWeight}}};
+  auto list = [&]() -> Task<void> {
+    const auto page = co_await store->page(kThings, request);
+    EXPECT_EQ(page.value().rows.size(), 20U);
+    ++done;
+  };
+  ManualExecutor executor;
+  for (int i = 0; i < kLists; ++i) executor.post([&] { spawn(list()); });
+  executor.run_ready();
+  store.close();
+  executor.run_ready();
+  EXPECT_EQ(done, kLists);
 }
 
 TEST(LmdbStore, ids_and_seqs_go_on_after_reopening_and_what_was_relayed_is_gone) {
