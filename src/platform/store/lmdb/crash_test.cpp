@@ -30,7 +30,8 @@ Task<void> insert_and_report(LmdbStore& store, int report_fd) {
 
 [[noreturn]] void commit_until_killed(const std::string& path, int report_fd) {
   const StillClock clock;
-  auto store = LmdbStore::open({.path = path, .map_size_initial = 1 << 20}, kTables, clock);
+  auto store = LmdbStore::open(
+      {.path = path, .tables = {&kThings}, .clock = &clock, .map_size_initial = 1 << 20});
   if (!store) ::_exit(1);
   auto all = [&]() -> Task<void> {
     TaskGroup group;

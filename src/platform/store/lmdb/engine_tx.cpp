@@ -13,10 +13,8 @@ namespace baedal::store::lmdb {
 namespace {
 
 std::int64_t id_of(const Layout::TableLayout& table, const Row& row) {
-  BAEDAL_ASSERT(row.size() == table.table->columns.size());
-  const auto* id = std::get_if<std::int64_t>(&row.front());
-  BAEDAL_ASSERT(id != nullptr);
-  return *id;
+  check_row(*table.table, row);
+  return std::get<std::int64_t>(row.front());
 }
 
 /// NULL equals nothing, so any number of rows may have it.

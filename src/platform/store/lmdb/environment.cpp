@@ -40,12 +40,31 @@ void sync_folder(const std::filesystem::path& folder) {
 class Environment::Exclusive {
  public:
   explicit Exclusive(Environment& environment) {
+    // A long list may keep one slot for seconds. It is waited for with the others free, so that
+    // short reads go on meanwhile; only when that never comes to an end, they have to wait as well.
+    for (int round = 0; round < kPoliteRounds; ++round) {
+      Slot* const busy = try_all(environment);
+      if (busy == nullptr) return;
+      holds_ = {};
+      const std::lock_guard wait(busy->mutex);
+    }
     for (std::size_t i = 0; i < holds_.size(); ++i) {
       holds_[i] = std::unique_lock(environment.slots_[i].mutex);
     }
   }
 
  private:
+  static constexpr int kPoliteRounds = 1000;
+
+  /// The first slot that is in use; nullptr when all are held.
+  Slot* try_all(Environment& environment) {
+    for (std::size_t i = 0; i < holds_.size(); ++i) {
+      holds_[i] = std::unique_lock(environment.slots_[i].mutex, std::try_to_lock);
+      if (!holds_[i].owns_lock()) return &environment.slots_[i];
+    }
+    return nullptr;
+  }
+
   std::array<std::unique_lock<std::mutex>, std::tuple_size_v<decltype(slots_)>> holds_;
 };
 
@@ -149,7 +168,10 @@ Result<void> Environment::open_environment() {
   const unsigned flags = MDB_NOTLS | (options_.read_only ? MDB_RDONLY : 0U);
   const int code = mdb_env_open(env_, options_.folder.c_str(), flags, 0640);
   if (code != MDB_SUCCESS) return lmdb_error(code, "open");
-  if (is_new) sync_folder(options_.folder);
+  if (is_new) {
+    sync_folder(options_.folder);
+    sync_folder(std::filesystem::absolute(options_.folder).parent_path());
+  }
   int dead = 0;
   mdb_reader_check(env_, &dead);
   return {};

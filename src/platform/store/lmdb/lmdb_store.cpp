@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "kernel/assert.hpp"
 #include "platform/store/errors.hpp"
 #include "platform/store/lmdb/encoding.hpp"
 #include "platform/store/lmdb/engine.hpp"
@@ -23,8 +24,10 @@ namespace {
 /// Relayed outbox rows that may lie around until they are worth a transaction of their own.
 constexpr std::int64_t kRelayedRowsKept = 1024;
 
-std::vector<const Table*> to_vector(std::span<const Table* const> tables) {
-  return {tables.begin(), tables.end()};
+/// Only the operator, who opens and wipes, gets to see paths.
+std::unexpected<Error> with_path(const std::string& path, Error error) {
+  error.detail = path + ": " + error.detail;
+  return std::unexpected(std::move(error));
 }
 
 Result<void> make_folder(const std::string& path) {
@@ -38,17 +41,17 @@ Result<void> make_folder(const std::string& path) {
 
 /// Members in the order they need each other; they end the other way round.
 struct LmdbStore::Impl {
-  Impl(const LmdbOptions& the_options, std::span<const Table* const> tables)
-      : options(the_options), layout(to_vector(tables)) {}
+  explicit Impl(LmdbOptions the_options)
+      : options(std::move(the_options)), layout(options.tables) {}
   ~Impl();
 
-  Result<void> open(const Clock& clock);
+  Result<void> open();
   Result<Page> page(const Table& table, const PageRequest& request);
   Result<Slice> page_by(const Table& table, std::size_t column, const Value& value,
                         const PageRequest& request);
   Result<std::vector<OutboxRow>> read_outbox(std::int64_t after, std::size_t limit);
-  [[nodiscard]] auto page_deadline() const {
-    return std::chrono::steady_clock::now() + options.page_deadline;
+  [[nodiscard]] auto list_deadline() const {
+    return std::chrono::steady_clock::now() + options.list_deadline;
   }
 
   const LmdbOptions options;
@@ -68,7 +71,7 @@ LmdbStore::Impl::~Impl() {
   committer.reset();
 }
 
-Result<void> LmdbStore::Impl::open(const Clock& clock) {
+Result<void> LmdbStore::Impl::open() {
   if (!options.read_only) {
     if (auto made = make_folder(options.path); !made) return made;
     auto taken = FolderLock::take(options.path);
@@ -86,18 +89,18 @@ Result<void> LmdbStore::Impl::open(const Clock& clock) {
   auto opened = Environment::open(std::move(environment_options), prepare);
   if (!opened) return pass_on(opened);
   environment = std::move(*opened);
-  reader.emplace("lmdb-read", options.page_queue_max);
+  reader.emplace("lmdb-read", options.lists_waiting_max);
   if (options.read_only) return {};
-  auto new_engine = std::make_unique<LmdbEngine>(*environment, layout, clock);
+  auto new_engine = std::make_unique<LmdbEngine>(*environment, layout, *options.clock);
   engine = new_engine.get();
-  committer.emplace("lmdb-write", std::move(new_engine), options.commit_limits);
+  committer.emplace("lmdb-write", std::move(new_engine), options.limits);
   return {};
 }
 
 Result<Page> LmdbStore::Impl::page(const Table& table, const PageRequest& request) {
   auto txn = environment->read();
   if (!txn) return pass_on(txn);
-  Pager pager(txn->get(), layout, layout.of(table), page_deadline());
+  Pager pager(txn->get(), layout, layout.of(table), list_deadline());
   return pager.page(request);
 }
 
@@ -105,7 +108,7 @@ Result<Slice> LmdbStore::Impl::page_by(const Table& table, std::size_t column, c
                                        const PageRequest& request) {
   auto txn = environment->read();
   if (!txn) return pass_on(txn);
-  Pager pager(txn->get(), layout, layout.of(table), page_deadline());
+  Pager pager(txn->get(), layout, layout.of(table), list_deadline());
   return pager.page_by(column, value, request);
 }
 
@@ -116,11 +119,12 @@ Result<std::vector<OutboxRow>> LmdbStore::Impl::read_outbox(std::int64_t after, 
   return read_outbox_rows(txn->get(), layout, std::max(after, relayed), limit);
 }
 
-Result<std::unique_ptr<LmdbStore>> LmdbStore::open(const LmdbOptions& options,
-                                                   std::span<const Table* const> tables,
-                                                   const Clock& clock) {
-  auto impl = std::make_unique<Impl>(options, tables);
-  if (auto opened = impl->open(clock); !opened) return pass_on(opened);
+Result<std::unique_ptr<LmdbStore>> LmdbStore::open(LmdbOptions options) {
+  BAEDAL_ASSERT(options.clock != nullptr);
+  auto impl = std::make_unique<Impl>(std::move(options));
+  if (auto opened = impl->open(); !opened) {
+    return with_path(impl->options.path, std::move(opened.error()));
+  }
   return std::unique_ptr<LmdbStore>(new LmdbStore(std::move(impl)));
 }
 
@@ -128,10 +132,10 @@ Result<void> LmdbStore::wipe(const std::string& path) {
   std::error_code code;
   if (!std::filesystem::exists(path, code)) return {};
   const auto lock = FolderLock::take(path);
-  if (!lock) return std::unexpected(lock.error());
+  if (!lock) return with_path(path, lock.error());
   for (const char* file : {"data.mdb", "lock.mdb", "writer.lock"}) {
     std::filesystem::remove(std::filesystem::path(path) / file, code);
-    if (code) return lmdb_error(code.value(), "delete its files");
+    if (code) return with_path(path, lmdb_error(code.value(), "delete its files").error());
   }
   std::filesystem::remove(path, code);  // not when other files are in it
   return {};
@@ -233,6 +237,21 @@ Task<Result<std::int64_t>> LmdbStore::sweep_keys(Timestamp before, std::int64_t 
 Result<void> LmdbStore::health() const {
   if (!impl_->committer) return std::unexpected(store_unavailable("The store is read-only."));
   return impl_->committer->health();
+}
+
+StoreStats LmdbStore::stats() const {
+  StoreStats stats;
+  if (!impl_->committer) return stats;
+  const GroupCommitStats commits = impl_->committer->stats();
+  stats.groups = commits.groups;
+  stats.bodies = commits.bodies;
+  stats.refused = commits.refused;
+  stats.failed_groups = commits.failed_groups;
+  stats.waiting = commits.waiting;
+  if (auto txn = impl_->environment->read()) {
+    stats.outbox_rows = count_outbox(txn->get(), impl_->layout, impl_->engine->relayed());
+  }
+  return stats;
 }
 
 }  // namespace baedal::store

@@ -23,11 +23,11 @@ std::vector<Row> rows_from(std::int64_t first, std::int64_t count) {
   return rows;
 }
 
-std::string open_error(const std::string& path, std::span<const Table* const> tables = kTables,
-                       bool read_only = false) {
+Error open_error(const std::string& path, const Table& table = kThings, bool read_only = false) {
   const StillClock clock;
-  const auto opened = LmdbStore::open({.path = path, .read_only = read_only}, tables, clock);
-  return opened ? "" : opened.error().code;
+  const auto opened =
+      LmdbStore::open({.path = path, .tables = {&table}, .clock = &clock, .read_only = read_only});
+  return opened ? Error{} : opened.error();
 }
 
 TEST(LmdbStore, the_map_grows_under_load_while_others_read) {
@@ -120,7 +120,7 @@ TEST(LmdbStore, a_second_writer_is_refused_and_a_reader_is_not) {
   const TempFolder folder;
   {
     StoreUnderTest store({.path = folder.store()});
-    EXPECT_EQ(open_error(folder.store()), "store-locked");
+    EXPECT_EQ(open_error(folder.store()).code, "store-locked");
     EXPECT_EQ(LmdbStore::wipe(folder.store()).error().code, "store-locked");
     ASSERT_TRUE(store.insert(rows_from(1, 10)).has_value());
   }
@@ -137,28 +137,31 @@ TEST(LmdbStore, damaged_files_are_refused_with_advice) {
   const TempFolder overwritten;
   make(overwritten);
   std::fstream(overwritten.data_file()) << std::string(64, 'x');
-  EXPECT_EQ(open_error(overwritten.store()), "store-damaged");
+  EXPECT_EQ(open_error(overwritten.store()).code, "store-damaged");
 
   const TempFolder cut;
   make(cut);
   std::filesystem::resize_file(cut.data_file(), 100'000);
-  EXPECT_EQ(open_error(cut.store()), "store-damaged");
-  EXPECT_EQ(open_error(cut.store(), kTables, true), "store-damaged");
+  EXPECT_EQ(open_error(cut.store()).code, "store-damaged");
+  EXPECT_EQ(open_error(cut.store(), kThings, true).code, "store-damaged");
+
+  const TempFolder emptied;
+  make(emptied);
+  const auto length = std::filesystem::file_size(emptied.data_file());
+  std::filesystem::resize_file(emptied.data_file(), 8192);  // behind the two meta pages: zeros
+  std::filesystem::resize_file(emptied.data_file(), length);
+  EXPECT_EQ(open_error(emptied.store()).code, "store-damaged");
 
   const TempFolder text;
   std::filesystem::create_directories(text.store());
   std::ofstream(text.data_file()) << "not a database";
-  const StillClock clock;
-  const auto opened = LmdbStore::open({.path = text.store()}, kTables, clock);
-  ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().code, "store-damaged");
-  EXPECT_THAT(opened.error().detail, testing::HasSubstr("delete it"));
+  EXPECT_EQ(open_error(text.store()).code, "store-damaged");
+  EXPECT_THAT(open_error(text.store()).detail, testing::HasSubstr("delete it"));
 }
 
 TEST(LmdbStore, another_schema_is_noticed_and_a_wiped_folder_begins_anew) {
   static constexpr std::array<Index, 1> kFewerIndexes = {{{kName, true}}};
   static constexpr Table kChanged{"things", kColumns, kFewerIndexes};
-  static constexpr std::array<const Table*, 1> kChangedTables = {&kChanged};
   const TempFolder folder;
   std::string uid;
   {
@@ -166,7 +169,7 @@ TEST(LmdbStore, another_schema_is_noticed_and_a_wiped_folder_begins_anew) {
     ASSERT_TRUE(store.insert(rows_from(1, 10)).has_value());
     uid = store->uid();
   }
-  EXPECT_EQ(open_error(folder.store(), kChangedTables), "schema-changed");
+  EXPECT_EQ(open_error(folder.store(), kChanged).code, "schema-changed");
   {
     StoreUnderTest untouched({.path = folder.store()});
     EXPECT_EQ(untouched->uid(), uid);
@@ -175,8 +178,8 @@ TEST(LmdbStore, another_schema_is_noticed_and_a_wiped_folder_begins_anew) {
   ASSERT_TRUE(LmdbStore::wipe(folder.store()).has_value());
   EXPECT_FALSE(std::filesystem::exists(folder.store()));
   ASSERT_TRUE(LmdbStore::wipe(folder.store()).has_value());
-  EXPECT_EQ(open_error(folder.store(), kChangedTables), "");
-  EXPECT_EQ(open_error(folder.store()), "schema-changed");
+  EXPECT_EQ(open_error(folder.store(), kChanged).code, "");
+  EXPECT_EQ(open_error(folder.store()).code, "schema-changed");
 }
 
 TEST(LmdbStore, two_stores_side_by_side_keep_apart) {
@@ -189,6 +192,26 @@ TEST(LmdbStore, two_stores_side_by_side_keep_apart) {
   ASSERT_TRUE(second.insert(rows_from(1, 3)).has_value());
   second.close();
   EXPECT_EQ(first.page({}).total_rows, 5);
+}
+
+TEST(LmdbStore, closing_finishes_the_lists_that_wait) {
+  const TempFolder folder;
+  StoreUnderTest store({.path = folder.store()});
+  ASSERT_TRUE(store.insert(rows_from(1, 2000)).has_value());
+  constexpr int kLists = 20;
+  int done = 0;
+  const PageRequest request{50, 20, {{kShade}, {kWeight}}};
+  auto list = [&]() -> Task<void> {
+    const auto page = co_await store->page(kThings, request);
+    EXPECT_EQ(page.value().rows.size(), 20U);
+    ++done;
+  };
+  ManualExecutor executor;
+  for (int i = 0; i < kLists; ++i) executor.post([&] { spawn(list()); });
+  executor.run_ready();
+  store.close();
+  executor.run_ready();
+  EXPECT_EQ(done, kLists);
 }
 
 TEST(LmdbStore, ids_and_seqs_go_on_after_reopening_and_what_was_relayed_is_gone) {

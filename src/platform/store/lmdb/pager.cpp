@@ -21,7 +21,7 @@ bool comes_before(const std::vector<Order>& orders, const Row& a, const Row& b) 
   return false;
 }
 
-/// Keeps the first `wanted` rows of all that are added, in no more memory than twice that.
+/// Keeps the first `wanted` rows of all that are added, in little more memory than these need.
 class FirstRows {
  public:
   FirstRows(const std::vector<Order>& orders, std::int64_t wanted)
@@ -29,7 +29,7 @@ class FirstRows {
 
   void add(Row row) {
     rows_.push_back(std::move(row));
-    if (rows_.size() >= 2 * wanted_ + 1024) prune();
+    if (rows_.size() >= wanted_ + wanted_ / 4 + 1024) prune();
   }
 
   /// In order, without the first `skip`.
@@ -62,6 +62,7 @@ bool is_cheap(const PageRequest& request) {
 }
 
 Result<Page> Pager::page(const PageRequest& request) {
+  BAEDAL_ASSERT(request.page >= 0 && request.size > 0);
   const auto total =
       read_number(txn_, layout_.dbi(Layout::kMeta), row_count_name(*table_.table), 0);
   if (!total) return std::unexpected(total.error());
@@ -75,7 +76,7 @@ Result<Page> Pager::page(const PageRequest& request) {
 
 Result<Slice> Pager::page_by(std::size_t column, const Value& value, const PageRequest& request) {
   const Layout::IndexLayout* index = table_.index_on(column);
-  BAEDAL_ASSERT(index != nullptr);
+  BAEDAL_ASSERT(index != nullptr && request.page >= 0 && request.size > 0);
   Slice slice;
   if (std::holds_alternative<std::monostate>(value)) return slice;
   // All rows agree in that column.

@@ -132,7 +132,7 @@ TEST(LmdbPaging, rows_of_one_value_page_as_the_model_says) {
 
 TEST(LmdbPaging, a_list_that_takes_too_long_is_ended) {
   const TempFolder folder;
-  StoreUnderTest store({.path = folder.store(), .page_deadline = std::chrono::milliseconds{-1}});
+  StoreUnderTest store({.path = folder.store(), .list_deadline = std::chrono::milliseconds{-1}});
   std::vector<Row> rows;
   for (std::int64_t id = 1; id <= 2000; ++id) rows.push_back(plain_row(id));
   ASSERT_TRUE(store.insert(rows).has_value());

@@ -1,5 +1,7 @@
 #include "platform/store/lmdb/reader.hpp"
 
+#include <algorithm>
+
 #include "kernel/assert.hpp"
 #include "platform/store/lmdb/encoding.hpp"
 
@@ -52,6 +54,16 @@ Result<std::vector<OutboxRow>> read_outbox_rows(MDB_txn* txn, const Layout& layo
   }
   if (cursor.error() != MDB_SUCCESS) return lmdb_error(cursor.error(), "read");
   return rows;
+}
+
+std::int64_t count_outbox(MDB_txn* txn, const Layout& layout, std::int64_t after) {
+  MDB_stat stat{};
+  if (mdb_stat(txn, layout.dbi(Layout::kOutbox), &stat) != MDB_SUCCESS) return 0;
+  Cursor cursor(txn, layout.dbi(Layout::kOutbox));
+  if (!cursor.move(MDB_FIRST) || cursor.key().size() != sizeof(IdKey)) return 0;
+  const auto rows = static_cast<std::int64_t>(stat.ms_entries);
+  const std::int64_t relayed = after - read_id(cursor.key()) + 1;
+  return rows - std::clamp<std::int64_t>(relayed, 0, rows);
 }
 
 }  // namespace baedal::store::lmdb

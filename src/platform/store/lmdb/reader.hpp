@@ -26,6 +26,9 @@ namespace baedal::store::lmdb {
 [[nodiscard]] Result<std::vector<OutboxRow>> read_outbox_rows(MDB_txn* txn, const Layout& layout,
                                                               std::int64_t after,
                                                               std::size_t limit);
+/// How many rows have seq > `after`: the seqs of failed groups, which are skipped, may make it too
+/// small.
+[[nodiscard]] std::int64_t count_outbox(MDB_txn* txn, const Layout& layout, std::int64_t after);
 
 /// Whether a page costs no more than some tens of point reads, so that it may be read on the
 /// caller's thread.

@@ -53,7 +53,6 @@ inline constexpr std::array<Column, 5> kColumns = {{{"id", ColumnType::kInteger}
                                                     {"note", ColumnType::kText}}};
 inline constexpr std::array<Index, 3> kIndexes = {{{kName, true}, {kShade}, {kWeight}}};
 inline constexpr Table kThings{"things", kColumns, kIndexes};
-inline constexpr std::array<const Table*, 1> kTables = {&kThings};
 
 inline Row make_row(std::int64_t id, Value name, Value shade, Value weight, Value note) {
   return {id, std::move(name), std::move(shade), std::move(weight), std::move(note)};
@@ -65,12 +64,16 @@ inline Row plain_row(std::int64_t id) {
 /// An open store and the executor that its callers run on.
 class StoreUnderTest {
  public:
-  explicit StoreUnderTest(LmdbOptions options) : options_(std::move(options)) { reopen(); }
+  explicit StoreUnderTest(LmdbOptions options) : options_(std::move(options)) {
+    options_.tables = {&kThings};
+    options_.clock = &clock_;
+    reopen();
+  }
 
   void close() { store_.reset(); }
   void reopen() {
     close();
-    auto opened = LmdbStore::open(options_, kTables, clock_);
+    auto opened = LmdbStore::open(options_);
     if (!opened) ADD_FAILURE() << opened.error().detail;
     store_ = std::move(*opened);
   }
