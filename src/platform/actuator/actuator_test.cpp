@@ -286,14 +286,15 @@ TEST_F(ActuatorTest, requests_are_measured_by_route_even_when_their_handler_thro
   EXPECT_TRUE(executor_.run(throws()));
   const auto families = metrics_.collect();
   const std::string text = metrics::prometheus_text(families, metrics::TextFormat::kPrometheus);
-  for (
-      const char* line :
-      {R"(_sum{error="none",exception="none",method="GET",outcome="SUCCESS",status="200",uri="/orders/{id}"} 0.02)",
-       R"(status="404",uri="NOT_FOUND"} 1)",
-       R"(exception="exception",method="POST",outcome="SERVER_ERROR",status="500",uri="/orders/{id}"} 1)",
-       "http_server_requests_active_seconds_count 0\n"}) {
-    EXPECT_THAT(text, HasSubstr(line));
-  }
+  const char* const lines[] = {
+      R"(_sum{error="none",exception="none",method="GET",outcome="SUCCESS",)"
+      R"(status="200",uri="/orders/{id}"} 0.02)",
+      R"(status="404",uri="NOT_FOUND"} 1)",
+      R"(exception="exception",method="POST",outcome="SERVER_ERROR",)"
+      R"(status="500",uri="/orders/{id}"} 1)",
+      "http_server_requests_active_seconds_count 0\n",
+  };
+  for (const char* line : lines) EXPECT_THAT(text, HasSubstr(line));
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <cctype>
+#include <algorithm>
 #include <optional>
 
 #include "kernel/text.hpp"

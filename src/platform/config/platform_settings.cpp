@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 
 #include "kernel/text.hpp"
@@ -170,7 +171,7 @@ constexpr std::array kSettings{
             .type = Type::kInteger,
             .default_value = "0",
             .min = "0",
-            .max = "1000000",
+            .max = "65536",
             .unit = "lines",
             .description = "Lines that may wait for a writer thread; the oldest are dropped and "
                            "counted when it is full. 0 writes each line directly."},

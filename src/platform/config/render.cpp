@@ -25,8 +25,8 @@ An unknown name or a value out of bounds ends the start with a sentence that nam
 for the file, and for variables that begin with `BAEDAL_`. `baedal config check` tries a
 configuration without starting, `baedal config print` shows every value and where it came from.
 
-Durations are written `250ms`, `30s`, `5m`, `24h`, `7d`; sizes `512B`, `64KiB`, `1MiB`, `2GiB`; lists
-as a YAML sequence or `a,b,c`. A secret `x.key` can also be the path of a file that holds it:
+Durations are written `250ms`, `30s`, `5m`, `24h`, `7d`; sizes `512B`, `64KiB`, `1MiB`, `2GiB`;
+lists as a YAML sequence or `a,b,c`. A secret `x.key` can also be the path of a file that holds it:
 `x.key-file`, `BAEDAL_X_KEY_FILE`.
 )";
 

@@ -46,7 +46,8 @@ TEST_F(HttpMetrics, tags_are_those_of_the_original) {
     const char* line;
   } kCases[] = {
       {"GET", "/orders/{id}", 200,
-       R"({error="none",exception="none",method="GET",outcome="SUCCESS",status="200",uri="/orders/{id}"} 1)"},
+       R"({error="none",exception="none",method="GET",outcome="SUCCESS",)"
+       R"(status="200",uri="/orders/{id}"} 1)"},
       {"GET", "", 404, R"(method="GET",outcome="CLIENT_ERROR",status="404",uri="NOT_FOUND"} 1)"},
       {"GET", "", 302, R"(outcome="REDIRECTION",status="302",uri="REDIRECTION"} 1)"},
       {"GET", "", 405, R"(status="405",uri="UNKNOWN"} 1)"},
