@@ -19,7 +19,21 @@ def command():
     return [os.environ.get("BAEDAL_BINARY") or str(DEFAULT_BINARY)]
 
 
-def run(*arguments, timeout=60, **options):
+def environment(**extra):
+    """Our environment without BAEDAL_…: the program reads its settings from there, and refuses
+    names it does not know."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BAEDAL_")}
+    return kept | extra
+
+
+def run(*arguments, timeout=60, env=None, **options):
     """Runs one short `baedal` command to its end; gives the CompletedProcess with text output."""
     return subprocess.run([*command(), *map(str, arguments)], capture_output=True, text=True,
-                          timeout=timeout, check=False, **options)
+                          timeout=timeout, check=False, env=environment(**(env or {})), **options)
+
+
+def rebuild_mypage(server):
+    """Rebuilds mypage in the running server; gives what the command says."""
+    done = run("projection", "rebuild", "mypage", "--url", server.base_url)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

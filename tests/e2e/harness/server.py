@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from harness.api import Api
-from harness.command import command
+from harness.command import command, environment
 
 READY_LINE = re.compile(r"^baedal: serving on (http://\S+)$")
 START_SECONDS_MAX = 30
@@ -37,7 +37,8 @@ class Server:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [*command(), "serve", "--port", "0", "--data", str(self.data), *self.flags],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=self.env,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+                env=environment(**(self.env or {})),
                 preexec_fn=self.preexec)
         self.base_url = self._await_ready_line()
         return self
