@@ -41,7 +41,7 @@ def test_a_path_without_a_route_is_404(api, path):
 def test_the_seeds_own_yaml_loads_unchanged(launch, tmp_path):
     file = tmp_path / "application.yml"
     file.write_text(SEED_ROUTES)
-    api = launch("--config.file", file).api
+    api = launch("--gateway.routes-file", file).api
     routes = {route["route_id"]: route["uri"] for route in api.read("/actuator/gateway/routes")}
     for name in ("order", "delivery", "mypage", "menu"):
         assert routes[name] == f"http://{name}:8080"
