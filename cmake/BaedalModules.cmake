@@ -14,11 +14,21 @@ function(baedal_library name)
   add_library(baedal::${name} ALIAS baedal_${name})
 endfunction()
 
+# Builds every unit test: all that a sanitizer build needs.
+add_custom_target(unit_tests)
+
+# One ctest run shows the builds side by side: kernel, kernel.asan, kernel.tsan.
+set(BAEDAL_TEST_SUFFIX_address ".asan")
+set(BAEDAL_TEST_SUFFIX_thread ".tsan")
+
 # baedal_test(<name> SOURCES a_test.cpp … DEPS …)  makes the executable <name>_test, one ctest entry.
 function(baedal_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE baedal::options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
-  add_test(NAME ${name} COMMAND ${name}_test)
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  add_dependencies(unit_tests ${name}_test)
+  set(test ${name}${BAEDAL_TEST_SUFFIX_${BAEDAL_SANITIZER}})
+  add_test(NAME ${test} COMMAND ${name}_test)
+  set_tests_properties(${test} PROPERTIES TIMEOUT 300 LABELS unit
+    ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;TSAN_OPTIONS=second_deadlock_stack=1")
 endfunction()

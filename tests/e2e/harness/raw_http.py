@@ -1,0 +1,70 @@
+"""Bytes to a socket and back, for what no honest client library would send."""
+import socket
+
+
+class RawConnection:
+    def __init__(self, port, timeout=10):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def send(self, data):
+        """Sends all; False when the other side has closed already."""
+        try:
+            self.socket.sendall(data)
+            return True
+        except (BrokenPipeError, ConnectionResetError):
+            return False
+
+    def read_to_end(self, bytes_max=1 << 20):
+        """Everything until the other side closes; fails after the timeout, so a hang is an error."""
+        received = b""
+        try:
+            while len(received) < bytes_max:
+                chunk = self.socket.recv(65536)
+                if not chunk:
+                    break
+                received += chunk
+        except ConnectionResetError:
+            pass
+        return received
+
+    def read_response(self):
+        """(status, lower-case headers, body) of one response; None when closed without one."""
+        received = b""
+        while b"\r\n\r\n" not in received:
+            try:
+                chunk = self.socket.recv(65536)
+            except ConnectionResetError:
+                return None
+            if not chunk:
+                return None
+            received += chunk
+        head, body = received.split(b"\r\n\r\n", 1)
+        lines = head.decode("latin-1").split("\r\n")
+        headers = {name.strip().lower(): value.strip()
+                   for name, value in (line.split(":", 1) for line in lines[1:])}
+        length = int(headers.get("content-length", 0))
+        while len(body) < length:
+            chunk = self.socket.recv(65536)
+            if not chunk:
+                break
+            body += chunk
+        return int(lines[0].split()[1]), headers, body
+
+
+def exchange(port, data, timeout=10):
+    """Sends `data`, gives the first response's status, or None for a closed connection."""
+    with RawConnection(port, timeout) as connection:
+        connection.send(data)
+        response = connection.read_response()
+        return response[0] if response else None
+
+
+def statuses(data):
+    """The status of every response in a byte stream of responses."""
+    return [int(part.split(b" ", 1)[0]) for part in data.split(b"HTTP/1.1 ")[1:]]
