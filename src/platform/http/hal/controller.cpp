@@ -1,5 +1,6 @@
 #include "platform/http/hal/controller.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "kernel/json/parse.hpp"
@@ -24,6 +25,9 @@ constexpr std::string_view kJsonPatch = "application/json-patch+json";
 constexpr std::string_view kAlps = "application/alps+json";
 constexpr std::string_view kSchema = "application/schema+json";
 
+/// How often a JSON Patch is worked out anew because others change the same thing.
+constexpr int kPatchAttemptsMax = 8;
+
 Response not_acceptable(const Request& request) {
   return problem(406, "not-acceptable", "None of the media types in Accept can be given.", request);
 }
@@ -45,6 +49,14 @@ Result<json::Object> read_object(const Request& request) {
   if (!parsed) return pass_on(parsed);
   if (json::Object* object = parsed->get<json::Object>()) return std::move(*object);
   return fail(ErrorKind::kInvalid, "not-an-object", "The body must be a JSON object.");
+}
+
+/// What a JSON Patch changes of `before`.
+Result<json::Object> changes_of(const json::Value& patch, const json::Object& before) {
+  auto patched = apply_json_patch(json::Value{before}, patch);
+  if (!patched) return pass_on(patched);
+  if (const json::Object* after = patched->get<json::Object>()) return changed_members(before, *after);
+  return fail(ErrorKind::kInvalid, "malformed-patch", "The patch must leave an object.");
 }
 
 /// A body is wanted when the client says what it would accept (Spring's returnBodyOnCreate).
@@ -167,23 +179,6 @@ Task<Response> Controller::head(Request& request) {
   co_return response;
 }
 
-Task<Result<json::Object>> Controller::read_changes(std::int64_t id, Request& request) {
-  if (content_type_of(request, {kJsonPatch}) != kJsonPatch) co_return read_object(request);
-  auto patch_text = json::parse(request.body);
-  if (!patch_text) co_return pass_on(patch_text);
-  auto found = co_await resources_.find(id);
-  if (!found) co_return pass_on(found);
-  if (!*found) co_return fail(ErrorKind::kNotFound, "not-found", "There is no such thing.");
-  const json::Object before = to_object(type_, **found);
-  auto patched = apply_json_patch(json::Value{before}, *patch_text);
-  if (!patched) co_return pass_on(patched);
-  const json::Object* after = patched->get<json::Object>();
-  if (after == nullptr) {
-    co_return fail(ErrorKind::kInvalid, "malformed-patch", "The patch must leave an object.");
-  }
-  co_return changed_members(before, *after);
-}
-
 Task<Response> Controller::patch(Request& request) {
   if (!content_type_of(request, {kJson, kHal, kMergePatch, kJsonPatch})) {
     co_return unsupported_media_type(
@@ -197,11 +192,48 @@ Task<Response> Controller::patch(Request& request) {
   if (!precondition) co_return problem(precondition.error(), request);
   auto begun = idempotency_.begin(request);
   if (!begun) co_return problem(begun.error(), request);
-  auto changes = co_await read_changes(*id, request);
+  if (content_type_of(request, {kJsonPatch})) {
+    co_return co_await json_patch(*id, *precondition, begun->key, request);
+  }
+  auto changes = read_object(request);
   if (!changes) co_return problem(changes.error(), request);
   auto result = co_await resources_.change(*id, *changes, *precondition, begun->key);
   if (!result) co_return co_await refused(*id, result.error(), request);
   co_return written(result, 200, request);
+}
+
+/// The patch is worked out on the version just read and committed only upon that version, so that
+/// its `test` operations hold; when somebody else came in between, it is worked out again.
+Task<Response> Controller::json_patch(std::int64_t id, const Precondition& precondition,
+                                      const OnceKey& key, Request& request) {
+  const auto patch = json::parse(request.body);
+  if (!patch) co_return problem(patch.error(), request);
+  // A replay gives the first answer, although the patch may no longer fit the present state.
+  auto first = co_await resources_.recall(key);
+  if (!first) co_return problem(first.error(), request);
+  if (*first) co_return written(std::move(**first), 200, request);
+  for (int attempt = 0; attempt < kPatchAttemptsMax; ++attempt) {
+    auto found = co_await resources_.find(id);
+    if (!found) co_return problem(found.error(), request);
+    if (!*found) co_return not_found(request);
+    const Resource& present = **found;
+    if (!precondition.allows(present.version)) {
+      const Error mismatch{ErrorKind::kPreconditionFailed, "version-mismatch",
+                           "The present version is not one that If-Match asks for."};
+      co_return problem(mismatch, request);
+    }
+    const auto changes = changes_of(*patch, to_object(type_, present));
+    if (!changes) co_return co_await refused(id, changes.error(), request);
+    const Precondition unchanged{.any = false, .versions = {present.version}};
+    auto result = co_await resources_.change(id, *changes, unchanged, key);
+    if (result) co_return written(result, 200, request);
+    if (result.error().kind != ErrorKind::kPreconditionFailed) {
+      co_return co_await refused(id, result.error(), request);
+    }
+  }
+  const Error busy{ErrorKind::kConflict, "changed-meanwhile",
+                   "Others keep changing it; the patch could not be applied.", {}, std::chrono::seconds{1}};
+  co_return co_await refused(id, busy, request);
 }
 
 Task<Response> Controller::put(Request& request) {

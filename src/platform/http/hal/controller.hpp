@@ -32,8 +32,9 @@ class Controller {
   Task<Response> search(const Search& search, Request& request);
   Task<Response> profile(Request& request);
 
-  /// What a PATCH wants changed, whatever its format.
-  Task<Result<json::Object>> read_changes(std::int64_t id, Request& request);
+  /// PATCH with a JSON Patch, whose outcome depends on the state it is applied to.
+  Task<Response> json_patch(std::int64_t id, const Precondition& precondition, const OnceKey& key,
+                            Request& request);
   Task<Response> refused(std::int64_t id, const Error& error, Request& request);
   Response written(const Result<Written>& result, int status, Request& request) const;
   Response item(const Resource& resource, int status, std::string_view media, Request& request) const;

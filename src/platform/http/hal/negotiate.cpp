@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <string>
+#include <vector>
 
 #include "kernel/text.hpp"
 
@@ -32,34 +33,52 @@ MediaRange next_range(std::string_view& list) {
   return range;
 }
 
-bool covers(std::string_view range, std::string_view type) {
-  if (range == "*/*" || range == "*") return true;
+std::vector<MediaRange> parse_accept(std::string_view list) {
+  std::vector<MediaRange> ranges;
+  while (!list.empty()) ranges.push_back(next_range(list));
+  return ranges;
+}
+
+/// How closely `range` describes `type`: 3 exactly, 2 by "application/*", 1 by "*/*", 0 not at all.
+int closeness(std::string_view range, std::string_view type) {
+  if (range == "*/*" || range == "*") return 1;
   if (range.ends_with("/*")) {
     const std::string_view prefix = range.substr(0, range.size() - 1);
-    return type.size() > prefix.size() && iequals(type.substr(0, prefix.size()), prefix);
+    return type.size() > prefix.size() && iequals(type.substr(0, prefix.size()), prefix) ? 2 : 0;
   }
-  return iequals(range, type);
+  return iequals(range, type) ? 3 : 0;
+}
+
+/// The range that speaks for `type`: the closest one (RFC 9110 section 12.5.1), of equals the first.
+const MediaRange* range_for(std::string_view type, const std::vector<MediaRange>& ranges) {
+  const MediaRange* closest = nullptr;
+  int best = 0;
+  for (const MediaRange& range : ranges) {
+    const int match = closeness(range.type, type);
+    if (match <= best) continue;
+    best = match;
+    closest = &range;
+  }
+  return closest;
 }
 
 }  // namespace
 
 std::optional<std::string_view> negotiate(const Request& request,
                                           std::initializer_list<std::string_view> offers) {
-  const auto accept = request.header("Accept");
+  const auto accept = request.header_list("Accept");
   if (!accept || trim(*accept).empty()) return *offers.begin();
-  const std::string all = *request.header_list("Accept");
-  std::string_view list = all;
+  const std::vector<MediaRange> ranges = parse_accept(*accept);
   std::optional<std::string_view> best;
-  double best_quality = 0;
-  while (!list.empty()) {
-    const MediaRange range = next_range(list);
-    if (range.quality <= best_quality) continue;  // earlier and at least as good wins
-    for (const std::string_view offer : offers) {
-      if (!covers(range.type, offer)) continue;
-      best = offer;
-      best_quality = range.quality;
-      break;
-    }
+  const MediaRange* best_range = nullptr;
+  for (const std::string_view offer : offers) {
+    const MediaRange* range = range_for(offer, ranges);
+    if (range == nullptr || range->quality <= 0) continue;
+    const bool better = best_range == nullptr || range->quality > best_range->quality ||
+                        (range->quality == best_range->quality && range < best_range);
+    if (!better) continue;
+    best = offer;
+    best_range = range;
   }
   return best;
 }

@@ -9,8 +9,9 @@
 namespace baedal::http {
 
 /// Chooses among `offers` (media types, most preferred first) by the request's Accept: quality
-/// first, then the order in which the client lists them, then the server's order. No Accept → the
-/// first offer; nothing acceptable → nullopt (406). Media type parameters other than q are ignored.
+/// first, then the order in which the client lists them, then the server's order. The closest range
+/// speaks for a type, so that "application/json;q=0, */*" excludes JSON. No Accept → the first
+/// offer; nothing acceptable → nullopt (406). Media type parameters other than q are ignored.
 [[nodiscard]] std::optional<std::string_view> negotiate(
     const Request& request, std::initializer_list<std::string_view> offers);
 

@@ -11,6 +11,8 @@ Task<Result<ResourcePage>> Resources::search(std::string_view, const json::Value
   co_return ResourcePage{};
 }
 
+Task<Result<std::optional<Written>>> Resources::recall(const OnceKey&) { co_return std::nullopt; }
+
 Task<Result<Written>> Resources::create(const json::Object&, const OnceKey&) {
   BAEDAL_ASSERT(!"create exported but not implemented");
   co_return Written{};

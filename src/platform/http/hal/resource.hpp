@@ -84,6 +84,9 @@ class Resources {
   virtual Task<Result<ResourcePage>> list(const ListQuery& query) = 0;
   virtual Task<Result<ResourcePage>> search(std::string_view name, const json::Value& argument,
                                             const ListQuery& query);
+  /// The answer an earlier write with `key` gave, if there was one; runs nothing. Asked before a
+  /// patch is applied to the present state. Without it, such a patch is applied again.
+  virtual Task<Result<std::optional<Written>>> recall(const OnceKey& key);
   virtual Task<Result<Written>> create(const json::Object& body, const OnceKey& key);
   virtual Task<Result<Written>> change(std::int64_t id, const json::Object& body,
                                        const Precondition& precondition, const OnceKey& key);
@@ -91,7 +94,6 @@ class Resources {
                                         const Precondition& precondition, const OnceKey& key);
   /// kNotFound when there is none.
   virtual Task<Result<void>> erase(std::int64_t id, const Precondition& precondition);
-
 };
 
 }  // namespace baedal::http::hal

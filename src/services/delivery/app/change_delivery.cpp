@@ -1,0 +1,40 @@
+#include "services/delivery/app/change_delivery.hpp"
+
+#include "services/delivery/app/carry_out.hpp"
+
+namespace baedal::delivery {
+namespace {
+
+Result<Decision> decide(DeliveryAction action, const Delivery& present, Timestamp now) {
+  switch (action) {
+    case DeliveryAction::kNothing: return Decision{present, Change::kNone};
+    case DeliveryAction::kComplete: return complete(present, now);
+    case DeliveryAction::kCancel: return cancel(present, now);
+  }
+  return Decision{present, Change::kNone};
+}
+
+}  // namespace
+
+Task<Result<Committed<Delivery>>> ChangeDelivery::run(const ChangeDeliveryCommand& command,
+                                                      Check check) {
+  auto body = [&](DeliveryTx& tx) -> Result<Delivery> {
+    auto found = tx.find(command.id);
+    if (!found) return pass_on(found);
+    if (!*found) {
+      return fail(ErrorKind::kNotFound, "delivery-not-found", "There is no such delivery.");
+    }
+    const Delivery& present = **found;
+    if (!command.precondition.allows(present.version)) {
+      return fail(ErrorKind::kPreconditionFailed, "version-mismatch",
+                  "The delivery has another version than If-Match asks for.");
+    }
+    if (auto allowed = check(present); !allowed) return pass_on(allowed);
+    auto decision = decide(command.action, present, clock_.now());
+    if (!decision) return pass_on(decision);
+    return carry_out(tx, *decision);
+  };
+  co_return co_await store_.commit_once(command.key, body);
+}
+
+}  // namespace baedal::delivery

@@ -1,0 +1,43 @@
+#include "services/delivery/inbound/delivery_events.hpp"
+
+#include "contracts/events.hpp"
+
+namespace baedal::delivery {
+namespace {
+
+using messaging::Envelope;
+
+Task<Result<void>> on_paid(StartDelivery& start, const Envelope& envelope) {
+  auto event = contracts::decode_payment_event(envelope.data);
+  if (!event) co_return pass_on(event);
+  const OnceKey key = OnceKey::of_event(envelope.id);
+  auto started = co_await start.run(OrderId{event->order_id}, key);
+  if (!started) co_return pass_on(started);
+  co_return Result<void>{};
+}
+
+Task<Result<void>> on_payment_failed(CancelOfOrder& cancel, const Envelope& envelope) {
+  auto event = contracts::decode_payment_event(envelope.data);
+  if (!event) co_return pass_on(event);
+  const OnceKey key = OnceKey::of_event(envelope.id);
+  auto cancelled = co_await cancel.run(OrderId{event->order_id}, key);
+  if (!cancelled) co_return pass_on(cancelled);
+  if (cancelled->value.status != DeliveryStatus::kCancelled) {
+    // Never so while payments are sound: parked, for a person to look at.
+    co_return fail(ErrorKind::kConflict, "delivery-complete",
+                   "The payment of an order failed whose delivery is complete.");
+  }
+  co_return Result<void>{};
+}
+
+}  // namespace
+
+void register_events(messaging::Subscriber& subscriber, StartDelivery& start,
+                     CancelOfOrder& cancel) {
+  subscriber.on(contracts::event::kPaid,
+                [&start](const Envelope& envelope) { return on_paid(start, envelope); });
+  subscriber.on(contracts::event::kPaymentFailed,
+                [&cancel](const Envelope& envelope) { return on_payment_failed(cancel, envelope); });
+}
+
+}  // namespace baedal::delivery

@@ -1,0 +1,128 @@
+#include "services/delivery/inbound/delivery_resources.hpp"
+
+#include "kernel/assert.hpp"
+#include "platform/http/fields.hpp"
+#include "platform/http/hal/fixed_members.hpp"
+#include "services/delivery/domain/words.hpp"
+
+namespace baedal::delivery {
+namespace {
+
+using http::hal::Property;
+using http::hal::PropertyType;
+
+constexpr Property kProperties[] = {
+    {.name = "orderId", .type = PropertyType::kInteger, .original = true, .sortable = true},
+    {.name = "status", .type = PropertyType::kText, .writable = true, .original = true, .sortable = true},
+    {.name = "deliveryId", .type = PropertyType::kInteger, .sortable = true},
+    {.name = "version", .type = PropertyType::kInteger},
+    // Deliveries get their id and their time in one transaction: sorted by one, sorted by the other.
+    {.name = "createdAt", .type = PropertyType::kTimestamp, .sortable = true},
+    {.name = "updatedAt", .type = PropertyType::kTimestamp}};
+
+constexpr http::hal::Search kSearches[] = {{.name = "findByOrderId",
+                                            .parameter = "orderId",
+                                            .type = PropertyType::kInteger,
+                                            .single = true}};
+
+http::hal::Resource to_resource(const Delivery& delivery) {
+  http::hal::Resource resource{.id = delivery.id.value(), .version = delivery.version, .values = {}};
+  auto& values = resource.values;
+  values.reserve(std::size(kProperties));
+  values.emplace_back(delivery.order_id.value());
+  values.emplace_back(to_word(delivery.status));
+  values.emplace_back(delivery.id.value());
+  values.emplace_back(delivery.version);
+  values.emplace_back(delivery.created_at.iso8601());
+  values.emplace_back(delivery.updated_at.iso8601());
+  return resource;
+}
+
+DeliverySort sort_of(std::string_view property) {
+  if (property == "orderId") return DeliverySort::kOrderId;
+  if (property == "status") return DeliverySort::kStatus;
+  return DeliverySort::kId;
+}
+
+Result<DeliveryAction> read_action(const json::Object& body) {
+  http::FieldReader read(body);
+  if (!read.has("status")) return DeliveryAction::kNothing;
+  const auto word = read.text("status", 0, 20);
+  if (word == to_word(DeliveryStatus::kComplete)) return DeliveryAction::kComplete;
+  if (word == to_word(DeliveryStatus::kCancelled)) return DeliveryAction::kCancel;
+  read.reject("status", "must be \"complete\" or \"cancelled\"");
+  auto refused = read.finish();
+  return pass_on(refused);
+}
+
+}  // namespace
+
+const http::hal::ResourceType kDeliveryResourceType{.service = "delivery",
+                                                    .item = "delivery",
+                                                    .collection = "deliveries",
+                                                    .properties = kProperties,
+                                                    .searches = kSearches,
+                                                    .patchable = true,
+                                                    .replaceable = true};
+
+Task<Result<std::optional<http::hal::Resource>>> DeliveryResources::find(std::int64_t id) {
+  auto delivery = co_await queries_.find(DeliveryId{id});
+  if (!delivery) co_return pass_on(delivery);
+  co_return delivery->transform(to_resource);
+}
+
+Task<Result<http::hal::ResourcePage>> DeliveryResources::list(const http::hal::ListQuery& query) {
+  DeliveryListRequest request{.page = query.page, .size = query.size};
+  for (const auto& [property, descending] : query.sort) {
+    request.sort.push_back({sort_of(property), descending});
+  }
+  auto list = co_await queries_.list(request);
+  if (!list) co_return pass_on(list);
+  http::hal::ResourcePage page{.items = {}, .total = list->total};
+  page.items.reserve(list->deliveries.size());
+  for (const Delivery& delivery : list->deliveries) page.items.push_back(to_resource(delivery));
+  co_return page;
+}
+
+Task<Result<http::hal::ResourcePage>> DeliveryResources::search(std::string_view name,
+                                                                const json::Value& argument,
+                                                                const http::hal::ListQuery&) {
+  const auto* order = argument.get<std::int64_t>();
+  BAEDAL_ASSERT(name == kSearches[0].name && order != nullptr);
+  auto delivery = co_await queries_.find_of_order(OrderId{*order});
+  if (!delivery) co_return pass_on(delivery);
+  http::hal::ResourcePage page;
+  if (*delivery) page.items.push_back(to_resource(**delivery));
+  co_return page;
+}
+
+Task<Result<std::optional<http::hal::Written>>> DeliveryResources::recall(const OnceKey& key) {
+  auto delivery = co_await queries_.recall(key);
+  if (!delivery) co_return pass_on(delivery);
+  if (!*delivery) co_return std::nullopt;
+  co_return http::hal::Written{to_resource(**delivery), true};
+}
+
+Task<Result<http::hal::Written>> DeliveryResources::change(std::int64_t id, const json::Object& body,
+                                                           const Precondition& precondition,
+                                                           const OnceKey& key) {
+  const auto action = read_action(body);
+  if (!action) co_return std::unexpected(action.error());
+  auto check = [&](const Delivery& present) {
+    const http::hal::Resource resource = to_resource(present);
+    return http::hal::check_fixed_members(kDeliveryResourceType, resource, body, "status");
+  };
+  const ChangeDeliveryCommand command{DeliveryId{id}, *action, precondition, key};
+  auto changed = co_await change_.run(command, check);
+  if (!changed) co_return pass_on(changed);
+  co_return http::hal::Written{to_resource(changed->value), changed->replayed};
+}
+
+Task<Result<http::hal::Written>> DeliveryResources::replace(std::int64_t id,
+                                                            const json::Object& body,
+                                                            const Precondition& precondition,
+                                                            const OnceKey& key) {
+  return change(id, body, precondition, key);
+}
+
+}  // namespace baedal::delivery

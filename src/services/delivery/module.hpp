@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+
+#include "contracts/commands.hpp"
+#include "platform/service/module.hpp"
+
+namespace baedal::delivery {
+
+/// Everything the delivery service needs from outside. References outlive the module.
+struct Dependencies {
+  store::Store& store;
+  const Clock& clock;
+  const http::hal::Presentation& presentation;
+};
+
+/// The service, and its contract for callers in the same process.
+class DeliveryModule : public service::Module {
+ public:
+  /// Lives as long as the module. Any executor.
+  [[nodiscard]] virtual contracts::DeliveryApi& api() = 0;
+};
+
+[[nodiscard]] service::StoreSchema store_schema();
+[[nodiscard]] std::unique_ptr<DeliveryModule> make_module(const Dependencies& dependencies);
+
+}  // namespace baedal::delivery

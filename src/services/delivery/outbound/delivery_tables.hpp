@@ -1,0 +1,31 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "platform/store/migration.hpp"
+#include "platform/store/table.hpp"
+
+/// The tables of this service, as migrations/ makes them.
+namespace baedal::delivery {
+
+enum DeliveryColumn : std::size_t {
+  kDeliveryId, kDeliveryOrderId, kDeliveryStatus, kDeliveryVersion, kDeliveryCreatedAt,
+  kDeliveryUpdatedAt
+};
+
+inline constexpr store::Column kDeliveryColumns[] = {
+    {"id", store::ColumnType::kInteger},         {"order_id", store::ColumnType::kInteger},
+    {"status", store::ColumnType::kText},        {"version", store::ColumnType::kInteger},
+    {"created_at", store::ColumnType::kInteger}, {"updated_at", store::ColumnType::kInteger}};
+
+inline constexpr store::Index kDeliveryIndexes[] = {{kDeliveryOrderId, true}, {kDeliveryStatus}};
+
+inline constexpr store::Table kDeliveries{"deliveries", kDeliveryColumns, kDeliveryIndexes};
+
+inline constexpr const store::Table* kTables[] = {&kDeliveries};
+
+/// migrations/NNNN_name.sql, compiled in.
+[[nodiscard]] std::span<const store::Migration> migrations();
+
+}  // namespace baedal::delivery
