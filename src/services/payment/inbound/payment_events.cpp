@@ -1,0 +1,34 @@
+#include "services/payment/inbound/payment_events.hpp"
+
+#include "services/payment/inbound/order_news.hpp"
+
+namespace baedal::payment {
+namespace {
+
+using messaging::Envelope;
+
+Task<Result<void>> on_ordered(FollowOrders& follow, const Envelope& envelope) {
+  auto event = contracts::decode_order_event(envelope.data);
+  if (!event) co_return pass_on(event);
+  auto news = to_news(*event);
+  if (!news) co_return pass_on(news);
+  const OnceKey key = OnceKey::of_event(envelope.id);
+  co_return co_await follow.ordered(*news, key);
+}
+
+Task<Result<void>> on_cancelled(FollowOrders& follow, const Envelope& envelope) {
+  auto event = contracts::decode_order_event(envelope.data);
+  if (!event) co_return pass_on(event);
+  const OnceKey key = OnceKey::of_event(envelope.id);
+  co_return co_await follow.cancelled(OrderId{event->id}, currency_of(*event), key);
+}
+
+}  // namespace
+
+void register_events(messaging::Subscriber& subscriber, FollowOrders& follow) {
+  using namespace contracts::event;
+  subscriber.on(kOrdered, [&follow](const Envelope& e) { return on_ordered(follow, e); });
+  subscriber.on(kOrderCancelled, [&follow](const Envelope& e) { return on_cancelled(follow, e); });
+}
+
+}  // namespace baedal::payment

@@ -1,0 +1,59 @@
+#include "services/payment/module.hpp"
+
+#include "platform/http/hal/controller.hpp"
+#include "services/payment/app/follow_orders.hpp"
+#include "services/payment/inbound/payment_events.hpp"
+#include "services/payment/inbound/payment_resources.hpp"
+#include "services/payment/outbound/payment_store.hpp"
+#include "services/payment/outbound/payment_tables.hpp"
+#include "services/payment/outbound/sandbox_provider.hpp"
+
+namespace baedal::payment {
+namespace {
+
+class WiredPaymentModule final : public PaymentModule {
+ public:
+  explicit WiredPaymentModule(const Dependencies& d)
+      : store_(d.store, d.clock),
+        settle_(store_, d.provider, d.clock, d.options.provider_timeout),
+        worker_(settle_, store_, d.options),
+        follow_(store_, worker_, d.clock),
+        queries_(store_),
+        resources_(queries_),
+        controller_(resources_, d.presentation) {}
+
+  void add_routes(http::Router& router) override { controller_.add_routes(router); }
+  [[nodiscard]] std::vector<const http::hal::ResourceType*> resource_types() const override {
+    return {&kPaymentResourceType};
+  }
+  void add_handlers(messaging::Subscriber& subscriber) override {
+    register_events(subscriber, follow_);
+  }
+  void start() override { worker_.start(); }
+  Task<void> stop() override { return worker_.stop(); }
+  [[nodiscard]] SettleStats settling() const override { return worker_.stats(); }
+
+ private:
+  StoredPayments store_;
+  SettlePayment settle_;
+  SettleWorker worker_;
+  FollowOrders follow_;
+  PaymentQueries queries_;
+  PaymentResources resources_;
+  http::hal::Controller controller_;
+};
+
+}  // namespace
+
+service::StoreSchema store_schema() { return {"payment", kTables, migrations()}; }
+
+std::unique_ptr<PaymentProvider> make_sandbox_provider(const PaymentOptions& options) {
+  return std::make_unique<SandboxProvider>(
+      SandboxOptions{.slow_answer = 2 * options.provider_timeout});
+}
+
+std::unique_ptr<PaymentModule> make_module(const Dependencies& dependencies) {
+  return std::make_unique<WiredPaymentModule>(dependencies);
+}
+
+}  // namespace baedal::payment

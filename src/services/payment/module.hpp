@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+
+#include "platform/service/module.hpp"
+#include "services/payment/app/payment_options.hpp"
+#include "services/payment/app/ports.hpp"
+#include "services/payment/app/settle_worker.hpp"
+
+namespace baedal::payment {
+
+/// Everything the payment service needs from outside. References outlive the module.
+struct Dependencies {
+  store::Store& store;
+  const Clock& clock;
+  PaymentProvider& provider;
+  const http::hal::Presentation& presentation;
+  PaymentOptions options{};
+};
+
+/// The service, with what an operator wants to see of it: how many payments wait for the provider.
+class PaymentModule : public service::Module {
+ public:
+  /// Any thread.
+  [[nodiscard]] virtual SettleStats settling() const = 0;
+};
+
+[[nodiscard]] service::StoreSchema store_schema();
+
+/// The provider that moves no money, its slow answers beyond the timeout of `options`.
+[[nodiscard]] std::unique_ptr<PaymentProvider> make_sandbox_provider(const PaymentOptions& options);
+
+[[nodiscard]] std::unique_ptr<PaymentModule> make_module(const Dependencies& dependencies);
+
+}  // namespace baedal::payment
