@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
+#include "platform/config/settings.hpp"
 #include "platform/service/module.hpp"
 #include "services/payment/app/payment_options.hpp"
 #include "services/payment/app/ports.hpp"
@@ -26,6 +28,10 @@ class PaymentModule : public service::Module {
 };
 
 [[nodiscard]] service::StoreSchema store_schema();
+
+/// This service's table of settings, and what a configuration makes of it.
+[[nodiscard]] std::span<const config::Setting> settings();
+[[nodiscard]] PaymentOptions options_from(const config::Settings& settings);
 
 /// The provider that moves no money, its slow answers beyond the timeout of `options`.
 [[nodiscard]] std::unique_ptr<PaymentProvider> make_sandbox_provider(const PaymentOptions& options);
