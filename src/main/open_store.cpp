@@ -44,11 +44,12 @@ Result<std::unique_ptr<store::Store>> open_lmdb(const StoreUrl& url,
                                                 const Clock& clock, Access access) {
   store::LmdbOptions options;
   options.path = url.path.string();
-  options.page_deadline = settings.duration("store.read-deadline");
-  options.commit_limits = commit_limits(settings);
+  options.list_deadline = settings.duration("store.read-deadline");
+  options.limits = commit_limits(settings);
   options.read_only = access == Access::kInspect;
-  const auto tables = all_tables(schema);
-  auto store = store::LmdbStore::open(options, tables, clock);
+  options.tables = all_tables(schema);
+  options.clock = &clock;
+  auto store = store::LmdbStore::open(options);
   if (!store) return pass_on(store);
   return std::move(*store);
 }

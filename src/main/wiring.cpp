@@ -38,7 +38,8 @@ class Wiring {
 
  private:
   Task<Result<ServiceHost>> make_host(const std::string& role) {
-    ServiceHost host{.name = role};
+    ServiceHost host;
+    host.name = role;
     auto store = open(role);
     if (!store) co_return pass_on(store);
     host.store = std::move(*store);
@@ -95,7 +96,9 @@ class Wiring {
       return module;
     }
     if (role == "payment") {
-      return payment::make_module({store, clock, presentation}, payment::options_from(settings));
+      const payment::PaymentOptions options = payment::options_from(settings);
+      services_.payment_provider = payment::make_sandbox_provider(options);
+      return payment::make_module({store, clock, *services_.payment_provider, presentation, options});
     }
     if (role == "order") {
       return order::make_module(

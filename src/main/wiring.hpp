@@ -12,6 +12,7 @@
 #include "platform/http/hal/presentation.hpp"
 #include "platform/messaging/bus.hpp"
 #include "platform/store/generations.hpp"
+#include "services/payment/module.hpp"
 
 namespace baedal {
 
@@ -19,6 +20,7 @@ namespace baedal {
 /// before its callers.
 struct Services {
   std::unique_ptr<store::Generations> view_generations;  ///< mypage's; null without that role
+  std::unique_ptr<payment::PaymentProvider> payment_provider;    ///< null without that role
   std::vector<ServiceHost> hosts;
 };
 
