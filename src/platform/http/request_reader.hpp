@@ -3,19 +3,12 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <string_view>
 
 #include "platform/http/message.hpp"
+#include "platform/http/refusal.hpp"
 #include "platform/http/server.hpp"
 
 namespace baedal::http {
-
-/// Why the server itself answers instead of a handler. All views are literals.
-struct Refusal {
-  int status = 400;
-  std::string_view code;
-  std::string_view detail;
-};
 
 /// Turns the bytes of one connection into requests, without knowing where they come from: bytes go
 /// in through room() and commit(), step() says what they make. Owns the buffers and uses them again

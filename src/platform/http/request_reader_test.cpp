@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <random>
 
 #include "platform/http/framing_attacks.hpp"
+#include "platform/http/garbage.hpp"
 #include "platform/http/request_reader.hpp"
 
 namespace baedal::http {
@@ -148,6 +150,21 @@ TEST_P(EveryCut, bounds_hold) {
     std::string_view rest = bytes;
     ASSERT_EQ(feed(reader, rest, GetParam()), Step::kRefused) << bytes.substr(0, 80);
     EXPECT_EQ(reader.refusal().status, status) << bytes.substr(0, 80);
+  }
+}
+
+TEST_P(EveryCut, garbage_ends_in_a_request_or_a_refusal) {
+  std::mt19937_64 random(GetParam());
+  for (int round = 0; round < 5000; ++round) {
+    const std::string bytes = garbage(random) + garbage(random);
+    std::string_view rest = bytes;
+    RequestReader reader(limits_);
+    Request request;
+    while (feed(reader, rest, GetParam()) == Step::kDone) {
+      reader.fill(request);
+      ASSERT_LE(request.body.size() + request.target.size(), bytes.size());
+      reader.next();
+    }
   }
 }
 
