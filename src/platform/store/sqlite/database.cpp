@@ -1,6 +1,7 @@
 #include "platform/store/sqlite/database.hpp"
 
 #include <cerrno>
+#include <tuple>
 
 #include "platform/store/errors.hpp"
 
@@ -70,7 +71,15 @@ Row Statement::row() {
   return row;
 }
 
+/// SQLite counts the bytes of every allocation under one lock for all connections of the process.
+/// Nobody reads the count.
+void stop_memory_accounting() {
+  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  std::ignore = done;  // too late is not wrong, only slower
+}
+
 int Connection::open(const std::string& path, Mode mode, std::chrono::milliseconds patience) {
+  stop_memory_accounting();
   const int access = mode == Mode::kRead    ? SQLITE_OPEN_READONLY
                      : mode == Mode::kWrite ? SQLITE_OPEN_READWRITE
                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -105,8 +114,20 @@ Result<std::int64_t> Connection::integer(std::string_view sql, std::int64_t othe
   }
 }
 
+int Connection::system_errno() const {
+  if (const int value = sqlite3_system_errno(handle_); value != 0) return value;
+  // SQLite forgets the cause when a COMMIT fails; the log's file still knows it.
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  int value = 0;
+  if (log != nullptr && log->pMethods != nullptr) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &value);
+  }
+  return value;
+}
+
 Error Connection::error() const {
-  return error_of(error_code(), sqlite3_system_errno(handle_), sqlite3_errmsg(handle_));
+  return error_of(error_code(), system_errno(), sqlite3_errmsg(handle_));
 }
 
 bool is_storage_fault(int code) {

@@ -85,6 +85,8 @@ class Connection {
 
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   [[nodiscard]] int error_code() const { return sqlite3_extended_errcode(handle_); }
+  /// Why the system refused the last I/O that failed; 0 when that is not known.
+  [[nodiscard]] int system_errno() const;
   /// The present error code as an Error: see error_of().
   [[nodiscard]] Error error() const;
   [[nodiscard]] sqlite3* handle() const { return handle_; }

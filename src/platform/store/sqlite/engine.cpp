@@ -210,7 +210,7 @@ int SqliteEngine::write_stats() {
 }
 
 std::unexpected<Error> SqliteEngine::failed(int code) {
-  Error error = error_of(code, sqlite3_system_errno(db_.handle()), sqlite3_errmsg(db_.handle()));
+  Error error = error_of(code, db_.system_errno(), sqlite3_errmsg(db_.handle()));
   if (is_storage_fault(code)) spoiled_ = error;
   return std::unexpected(std::move(error));
 }

@@ -45,7 +45,7 @@ class SqliteEngine final : public CommitEngine, private Tx {
   struct Options {
     std::vector<const Table*> tables;
     const Clock* clock;
-    /// Called on the writer thread after a commit that left so many pages in the log, or more.
+    /// Called on the writer thread each time the log has grown by so many pages.
     std::int64_t wal_pages_hint;
     std::function<void()> on_long_wal;
   };
@@ -131,6 +131,7 @@ class SqliteEngine final : public CommitEngine, private Tx {
   std::int64_t purge_rows_min_ = kPurgeRowsMin;
   std::int64_t seen_data_version_ = -1;
   bool stats_are_stale_ = true;
+  std::int64_t long_wal_at_ = 0;  // pages of the log at which it is reported next
 };
 
 }  // namespace baedal::store::sqlite

@@ -102,8 +102,14 @@ Result<void> SqliteEngine::load_stats() {
 
 int SqliteEngine::on_wal_grown(void* self, sqlite3*, const char*, int pages) {
   auto& engine = *static_cast<SqliteEngine*>(self);
+  const std::int64_t hint = engine.options_.wal_pages_hint;
+  const bool has_restarted = pages < engine.gauges_->wal_pages;
   engine.gauges_->wal_pages = pages;
-  if (pages >= engine.options_.wal_pages_hint) engine.options_.on_long_wal();
+  if (has_restarted || engine.long_wal_at_ == 0) engine.long_wal_at_ = hint;
+  if (pages >= engine.long_wal_at_) {
+    engine.long_wal_at_ = pages + hint;
+    engine.options_.on_long_wal();
+  }
   return SQLITE_OK;
 }
 

@@ -34,8 +34,7 @@ Error refused(const Connection& db, int code, const std::string& path) {
   const char* message = db.handle() != nullptr ? sqlite3_errmsg(db.handle()) : sqlite3_errstr(code);
   if ((code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT)
     return damaged(path, message);
-  Error error =
-      error_of(code, db.handle() != nullptr ? sqlite3_system_errno(db.handle()) : 0, message);
+  Error error = error_of(code, db.handle() != nullptr ? db.system_errno() : 0, message);
   error.detail = path + " cannot be opened: " + message + ". " + error.detail;
   return error;
 }

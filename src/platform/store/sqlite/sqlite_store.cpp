@@ -71,9 +71,16 @@ Result<void> SqliteStore::Parts::start_upkeep(const SqliteOptions& options) {
   sqlite::Connection db;
   const int code = db.open(options.path, sqlite::Connection::Mode::kWrite, kWriterPatience);
   if (code != SQLITE_OK) return std::unexpected(sqlite::error_of(code, 0, "open"));
+  // A connection that has read nothing does not know that there is a log to be moved.
+  if (db.exec("PRAGMA synchronous = FULL; SELECT count(*) FROM sqlite_schema") != SQLITE_OK) {
+    return std::unexpected(db.error());
+  }
   sqlite::Upkeep::Tasks tasks;
-  tasks.checkpoint_on_writer = [this] {
-    committer->post([writer = engine](CommitEngine&) { writer->checkpoint(); });
+  tasks.checkpoint_on_writer = [this](std::function<void()> done) {
+    committer->post([writer = engine, done = std::move(done)](CommitEngine&) {
+      writer->checkpoint();
+      done();
+    });
   };
   tasks.purge_outbox_on_writer = [this] {
     committer->post([writer = engine](CommitEngine&) { writer->purge_outbox(); });

@@ -26,7 +26,7 @@ struct SqliteOptions {
   GroupCommitLimits limits{};
   std::size_t lists_waiting_max = 256;  ///< more are kOverloaded
   std::chrono::milliseconds list_deadline{2'000};
-  std::int64_t wal_pages_hint = 4'000;  ///< from here on the log is moved in the background
+  std::int64_t wal_pages_hint = 4'000;  ///< the log is moved in the background after so many
   std::int64_t wal_pages_max = 16'000;  ///< from here on the writer moves it: 64 MiB
 };
 

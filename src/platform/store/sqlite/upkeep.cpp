@@ -3,6 +3,8 @@
 #include <pthread.h>
 
 #include <chrono>
+#include <future>
+#include <memory>
 #include <utility>
 
 namespace baedal::store::sqlite {
@@ -66,7 +68,11 @@ void Upkeep::checkpoint() {
                             &pages_moved);
   // While the writer adds, a pass beside it never reaches the end of the log, and the log starts
   // again from its beginning only when one did.
-  if (pages_in_log >= wal_pages_max_) tasks_.checkpoint_on_writer();
+  if (pages_in_log < wal_pages_max_) return;
+  // Shared: the writer may still be inside set_value() when the waiting ends.
+  const auto finished = std::make_shared<std::promise<void>>();
+  tasks_.checkpoint_on_writer([finished] { finished->set_value(); });
+  finished->get_future().wait();
 }
 
 }  // namespace baedal::store::sqlite

@@ -17,8 +17,9 @@ namespace baedal::store::sqlite {
 class Upkeep {
  public:
   struct Tasks {
-    /// The log is still too long after a pass beside the writer: the writer must do one itself.
-    std::function<void()> checkpoint_on_writer;
+    /// The log is still too long after a pass beside the writer: the writer must do one itself,
+    /// and calls `done` after it. Two passes at the same time would refuse each other.
+    std::function<void(std::function<void()> done)> checkpoint_on_writer;
     std::function<void()> purge_outbox_on_writer;
   };
 
