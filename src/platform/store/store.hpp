@@ -71,7 +71,7 @@ struct StoreStats {
 
 /// One service's store. Adapters: MemoryStore, SqliteStore; conformance suite in
 /// platform/store/conformance. All methods may be called from any executor; each resumes on the
-/// caller's executor.
+/// caller's executor. What is passed by reference lives until the task is done.
 class Store {
  public:
   /// Decides and writes; gives the bytes to be kept as the answer of the key. Runs on the store's

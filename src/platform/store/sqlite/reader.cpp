@@ -48,6 +48,15 @@ void Reader::watch_deadline() {
   sqlite3_progress_handler(db_.handle(), kStepsBetweenChecks, is_late, this);
 }
 
+Result<Statement*> Reader::find_statement(const Table& table, std::size_t column) {
+  for (Find& find : finds_) {
+    if (find.table == &table && find.column == column) return &find.statement;
+  }
+  Statement prepared = db_.prepare(find_sql(table, column));
+  if (!prepared) return failed();
+  return &finds_.emplace_back(&table, column, std::move(prepared)).statement;
+}
+
 Result<Statement*> Reader::statement(std::string sql) {
   const auto known = statements_.find(sql);
   if (known != statements_.end()) return &known->second;
@@ -70,7 +79,7 @@ Result<std::vector<Row>> Reader::rows_of(Statement& statement) {
 
 Result<std::optional<Row>> Reader::find_by(const Table& table, std::size_t column,
                                            const Value& value) {
-  Result<Statement*> find = statement(find_sql(table, column));
+  Result<Statement*> find = find_statement(table, column);
   if (!find) return pass_on(find);
   const ResetAtEnd reset(**find);
   const int code = (*find)->bind(1, value).step();

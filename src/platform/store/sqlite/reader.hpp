@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -33,6 +34,12 @@ class Reader {
  private:
   using Clock = std::chrono::steady_clock;
 
+  struct Find {
+    const Table* table;
+    std::size_t column;
+    Statement statement;
+  };
+  Result<Statement*> find_statement(const Table& table, std::size_t column);
   Result<Statement*> statement(std::string sql);
   std::unexpected<Error> failed();
   Result<std::vector<Row>> rows_of(Statement& statement);
@@ -44,6 +51,7 @@ class Reader {
                             std::int64_t limit, std::int64_t& skip, std::vector<Row>& rows);
 
   Connection db_;
+  std::deque<Find> finds_;  // few: searched one by one, without making the SQL
   std::unordered_map<std::string, Statement> statements_;
   Clock::time_point deadline_ = Clock::time_point::max();
 };

@@ -49,15 +49,12 @@ void Upkeep::work_until_stopped() {
       work_came_.wait_for(lock, kPurgeDelay, [this] { return stopping_ || checkpoint_wanted_; });
     }
     if (stopping_) return;
-    const bool checkpoint_due = checkpoint_wanted_;
-    const bool purge_due = purge_wanted_;
+    const bool checkpoint_due = std::exchange(checkpoint_wanted_, false);
+    const bool purge_due = std::exchange(purge_wanted_, false);
     lock.unlock();
     if (checkpoint_due) checkpoint();
     if (purge_due) tasks_.purge_outbox_on_writer();
     lock.lock();
-    // Only now: what was wanted meanwhile is done by this pass, or wanted again by the next commit.
-    checkpoint_wanted_ = checkpoint_wanted_ && !checkpoint_due;
-    purge_wanted_ = purge_wanted_ && !purge_due;
   }
 }
 
