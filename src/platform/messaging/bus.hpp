@@ -49,8 +49,9 @@ class Bus {
   /// dedupe, and the publisher's outbox still holds them.
   ///
   /// May be pipelined: publishes take their place in the order in which they are started, so the
-  /// next may start before the last resumed. One that fails may still have been kept; its
-  /// publisher publishes it again, and everything it started behind it, in the same order.
+  /// next may start before the last resumed. One that fails may still have been kept. If it was
+  /// not, then neither was what the same publisher started behind it before it resumed: there are
+  /// no gaps. The publisher publishes it again, and everything behind it, in the same order.
   /// `events` must live until it resumes. Any executor.
   virtual Task<Result<void>> publish(std::span<const Envelope> events) = 0;
 

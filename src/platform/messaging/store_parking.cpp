@@ -84,9 +84,6 @@ ParkedEvent from_row(const store::Row& row) {
   return event;
 }
 
-constexpr const char* kAdded = "added";
-constexpr const char* kThereAlready = "there";
-
 }  // namespace
 
 const store::Table kParkedEventsTable{"parked_events", kColumns, kIndexes};
@@ -97,7 +94,7 @@ Task<Result<std::unique_ptr<StoreParking>>> StoreParking::open(store::Store& sto
   while (true) {
     const auto page = co_await store.page(kParkedEventsTable, request);
     if (!page) co_return std::unexpected(page.error());
-    for (const store::Row& row : page->rows) ++parking->events_by_key_[text(row, kKey)];
+    for (const store::Row& row : page->rows) parking->remember(integer(row, kId), text(row, kKey));
     if (std::ssize(page->rows) < kPageRows) break;
     ++request.page;
   }
@@ -106,26 +103,32 @@ Task<Result<std::unique_ptr<StoreParking>>> StoreParking::open(store::Store& sto
 
 Task<Result<void>> StoreParking::park(ParkedEvent event) {
   const store::Value dedupe = dedupe_of(event);
+  std::int64_t id = 0;
   auto body = [&](store::Tx& tx) -> Result<std::string> {
     const auto there = tx.find_by(kParkedEventsTable, kDedupe, dedupe);
     if (!there) return std::unexpected(there.error());
-    if (*there) return kThereAlready;
-    const auto id = tx.next_id(kParkedEventsTable);
-    if (!id) return std::unexpected(id.error());
-    if (auto done = tx.insert(kParkedEventsTable, to_row(*id, event)); !done) return pass_on(done);
-    return kAdded;
+    if (*there) {
+      id = integer(**there, kId);
+      return std::string{};
+    }
+    const auto next = tx.next_id(kParkedEventsTable);
+    if (!next) return std::unexpected(next.error());
+    id = *next;
+    auto inserted = tx.insert(kParkedEventsTable, to_row(id, event));
+    if (!inserted) return pass_on(inserted);
+    return std::string{};
   };
   const OnceKey no_key = OnceKey::none();
   auto committed = co_await store_.commit_once(no_key, body);
   if (!committed) co_return pass_on(committed);
-  if (committed->answer == kAdded) {
-    const std::lock_guard lock(mutex_);
-    ++events_by_key_[event.envelope.key];
-  }
+  // Also when it was there: perhaps from a try of ours whose answer was lost.
+  remember(id, event.envelope.key);
   co_return Result<void>{};
 }
 
 Task<Result<std::vector<ParkedEvent>>> StoreParking::list(std::size_t limit, std::int64_t after) {
+  auto settled = co_await settle_doubts();
+  if (!settled) co_return pass_on(settled);
   std::vector<ParkedEvent> events;
   store::PageRequest request{.page = 0, .size = kPageRows};
   while (true) {
@@ -141,30 +144,59 @@ Task<Result<std::vector<ParkedEvent>>> StoreParking::list(std::size_t limit, std
 }
 
 Task<Result<bool>> StoreParking::remove(std::int64_t id) {
-  std::optional<std::string> key;
+  bool erased = false;
   auto body = [&](store::Tx& tx) -> Result<std::string> {
-    key.reset();
-    const auto row = tx.find(kParkedEventsTable, id);
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return std::string{};
-    key = text(**row, kKey);
-    const auto erased = tx.erase(kParkedEventsTable, id);
-    if (!erased) return std::unexpected(erased.error());
+    const auto done = tx.erase(kParkedEventsTable, id);
+    if (!done) return std::unexpected(done.error());
+    erased = *done;
     return std::string{};
   };
   const OnceKey no_key = OnceKey::none();
   auto committed = co_await store_.commit_once(no_key, body);
-  if (!committed) co_return pass_on(committed);
-  if (!key) co_return false;
+  if (committed) {
+    forget(id);
+    co_return erased;
+  }
   const std::lock_guard lock(mutex_);
-  const auto count = events_by_key_.find(*key);
-  if (count != events_by_key_.end() && --count->second == 0) events_by_key_.erase(count);
-  co_return true;
+  in_doubt_.insert(id);
+  co_return pass_on(committed);
+}
+
+/// Finds out whether removals that ended with an error took place. Else their keys would be held
+/// until the next open.
+Task<Result<void>> StoreParking::settle_doubts() {
+  std::set<std::int64_t> in_doubt;
+  {
+    const std::lock_guard lock(mutex_);
+    in_doubt = in_doubt_;
+  }
+  for (const std::int64_t id : in_doubt) {
+    const auto row = co_await store_.find(kParkedEventsTable, id);
+    if (!row) co_return std::unexpected(row.error());
+    if (!*row) forget(id);
+    const std::lock_guard lock(mutex_);
+    in_doubt_.erase(id);
+  }
+  co_return Result<void>{};
 }
 
 bool StoreParking::holds_key(const std::string& key) const {
   const std::lock_guard lock(mutex_);
   return !events_by_key_.empty() && events_by_key_.contains(key);
+}
+
+void StoreParking::remember(std::int64_t id, const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  if (keys_by_id_.emplace(id, key).second) ++events_by_key_[key];
+}
+
+void StoreParking::forget(std::int64_t id) {
+  const std::lock_guard lock(mutex_);
+  const auto known = keys_by_id_.find(id);
+  if (known == keys_by_id_.end()) return;
+  const auto count = events_by_key_.find(known->second);
+  if (--count->second == 0) events_by_key_.erase(count);
+  keys_by_id_.erase(known);
 }
 
 }  // namespace baedal::messaging

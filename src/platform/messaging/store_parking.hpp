@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 
@@ -33,9 +34,15 @@ class StoreParking final : public Parking {
  private:
   explicit StoreParking(store::Store& store) : store_(store) {}
 
+  void remember(std::int64_t id, const std::string& key);
+  void forget(std::int64_t id);
+  Task<Result<void>> settle_doubts();
+
   store::Store& store_;
   mutable std::mutex mutex_;
-  std::map<std::string, std::int64_t, std::less<>> events_by_key_;
+  std::map<std::int64_t, std::string> keys_by_id_;
+  std::map<std::string, std::int64_t> events_by_key_;
+  std::set<std::int64_t> in_doubt_;  ///< removed perhaps: the answer was an error
 };
 
 }  // namespace baedal::messaging

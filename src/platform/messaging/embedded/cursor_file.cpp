@@ -26,14 +26,15 @@ Result<Slot> read_newest(const File& file) {
   auto got = file.read_at(0, {reinterpret_cast<char*>(slots.data()), sizeof slots});
   if (!got) return pass_on(got);
   Slot newest{};
-  bool blank = true;
+  int written = 0;
   for (const Slot& slot : slots) {
     static constexpr std::array<char, sizeof(Slot)> kZeros{};
     if (std::memcmp(&slot, kZeros.data(), sizeof slot) == 0) continue;
-    blank = false;
+    ++written;
     if (slot.crc == checksum(slot) && slot.generation > newest.generation) newest = slot;
   }
-  if (!blank && newest.generation == 0) {
+  // One slot written and not whole is the very first write, torn: nothing was ever kept.
+  if (written == 2 && newest.generation == 0) {
     return fail(ErrorKind::kInternal, "cursor-damaged",
                 "The position kept in '" + file.name() +
                     "' is damaged. Remove the file to begin again at the earliest event; events "

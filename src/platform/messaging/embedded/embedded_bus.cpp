@@ -26,7 +26,7 @@ struct EmbeddedBus::Impl {
   Impl(fs::path groups_folder_in, const EmbeddedBusOptions& options_in, std::unique_ptr<Log> log)
       : groups_folder(std::move(groups_folder_in)),
         options(options_in),
-        events(std::move(log), options.tail_bytes_max, {.delay = options.sync_delay},
+        events(std::move(log), options.tail_bytes_max, {.delay = options.sync_delay, .retry_delay = options.sync_retry_delay},
                [this] { upkeep(); }) {}
 
   /// On the syncing thread.

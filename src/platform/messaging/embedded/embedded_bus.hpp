@@ -12,9 +12,10 @@ namespace baedal::messaging {
 
 struct EmbeddedBusOptions {
   LogOptions log{};
-  std::chrono::milliseconds sync_delay{5};          ///< from an append to its sync
+  std::chrono::milliseconds sync_delay{5};            ///< from an append to its sync
+  std::chrono::milliseconds sync_retry_delay{200};    ///< after a sync that failed
   std::size_t tail_bytes_max = std::size_t{4} << 20;  ///< newest events kept in memory
-  std::chrono::milliseconds pause_first{50};        ///< after a batch not taken, doubling
+  std::chrono::milliseconds pause_first{50};          ///< after a batch not taken, doubling
   std::chrono::milliseconds pause_max{5'000};
 };
 

@@ -27,7 +27,10 @@ Result<Offset> EventLog::append(std::span<const Envelope> events) {
     }
   }
   const auto start = log_->append(batch_);
-  if (!start) return start;
+  if (!start) {
+    syncer_.request_retry();
+    return start;
+  }
   const Offset end = *start + static_cast<Offset>(batch_.bytes().size());
   const auto& starts = batch_.starts();
   for (std::size_t i = 0; i < events.size(); ++i) {

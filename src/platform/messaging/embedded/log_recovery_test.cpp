@@ -1,9 +1,11 @@
 // The log after power losses, kills and damage. A power loss is a copy of the folder, changed as
 // the disk may have left it.
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "platform/messaging/embedded/log_test_support.hpp"

@@ -53,6 +53,11 @@ void LogSyncer::request_upkeep() {
   work_.notify_one();
 }
 
+void LogSyncer::request_retry() {
+  const std::lock_guard lock(mutex_);
+  if (!std::exchange(failing_, true)) work_.notify_one();
+}
+
 void LogSyncer::run() {
   bool more = true;
   while (more) {

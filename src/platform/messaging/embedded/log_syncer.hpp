@@ -36,6 +36,8 @@ class LogSyncer {
   /// sync failed meanwhile.
   Task<Result<void>> synced(Offset end);
   void request_upkeep();
+  /// An append was refused: perhaps only a sync brings the log back (see Log::sync).
+  void request_retry();
 
  private:
   struct Waiter;
