@@ -33,6 +33,7 @@ FAULTS = {
     "a command that is not there": ("docs/a.md", "```sh\nscript/deploy\n```\n"),
     "a flag that is not there": ("docs/a.md", "```sh\nscript/test --fast\n```\n"),
     "food in the platform": ("src/platform/b.cpp", 'auto path = menus;\n'),
+    "a choice of awaits": ("src/kernel/b.cpp", "auto x = a ? co_await b() : c();\n"),
     "a long function": ("src/kernel/b.cpp", long_function(71)),
     "a long file": ("src/kernel/b.cpp", "int b;\n" * 401),
 }

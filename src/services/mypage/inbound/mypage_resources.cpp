@@ -123,8 +123,12 @@ Task<Result<http::hal::ResourcePage>> MypageResources::search(std::string_view n
     co_return to_page(*list);
   }
   const std::int64_t id = *argument.get<std::int64_t>();
-  auto line = name == "findByOrderId" ? co_await view->find(OrderId{id})
-                                      : co_await view->find_by_delivery(id);
+  if (name == "findByOrderId") {
+    auto line = co_await view->find(OrderId{id});
+    if (!line) co_return pass_on(line);
+    co_return to_page(*line);
+  }
+  auto line = co_await view->find_by_delivery(id);
   if (!line) co_return pass_on(line);
   co_return to_page(*line);
 }
