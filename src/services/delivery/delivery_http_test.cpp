@@ -37,8 +37,11 @@ class DeliveryHttp : public ::testing::Test {
   void hear(std::string_view type, std::string id, std::int64_t order) {
     const contracts::PaymentEvent payment{.id = 100 + order, .order_id = order, .status = "paid"};
     const std::vector<messaging::Envelope> events{
-        {.id = std::move(id), .type = std::string{type}, .source = "payment",
-         .key = std::to_string(order), .time = clock_.now(),
+        {.id = std::move(id),
+         .type = std::string{type},
+         .source = "payment",
+         .key = std::to_string(order),
+         .time = clock_.now(),
          .data = contracts::encode(type, clock_.now(), payment)}};
     ASSERT_TRUE(executor_.run(bus_.publish(events)));
     executor_.run_ready();
@@ -135,7 +138,8 @@ TEST_F(DeliveryHttp, is_completed_by_patch_and_stays_so) {
   EXPECT_EQ(member(refused, "code"), "delivery-complete");
   const json::Object problem = object(refused);
   ASSERT_NE(problem.find("delivery"), nullptr) << "the present state is shown";
-  EXPECT_EQ(*problem.find("delivery")->get<json::Object>()->find("status"), json::Value{"complete"});
+  EXPECT_EQ(*problem.find("delivery")->get<json::Object>()->find("status"),
+            json::Value{"complete"});
 }
 
 TEST_F(DeliveryHttp, is_cancelled_by_patch_and_stays_so) {
@@ -149,8 +153,8 @@ TEST_F(DeliveryHttp, is_cancelled_by_patch_and_stays_so) {
 
 TEST_F(DeliveryHttp, takes_no_other_status) {
   start(7);
-  for (const char* word : {R"("started")", R"("delivered")", R"("COMPLETE")", R"("cancel")", R"("")",
-                           "null", "7", "[]", R"("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")"}) {
+  for (const char* word : {R"("started")", R"("delivered")", R"("COMPLETE")", R"("cancel")",
+                           R"("")", "null", "7", "[]", R"("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")"}) {
     const http::Response refused = patch(std::string{R"({"status":)"} + word + "}");
     EXPECT_EQ(refused.status, 400) << word;
     EXPECT_EQ(member(refused, "code"), "invalid-fields");
@@ -255,7 +259,8 @@ TEST_F(DeliveryHttp, is_listed_sorted_and_found_by_order) {
   EXPECT_EQ(orders("sort=createdAt,desc"), (Orders{20, 10, 30}));
   EXPECT_EQ(orders("sort=status,desc&sort=orderId,desc"), (Orders{30, 20, 10}));
 
-  EXPECT_EQ(member(client_.get("/deliveries/search/findByOrderId?orderId=10"), "status"), "complete");
+  EXPECT_EQ(member(client_.get("/deliveries/search/findByOrderId?orderId=10"), "status"),
+            "complete");
   EXPECT_EQ(client_.get("/deliveries/search/findByOrderId?orderId=99").status, 404);
   EXPECT_EQ(client_.get("/deliveries/search/findByOrderId?orderId=x").status, 400);
   EXPECT_EQ(client_.get("/deliveries/search/findByOrderId").status, 400);
@@ -294,8 +299,11 @@ TEST_F(DeliveryHttp, a_cancellation_that_names_no_order_is_refused) {
                            R"({"orderId":-1})", R"({"orderId":"x"})", "[]", "7", "{", ""}) {
     EXPECT_EQ(client_.post("/deliveries/cancellations", body).status, 400) << body;
   }
-  EXPECT_EQ(client_.post("/deliveries/cancellations", "orderId=1",
-                         {{"Content-Type", "application/x-www-form-urlencoded"}}).status, 415);
+  EXPECT_EQ(client_
+                .post("/deliveries/cancellations", "orderId=1",
+                      {{"Content-Type", "application/x-www-form-urlencoded"}})
+                .status,
+            415);
   EXPECT_EQ(client_.get("/deliveries/cancellations").status, 405);
 }
 
@@ -313,7 +321,8 @@ TEST_F(DeliveryHttp, an_order_service_in_the_same_process_cancels_by_order) {
   EXPECT_FALSE(refused->cancelled);
 }
 
-TEST_F(DeliveryHttp, an_order_alone_starts_nothing_and_a_failed_payment_leaves_a_cancelled_delivery) {
+TEST_F(DeliveryHttp,
+       an_order_alone_starts_nothing_and_a_failed_payment_leaves_a_cancelled_delivery) {
   hear(contracts::event::kOrdered, "order-1", 7);
   EXPECT_EQ(client_.get("/deliveries/1").status, 404);
   hear(contracts::event::kPaymentFailed, "payment-1", 7);

@@ -154,7 +154,8 @@ TEST_F(MenuHttp, every_bad_member_is_named_at_once) {
 TEST_F(MenuHttp, patch_changes_what_is_sent_and_put_replaces_all) {
   client_.post("/menus", R"({"menuNm":"A","price":100,"currency":"EUR","soldOut":true})");
   EXPECT_EQ(details(client_.patch("/menus/1", R"({"menuNm":"B"})")), "B 100 EUR true");
-  EXPECT_EQ(details(client_.patch("/menus/1", R"({"price":null,"soldOut":null})")), "B null EUR false");
+  EXPECT_EQ(details(client_.patch("/menus/1", R"({"price":null,"soldOut":null})")),
+            "B null EUR false");
   EXPECT_EQ(details(client_.patch("/menus/1", R"({"price":7,"currency":null})")), "B 7 KRW false");
   EXPECT_EQ(client_.patch("/menus/1", R"({"menuNm":null})").status, 400);
   EXPECT_EQ(client_.patch("/menus/1", R"({"price":-1})").status, 400);
@@ -216,8 +217,8 @@ TEST_F(MenuHttp, a_key_replays_the_first_answer) {
 }
 
 TEST_F(MenuHttp, is_listed_sorted_by_name_price_and_age) {
-  for (const char* body : {R"({"menuNm":"B","price":300})", R"({"menuNm":"C"})",
-                           R"({"menuNm":"A","price":100})"}) {
+  for (const char* body :
+       {R"({"menuNm":"B","price":300})", R"({"menuNm":"C"})", R"({"menuNm":"A","price":100})"}) {
     client_.post("/menus", body);
   }
   const auto names = [&](const std::string& query) {

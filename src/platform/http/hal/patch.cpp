@@ -1,5 +1,6 @@
 #include "platform/http/hal/patch.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,24 @@ std::optional<std::size_t> array_index(const std::string& token, std::size_t end
   const auto index = parse_int64(token);
   if (!index || *index < 0) return std::nullopt;
   return static_cast<std::size_t>(*index);
+}
+
+/// Equal as RFC 6902 section 4.6 has it: 1 and 1.0 are one number.
+bool same(const Value& a, const Value& b) {
+  if (const auto *x = a.get<Array>(), *y = b.get<Array>(); x != nullptr && y != nullptr) {
+    return std::ranges::equal(*x, *y, same);
+  }
+  if (const auto *x = a.get<Object>(), *y = b.get<Object>(); x != nullptr && y != nullptr) {
+    return x->size() == y->size() && std::ranges::all_of(*x, [&](const Object::Member& member) {
+             const Value* other = y->find(member.first);
+             return other != nullptr && same(member.second, *other);
+           });
+  }
+  const auto *integer = a.get<std::int64_t>(), *other_integer = b.get<std::int64_t>();
+  const auto *real = a.get<double>(), *other_real = b.get<double>();
+  if (integer != nullptr && other_real != nullptr) return static_cast<double>(*integer) == *other_real;
+  if (real != nullptr && other_integer != nullptr) return *real == static_cast<double>(*other_integer);
+  return a == b;
 }
 
 Value* step(Value& at, const std::string& token) {
@@ -150,7 +169,7 @@ Result<void> apply(Value& root, const Operation& operation) {
     *at = operation.value;
   } else if (operation.name == "remove") {
     if (auto removed = remove(root, operation.path); !removed) return pass_on(removed);
-  } else if (*at != operation.value) {
+  } else if (!same(*at, operation.value)) {
     return fail(ErrorKind::kConflict, "patch-test-failed", "A \"test\" of the patch failed.");
   }
   return {};

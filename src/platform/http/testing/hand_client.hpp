@@ -12,8 +12,8 @@
 namespace baedal::http {
 
 /// A client without a socket, for tests: makes requests by hand, as the server would have read
-/// them, and gives them to a handler. Sends `Accept: */*` and `Content-Type: application/json` unless
-/// the headers say otherwise; a header with an empty value is left out.
+/// them, and gives them to a handler. Sends `Accept: */*` and `Content-Type: application/json`
+/// unless the headers say otherwise; a header with an empty value is left out.
 ///   HandClient client(router, executor);
 ///   EXPECT_EQ(client.patch("/orders/1", R"({"status":"cancel"})").status, 200);
 class HandClient {

@@ -7,9 +7,12 @@ namespace {
 
 Result<Decision> decide(DeliveryAction action, const Delivery& present, Timestamp now) {
   switch (action) {
-    case DeliveryAction::kNothing: return Decision{present, Change::kNone};
-    case DeliveryAction::kComplete: return complete(present, now);
-    case DeliveryAction::kCancel: return cancel(present, now);
+    case DeliveryAction::kNothing:
+      return Decision{present, Change::kNone};
+    case DeliveryAction::kComplete:
+      return complete(present, now);
+    case DeliveryAction::kCancel:
+      return cancel(present, now);
   }
   return Decision{present, Change::kNone};
 }

@@ -52,8 +52,8 @@ TEST(CancelOfOrder, repeated_gives_the_same_and_tells_once) {
   service.start_now(kOrder).value();
   EXPECT_EQ(service.cancel_of_order_now(kOrder)->value.status, kCancelled);
   EXPECT_EQ(service.cancel_of_order_now(kOrder)->value.status, kCancelled);
-  EXPECT_THAT(service.told(), ElementsAre("DeliveryStarted 1/7 started v1",
-                                          "DeliveryCancelled 1/7 cancelled v2"));
+  EXPECT_THAT(service.told(),
+              ElementsAre("DeliveryStarted 1/7 started v1", "DeliveryCancelled 1/7 cancelled v2"));
 }
 
 TEST(CancelOfOrder, of_a_complete_delivery_is_refused_by_showing_it) {
@@ -61,8 +61,8 @@ TEST(CancelOfOrder, of_a_complete_delivery_is_refused_by_showing_it) {
   service.start_now(kOrder).value();
   service.change_now(kFirst, DeliveryAction::kComplete).value();
   EXPECT_EQ(service.cancel_of_order_now(kOrder)->value.status, kComplete);
-  EXPECT_THAT(service.told(), ElementsAre("DeliveryStarted 1/7 started v1",
-                                          "DeliveryCompleted 1/7 complete v2"));
+  EXPECT_THAT(service.told(),
+              ElementsAre("DeliveryStarted 1/7 started v1", "DeliveryCompleted 1/7 complete v2"));
 }
 
 TEST(ChangeDelivery, the_same_status_again_writes_and_tells_nothing) {
@@ -95,7 +95,8 @@ TEST(ChangeDelivery, the_first_final_state_stays) {
 
 TEST(ChangeDelivery, checks_existence_version_and_what_the_caller_says_inside_the_commit) {
   DeliveryService service;
-  EXPECT_EQ(service.change_now(kFirst, DeliveryAction::kComplete).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(service.change_now(kFirst, DeliveryAction::kComplete).error().kind,
+            ErrorKind::kNotFound);
   service.start_now(kOrder).value();
   const auto stale = service.change_now(kFirst, DeliveryAction::kComplete, {}, {false, {2, 3}});
   EXPECT_EQ(stale.error().kind, ErrorKind::kPreconditionFailed);
@@ -136,22 +137,37 @@ TEST(ChangeDelivery, nothing_asked_is_nothing_done) {
 // store.
 
 struct Race {
-  enum Contender { kStart, kStartAgain, kCompleteIt, kCancelIt, kCancelOrder, kFailPayment, kCount };
+  enum Contender {
+    kStart,
+    kStartAgain,
+    kCompleteIt,
+    kCancelIt,
+    kCancelOrder,
+    kFailPayment,
+    kCount
+  };
 
   Task<void> run(Contender contender) {
     const OnceKey event = OnceKey::of_event("e-" + std::to_string(contender));
     switch (contender) {
       case kStart:
-      case kStartAgain: (co_await service.start.run(kOrder, event)).value(); break;
-      case kCompleteIt: completed = co_await change(DeliveryAction::kComplete); break;
-      case kCancelIt: cancelled = co_await change(DeliveryAction::kCancel); break;
+      case kStartAgain:
+        (co_await service.start.run(kOrder, event)).value();
+        break;
+      case kCompleteIt:
+        completed = co_await change(DeliveryAction::kComplete);
+        break;
+      case kCancelIt:
+        cancelled = co_await change(DeliveryAction::kCancel);
+        break;
       case kCancelOrder:
       case kFailPayment: {
         const auto decided = co_await service.cancel_of_order.run(kOrder, event);
         order_cancelled.push_back(decided.value().value.status == DeliveryStatus::kCancelled);
         break;
       }
-      case kCount: break;
+      case kCount:
+        break;
     }
     ++done;
   }
@@ -170,7 +186,8 @@ struct Race {
     EXPECT_FALSE(completed && cancelled);
     EXPECT_TRUE(!completed || last->status == DeliveryStatus::kComplete);
     EXPECT_TRUE(!cancelled || last->status == DeliveryStatus::kCancelled);
-    for (const bool yes : order_cancelled) EXPECT_EQ(yes, last->status == DeliveryStatus::kCancelled);
+    for (const bool yes : order_cancelled)
+      EXPECT_EQ(yes, last->status == DeliveryStatus::kCancelled);
     // The events are the row's history: one per version, the last one its state.
     const auto told = service.told();
     ASSERT_EQ(told.size(), static_cast<std::size_t>(last->version));
@@ -228,7 +245,8 @@ const std::vector<Scenario> kScenarios = {
     {"start, then complete with a key",
      [](DeliveryService& s) {
        return s.start_now(kOrder, OnceKey::of_event("e-1")).has_value() &&
-              s.change_now(s.of_order(kOrder)->id, DeliveryAction::kComplete, {"http:k", 1}).has_value();
+              s.change_now(s.of_order(kOrder)->id, DeliveryAction::kComplete, {"http:k", 1})
+                  .has_value();
      },
      kComplete,
      {"DeliveryStarted 1/7 started v1", "DeliveryCompleted 1/7 complete v2"}}};
@@ -261,9 +279,11 @@ TEST_P(Faults, at_any_call_lose_nothing_and_double_nothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, Faults,
-                         ::testing::Values(store::FaultMode::kRefused, store::FaultMode::kAnswerLost),
+                         ::testing::Values(store::FaultMode::kRefused,
+                                           store::FaultMode::kAnswerLost),
                          [](const auto& mode) {
-                           return mode.param == store::FaultMode::kRefused ? "refused" : "answer_lost";
+                           return mode.param == store::FaultMode::kRefused ? "refused"
+                                                                           : "answer_lost";
                          });
 
 }  // namespace

@@ -6,12 +6,10 @@ namespace {
 Decision unchanged(const Delivery& present) { return {present, Change::kNone}; }
 
 Decision fresh(OrderId order, DeliveryStatus status, Timestamp now) {
-  return {Delivery{.order_id = order,
-                   .status = status,
-                   .version = 1,
-                   .created_at = now,
-                   .updated_at = now},
-          Change::kNew};
+  return {
+      Delivery{
+          .order_id = order, .status = status, .version = 1, .created_at = now, .updated_at = now},
+      Change::kNew};
 }
 
 Decision changed(const Delivery& present, DeliveryStatus status, Timestamp now) {
@@ -30,9 +28,12 @@ Decision start(const std::optional<Delivery>& present, OrderId order, Timestamp 
 
 Result<Decision> complete(const Delivery& present, Timestamp now) {
   switch (present.status) {
-    case DeliveryStatus::kStarted: return changed(present, DeliveryStatus::kComplete, now);
-    case DeliveryStatus::kComplete: return unchanged(present);
-    case DeliveryStatus::kCancelled: break;
+    case DeliveryStatus::kStarted:
+      return changed(present, DeliveryStatus::kComplete, now);
+    case DeliveryStatus::kComplete:
+      return unchanged(present);
+    case DeliveryStatus::kCancelled:
+      break;
   }
   return fail(ErrorKind::kConflict, "delivery-cancelled",
               "The delivery has been cancelled and can no longer be completed.");
@@ -40,9 +41,12 @@ Result<Decision> complete(const Delivery& present, Timestamp now) {
 
 Result<Decision> cancel(const Delivery& present, Timestamp now) {
   switch (present.status) {
-    case DeliveryStatus::kStarted: return changed(present, DeliveryStatus::kCancelled, now);
-    case DeliveryStatus::kCancelled: return unchanged(present);
-    case DeliveryStatus::kComplete: break;
+    case DeliveryStatus::kStarted:
+      return changed(present, DeliveryStatus::kCancelled, now);
+    case DeliveryStatus::kCancelled:
+      return unchanged(present);
+    case DeliveryStatus::kComplete:
+      break;
   }
   return fail(ErrorKind::kConflict, "delivery-complete",
               "The delivery is complete and can no longer be cancelled.");

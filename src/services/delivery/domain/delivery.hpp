@@ -35,8 +35,8 @@ struct Decision {
   Change change = Change::kNone;
 };
 
-/// The order is paid: its delivery starts, unless there is a delivery already. A cancelled one stays
-/// cancelled: the cancel came before the payment's news.
+/// The order is paid: its delivery starts, unless there is a delivery already. A cancelled one
+/// stays cancelled: the cancel came before the payment's news.
 [[nodiscard]] Decision start(const std::optional<Delivery>& present, OrderId order, Timestamp now);
 
 /// The food is there. kConflict ("delivery-cancelled") once cancelled.

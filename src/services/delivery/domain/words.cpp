@@ -4,9 +4,12 @@ namespace baedal::delivery {
 
 std::string_view to_word(DeliveryStatus status) {
   switch (status) {
-    case DeliveryStatus::kStarted: return "started";
-    case DeliveryStatus::kComplete: return "complete";
-    case DeliveryStatus::kCancelled: return "cancelled";
+    case DeliveryStatus::kStarted:
+      return "started";
+    case DeliveryStatus::kComplete:
+      return "complete";
+    case DeliveryStatus::kCancelled:
+      return "cancelled";
   }
   return {};
 }

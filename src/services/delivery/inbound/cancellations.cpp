@@ -46,8 +46,9 @@ void Cancellations::add_routes(http::Router& router) {
 
 Task<http::Response> Cancellations::post(http::Request& request) {
   if (!http::content_type_of(request, {kJson})) {
-    http::Response refused = http::problem(
-        415, "unsupported-media-type", "The Content-Type of the body is not understood here.", request);
+    http::Response refused =
+        http::problem(415, "unsupported-media-type",
+                      "The Content-Type of the body is not understood here.", request);
     refused.with("Accept-Post", std::string{kJson});
     co_return refused;
   }

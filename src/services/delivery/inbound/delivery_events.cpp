@@ -36,8 +36,9 @@ void register_events(messaging::Subscriber& subscriber, StartDelivery& start,
                      CancelOfOrder& cancel) {
   subscriber.on(contracts::event::kPaid,
                 [&start](const Envelope& envelope) { return on_paid(start, envelope); });
-  subscriber.on(contracts::event::kPaymentFailed,
-                [&cancel](const Envelope& envelope) { return on_payment_failed(cancel, envelope); });
+  subscriber.on(contracts::event::kPaymentFailed, [&cancel](const Envelope& envelope) {
+    return on_payment_failed(cancel, envelope);
+  });
 }
 
 }  // namespace baedal::delivery

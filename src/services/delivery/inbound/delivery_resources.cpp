@@ -13,10 +13,15 @@ using http::hal::PropertyType;
 
 constexpr Property kProperties[] = {
     {.name = "orderId", .type = PropertyType::kInteger, .original = true, .sortable = true},
-    {.name = "status", .type = PropertyType::kText, .writable = true, .original = true, .sortable = true},
+    {.name = "status",
+     .type = PropertyType::kText,
+     .writable = true,
+     .original = true,
+     .sortable = true},
     {.name = "deliveryId", .type = PropertyType::kInteger, .sortable = true},
     {.name = "version", .type = PropertyType::kInteger},
-    // Deliveries get their id and their time in one transaction: sorted by one, sorted by the other.
+    // Deliveries get their id and their time in one transaction: sorted by one, sorted by the
+    // other.
     {.name = "createdAt", .type = PropertyType::kTimestamp, .sortable = true},
     {.name = "updatedAt", .type = PropertyType::kTimestamp}};
 
@@ -26,7 +31,8 @@ constexpr http::hal::Search kSearches[] = {{.name = "findByOrderId",
                                             .single = true}};
 
 http::hal::Resource to_resource(const Delivery& delivery) {
-  http::hal::Resource resource{.id = delivery.id.value(), .version = delivery.version, .values = {}};
+  http::hal::Resource resource{
+      .id = delivery.id.value(), .version = delivery.version, .values = {}};
   auto& values = resource.values;
   values.reserve(std::size(kProperties));
   values.emplace_back(delivery.order_id.value());
@@ -103,7 +109,8 @@ Task<Result<std::optional<http::hal::Written>>> DeliveryResources::recall(const 
   co_return http::hal::Written{to_resource(**delivery), true};
 }
 
-Task<Result<http::hal::Written>> DeliveryResources::change(std::int64_t id, const json::Object& body,
+Task<Result<http::hal::Written>> DeliveryResources::change(std::int64_t id,
+                                                           const json::Object& body,
                                                            const Precondition& precondition,
                                                            const OnceKey& key) {
   const auto action = read_action(body);

@@ -7,9 +7,8 @@
 namespace baedal::delivery {
 
 store::Row to_row(const Delivery& delivery) {
-  return {delivery.id.value(),         delivery.order_id.value(),
-          std::string{to_word(delivery.status)}, delivery.version,
-          delivery.created_at.micros,  delivery.updated_at.micros};
+  return {delivery.id.value(), delivery.order_id.value(),  std::string{to_word(delivery.status)},
+          delivery.version,    delivery.created_at.micros, delivery.updated_at.micros};
 }
 
 Delivery to_delivery(const store::Row& row) {

@@ -19,18 +19,24 @@ contracts::DeliveryEvent to_contract(const Delivery& delivery) {
 
 std::string_view event_type(DeliveryStatus status) {
   switch (status) {
-    case DeliveryStatus::kStarted: return contracts::event::kDeliveryStarted;
-    case DeliveryStatus::kComplete: return contracts::event::kDeliveryCompleted;
-    case DeliveryStatus::kCancelled: return contracts::event::kDeliveryCancelled;
+    case DeliveryStatus::kStarted:
+      return contracts::event::kDeliveryStarted;
+    case DeliveryStatus::kComplete:
+      return contracts::event::kDeliveryCompleted;
+    case DeliveryStatus::kCancelled:
+      return contracts::event::kDeliveryCancelled;
   }
   return {};
 }
 
 std::size_t column_of(DeliverySort sort) {
   switch (sort) {
-    case DeliverySort::kId: return kDeliveryId;
-    case DeliverySort::kOrderId: return kDeliveryOrderId;
-    case DeliverySort::kStatus: return kDeliveryStatus;
+    case DeliverySort::kId:
+      return kDeliveryId;
+    case DeliverySort::kOrderId:
+      return kDeliveryOrderId;
+    case DeliverySort::kStatus:
+      return kDeliveryStatus;
   }
   return kDeliveryId;
 }
@@ -64,7 +70,9 @@ class StoredDeliveryTx final : public DeliveryTx {
   Result<void> append(const Delivery& delivery) override {
     const std::string_view type = event_type(delivery.status);
     const Timestamp now = clock_.now();
-    store::OutboxEvent out{.type = std::string{type}, .key = {}, .time = now,
+    store::OutboxEvent out{.type = std::string{type},
+                           .key = {},
+                           .time = now,
                            .data = contracts::encode(type, now, to_contract(delivery))};
     append_int(out.key, delivery.order_id.value());
     return tx_.append(std::move(out));

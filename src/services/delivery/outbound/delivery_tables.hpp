@@ -10,7 +10,11 @@
 namespace baedal::delivery {
 
 enum DeliveryColumn : std::size_t {
-  kDeliveryId, kDeliveryOrderId, kDeliveryStatus, kDeliveryVersion, kDeliveryCreatedAt,
+  kDeliveryId,
+  kDeliveryOrderId,
+  kDeliveryStatus,
+  kDeliveryVersion,
+  kDeliveryCreatedAt,
   kDeliveryUpdatedAt
 };
 

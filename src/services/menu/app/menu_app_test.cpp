@@ -41,7 +41,8 @@ struct MenuService {
   }
   Result<Committed<Menu>> change_now(MenuId id, MenuChanges changes, Precondition precondition = {},
                                      OnceKey key = {}) {
-    const ChangeMenuCommand command{id, std::move(changes), std::move(precondition), std::move(key)};
+    const ChangeMenuCommand command{id, std::move(changes), std::move(precondition),
+                                    std::move(key)};
     return executor.run(change.run(command));
   }
   Result<void> erase_now(MenuId id, const Precondition& precondition = {}) {
@@ -73,15 +74,16 @@ TEST(MenuApp, each_write_is_told_with_a_growing_version) {
   ASSERT_TRUE(created);
   EXPECT_EQ(created->value.id, kFirst);
   service.clock.advance(std::chrono::seconds{1});
-  const auto changed = service.change_now(kFirst, {.price = std::optional<std::int64_t>{}, .sold_out = true});
+  const auto changed =
+      service.change_now(kFirst, {.price = std::optional<std::int64_t>{}, .sold_out = true});
   EXPECT_EQ(changed->value.version, 2);
   EXPECT_EQ(service.find(kFirst)->details, changed->value.details);
   EXPECT_EQ(service.find(kFirst)->created_at, created->value.created_at);
   EXPECT_TRUE(service.erase_now(kFirst));
   EXPECT_FALSE(service.find(kFirst));
-  EXPECT_THAT(service.told(), ElementsAre("MenuCreated 1 김밥 4500 KRW v1",
-                                          "MenuChanged 1 김밥 - KRW sold out v2",
-                                          "MenuDeleted 1 김밥 - KRW sold out v3"));
+  EXPECT_THAT(service.told(),
+              ElementsAre("MenuCreated 1 김밥 4500 KRW v1", "MenuChanged 1 김밥 - KRW sold out v2",
+                          "MenuDeleted 1 김밥 - KRW sold out v3"));
 }
 
 TEST(MenuApp, a_change_that_changes_nothing_writes_and_tells_nothing) {
@@ -156,7 +158,9 @@ struct Scenario {
 
 const std::vector<Scenario> kScenarios = {
     {"create with a key",
-     [](MenuService& s) { return s.create_now(kGimbab, {"http:k", 1}).has_value(); },
+     [](MenuService& s) {
+       return s.create_now(kGimbab, {"http:k", 1}).has_value();
+     },
      {"MenuCreated 김밥 4500 KRW v1"}},
     {"create and change with keys",
      [](MenuService& s) {
@@ -201,9 +205,11 @@ TEST_P(Faults, at_any_call_lose_nothing_and_double_nothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, Faults,
-                         ::testing::Values(store::FaultMode::kRefused, store::FaultMode::kAnswerLost),
+                         ::testing::Values(store::FaultMode::kRefused,
+                                           store::FaultMode::kAnswerLost),
                          [](const auto& mode) {
-                           return mode.param == store::FaultMode::kRefused ? "refused" : "answer_lost";
+                           return mode.param == store::FaultMode::kRefused ? "refused"
+                                                                           : "answer_lost";
                          });
 
 }  // namespace

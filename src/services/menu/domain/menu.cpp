@@ -9,10 +9,10 @@ namespace {
 // Unicode's White_Space beyond the control characters, then what is drawn as nothing: zero width
 // spaces and joiners, and the Hangul fillers people use to register a name that cannot be seen.
 constexpr auto kBlanks = std::to_array<std::string_view>(
-    {" ",      "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005",
-     "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F",
-     "\u3000", "\u200B", "\u200C", "\u200D", "\u2060", "\uFEFF", "\u115F", "\u1160", "\u3164",
-     "\uFFA0"});
+    {" ",      "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+     "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A",
+     "\u2028", "\u2029", "\u202F", "\u205F", "\u3000", "\u200B", "\u200C",
+     "\u200D", "\u2060", "\uFEFF", "\u115F", "\u1160", "\u3164", "\uFFA0"});
 
 void touch(Menu& menu, Timestamp now) {
   ++menu.version;

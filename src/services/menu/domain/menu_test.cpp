@@ -18,7 +18,8 @@ Menu gimbab() {
 }
 
 TEST(IsBlank, what_shows_nothing_in_any_script) {
-  for (const char* blank : {"", " ", "    ", "\u3000", " \u00A0\u2003 ", "\u200B", "\u3164", "\uFEFF \u2060"}) {
+  for (const char* blank :
+       {"", " ", "    ", "\u3000", " \u00A0\u2003 ", "\u200B", "\u3164", "\uFEFF \u2060"}) {
     EXPECT_TRUE(is_blank(blank)) << "\"" << blank << "\"";
   }
   for (const char* name : {"a", " a ", "김", "\u3164김", "🍙", ".", "\u00E9", "\u3001"}) {
@@ -66,7 +67,10 @@ TEST(Change, each_detail_alone_and_only_that) {
 }
 
 TEST(Change, to_what_is_there_already_is_none) {
-  const MenuChanges cases[] = {{}, {.name = "Gimbab"}, {.price = 4500}, {.sold_out = true},
+  const MenuChanges cases[] = {{},
+                               {.name = "Gimbab"},
+                               {.price = 4500},
+                               {.sold_out = true},
                                {"Gimbab", 4500, Currency::krw(), true}};
   for (const MenuChanges& changes : cases) {
     Menu menu = gimbab();

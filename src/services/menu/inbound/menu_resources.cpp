@@ -9,7 +9,11 @@ using http::hal::Property;
 using http::hal::PropertyType;
 
 constexpr Property kProperties[] = {
-    {.name = "menuNm", .type = PropertyType::kText, .writable = true, .original = true, .sortable = true},
+    {.name = "menuNm",
+     .type = PropertyType::kText,
+     .writable = true,
+     .original = true,
+     .sortable = true},
     {.name = "price", .type = PropertyType::kInteger, .writable = true, .sortable = true},
     {.name = "currency", .type = PropertyType::kText, .writable = true},
     {.name = "soldOut", .type = PropertyType::kBoolean, .writable = true},

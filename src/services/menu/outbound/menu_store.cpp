@@ -20,18 +20,24 @@ contracts::MenuEvent to_contract(const Menu& menu) {
 
 std::string_view type_of(MenuEvent::Type type) {
   switch (type) {
-    case MenuEvent::Type::kCreated: return contracts::event::kMenuCreated;
-    case MenuEvent::Type::kChanged: return contracts::event::kMenuChanged;
-    case MenuEvent::Type::kDeleted: return contracts::event::kMenuDeleted;
+    case MenuEvent::Type::kCreated:
+      return contracts::event::kMenuCreated;
+    case MenuEvent::Type::kChanged:
+      return contracts::event::kMenuChanged;
+    case MenuEvent::Type::kDeleted:
+      return contracts::event::kMenuDeleted;
   }
   return {};
 }
 
 std::size_t column_of(MenuSort sort) {
   switch (sort) {
-    case MenuSort::kId: return kMenuId;
-    case MenuSort::kName: return kMenuName;
-    case MenuSort::kPrice: return kMenuPrice;
+    case MenuSort::kId:
+      return kMenuId;
+    case MenuSort::kName:
+      return kMenuName;
+    case MenuSort::kPrice:
+      return kMenuPrice;
   }
   return kMenuId;
 }
@@ -61,7 +67,9 @@ class StoredMenuTx final : public MenuTx {
   Result<void> append(const MenuEvent& event) override {
     const std::string_view type = type_of(event.type);
     const Timestamp now = clock_.now();
-    store::OutboxEvent out{.type = std::string{type}, .key = {}, .time = now,
+    store::OutboxEvent out{.type = std::string{type},
+                           .key = {},
+                           .time = now,
                            .data = contracts::encode(type, now, to_contract(event.menu))};
     append_int(out.key, event.menu.id.value());
     return tx_.append(std::move(out));

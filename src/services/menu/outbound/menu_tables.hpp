@@ -10,7 +10,13 @@
 namespace baedal::menu {
 
 enum MenuColumn : std::size_t {
-  kMenuId, kMenuName, kMenuPrice, kMenuCurrency, kMenuSoldOut, kMenuVersion, kMenuCreatedAt,
+  kMenuId,
+  kMenuName,
+  kMenuPrice,
+  kMenuCurrency,
+  kMenuSoldOut,
+  kMenuVersion,
+  kMenuCreatedAt,
   kMenuUpdatedAt
 };
 
