@@ -12,6 +12,7 @@
 #include "platform/store/lmdb/environment.hpp"
 #include "platform/store/lmdb/folder_lock.hpp"
 #include "platform/store/lmdb/layout.hpp"
+#include "platform/store/lmdb/pager.hpp"
 #include "platform/store/lmdb/read_thread.hpp"
 #include "platform/store/lmdb/reader.hpp"
 

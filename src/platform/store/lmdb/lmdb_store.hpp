@@ -29,7 +29,7 @@ struct LmdbOptions {
 
 /// A store on LMDB: reads are looks into a memory map that never wait for the writer, so it suits
 /// views that are read much. Point reads and first pages run on the caller's thread (a microsecond
-/// or so), deep or many-column lists on one reader thread; lmdb/reader.hpp says what they cost. The
+/// or so), deep or many-column lists on one reader thread; lmdb/pager.hpp says what they cost. The
 /// map grows by itself; data.mdb is as long as the map but, being sparse, takes what it holds.
 ///
 ///   auto store = LmdbStore::open({.path = "data/view", .tables = {&kThings}, .clock = &clock});

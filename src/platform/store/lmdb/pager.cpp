@@ -1,3 +1,5 @@
+#include "platform/store/lmdb/pager.hpp"
+
 #include <algorithm>
 #include <utility>
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/assert.hpp"
+#include "platform/store/lmdb/cursor.hpp"
 #include "platform/store/lmdb/encoding.hpp"
 
 namespace baedal::store::lmdb {
