@@ -31,7 +31,6 @@ struct Arguments {
 void add_outbox(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
   using namespace baedal::commands;
   CLI::App* outbox = app.add_subcommand("outbox", "Events that are held up: list, retry, park");
-  outbox->require_subcommand(1);
   CLI::App* ls = add(*outbox, "ls", "Unsent and parked events, from the data folder or from a server");
   CLI::App* retry = add(*outbox, "retry", "Try parked events again (needs a running server)");
   CLI::App* park = add(*outbox, "park", "Put an unsent event aside, so that others go out");
@@ -56,7 +55,6 @@ void add_outbox(CLI::App& app, Arguments& arguments, std::function<int()>& run) 
 void add_config(CLI::App& app, std::function<int()>& run) {
   using namespace baedal::commands;
   CLI::App* config = app.add_subcommand("config", "The configuration: check, print, docs");
-  config->require_subcommand(1);
   CLI::App* check = add(*config, "check", "Say what is wrong with the configuration");
   CLI::App* print = add(*config, "print", "Every value and where it came from");
   CLI::App* docs = config->add_subcommand("docs", "Every setting, as Markdown");
@@ -67,7 +65,6 @@ void add_config(CLI::App& app, std::function<int()>& run) {
 
 void add_projection(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
   CLI::App* projection = app.add_subcommand("projection", "Views made from events");
-  projection->require_subcommand(1);
   CLI::App* rebuild = add(*projection, "rebuild", "Build a view anew while it serves, and compare");
   rebuild->add_option("view", arguments.projection, "mypage")->required()->check(CLI::IsMember({"mypage"}));
   rebuild->add_option("--url", arguments.url, "Address of the running server");
@@ -84,7 +81,6 @@ int main(int argc, char** argv) {
   using namespace baedal::commands;
   CLI::App app{"Baedal: food ordering and delivery, from one process to a fleet"};
   app.set_version_flag("--version", "baedal " + std::string{baedal::kVersion});
-  app.require_subcommand(1);
   Arguments arguments;
   std::function<int()> run;
 
@@ -111,5 +107,9 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  return run();
+  if (run) return run();
+  // No subcommand, or only the name of a group: say what there is.
+  const auto named = app.get_subcommands();
+  std::fputs((named.empty() ? &app : named.front())->help().c_str(), stderr);
+  return 2;
 }

@@ -56,7 +56,7 @@ Reading read_environment(const Registry& registry, const Sources& sources) {
 /// Whether a boolean flag stands alone ("--access-log.enabled"), which means true.
 bool stands_alone(const Setting* setting, const std::vector<std::string>& flags, std::size_t next) {
   if (setting == nullptr || setting->type != Type::kBoolean) return false;
-  return next == flags.size() || (flags[next] != "true" && flags[next] != "false");
+  return next == flags.size() || flags[next].starts_with("--");
 }
 
 Reading read_flags(const Registry& registry, const std::vector<std::string>& flags) {

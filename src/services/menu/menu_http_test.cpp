@@ -123,7 +123,7 @@ TEST_F(MenuHttp, the_rules_of_a_menu) {
       {R"({"menuNm":["A"]})", "menuNm"},
       {R"({"menuNm":{"A":1}})", "menuNm"},
       {R"({"menuNm":"A","price":-1})", "price"},
-      {R"({"menuNm":"A","price":1000000000001})", "price"},
+      {R"({"menuNm":"A","price":9007199254740992})", "price"},
       {R"({"menuNm":"A","price":10000000000000000000})", "price"},
       {R"({"menuNm":"A","price":"dear"})", "price"},
       {R"({"menuNm":"A","price":{}})", "price"},

@@ -1,4 +1,5 @@
 """Bytes to a socket and back, for what no honest client library would send."""
+import re
 import socket
 
 
@@ -67,4 +68,4 @@ def exchange(port, data, timeout=10):
 
 def statuses(data):
     """The status of every response in a byte stream of responses."""
-    return [int(part.split(b" ", 1)[0]) for part in data.split(b"HTTP/1.1 ")[1:]]
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) [^\r\n]*\r\n", data)]

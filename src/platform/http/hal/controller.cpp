@@ -282,6 +282,7 @@ Task<Response> Controller::search_links(Request& request) {
   json::Writer out;
   out.begin_object().name("_links").begin_object();
   for (const Search& query : type_.searches) {
+    if (!presentation_.shows(query)) continue;
     std::string href = self + "/" + std::string{query.name} + "{?" + std::string{query.parameter};
     href += query.single ? "}" : ",page,size,sort}";
     out.name(query.name).begin_object().name("href").string(href).name("templated").boolean(true);

@@ -21,6 +21,7 @@ struct Presentation {
   [[nodiscard]] bool shows(const Property& property) const {
     return !original_only || property.original;
   }
+  [[nodiscard]] bool shows(const Search& search) const { return !original_only || search.original; }
 };
 
 }  // namespace baedal::http::hal

@@ -67,6 +67,15 @@ void write_embedded(json::Writer& out, const CollectionView& view, const std::st
   out.end_array().end_object();
 }
 
+/// Every item of the page under one relation: an array of links.
+void write_item_links(json::Writer& out, const CollectionView& view, const std::string& base) {
+  out.name(view.type.item).begin_array();
+  for (const Resource& item : view.page.items) {
+    out.begin_object().name("href").string(item_href(view.type, item, base)).end_object();
+  }
+  out.end_array();
+}
+
 std::int64_t total_pages(const CollectionView& view) {
   return (view.page.total + view.query.size - 1) / view.query.size;
 }
@@ -82,13 +91,10 @@ void write_collection_links(json::Writer& out, const CollectionView& view, const
   write_self(out, view, path);
   if (has_next) write_link(out, "next", page_href(view, path, view.query.page + 1));
   if (has_prev || has_next) write_link(out, "last", page_href(view, path, last));
-  if (view.links_only) {
-    for (const Resource& item : view.page.items) {
-      write_link(out, view.type.item, item_href(view.type, item, base));
-    }
-  }
+  if (view.links_only) write_item_links(out, view, base);
   write_link(out, "profile", base + "/profile/" + std::string{view.type.collection});
-  if (!view.type.searches.empty()) write_link(out, "search", path + "/search");
+  const auto shown = [&](const Search& search) { return view.presentation.shows(search); };
+  if (std::ranges::any_of(view.type.searches, shown)) write_link(out, "search", path + "/search");
   out.end_object();
 }
 

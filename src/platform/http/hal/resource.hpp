@@ -32,6 +32,7 @@ struct Search {
   std::string_view parameter;  ///< "orderId"
   PropertyType type;
   bool single;                 ///< at most one hit: the item itself, else a part of a list
+  bool original = false;       ///< the seed had it
 };
 
 /// What a collection is and which methods it exports; the rest is 405. Constants with static

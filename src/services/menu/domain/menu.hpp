@@ -17,7 +17,8 @@ using MenuId = StrongId<struct MenuIdTag>;
 inline constexpr std::size_t kNameLengthMin = 1;  ///< Unicode code points
 inline constexpr std::size_t kNameLengthMax = 100;
 inline constexpr std::int64_t kPriceMin = 0;  ///< minor units
-inline constexpr std::int64_t kPriceMax = 1'000'000'000'000;
+/// 2^53 - 1: every JSON reader keeps it exactly (RFC 8259 section 6).
+inline constexpr std::int64_t kPriceMax = 9'007'199'254'740'991;
 
 /// What a shop says of a menu, within the bounds above and with a name that is not blank.
 struct MenuDetails {

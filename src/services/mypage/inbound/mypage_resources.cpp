@@ -26,8 +26,8 @@ constexpr Property kProperties[] = {
     {.name = "updatedAt", .type = PropertyType::kTimestamp}};
 
 constexpr Search kSearches[] = {
-    {"findByOrderId", "orderId", PropertyType::kInteger, true},
-    {"findByDeliveryId", "deliveryId", PropertyType::kInteger, true},
+    {"findByOrderId", "orderId", PropertyType::kInteger, true, true},
+    {"findByDeliveryId", "deliveryId", PropertyType::kInteger, true, true},
     {"findByStatus", "status", PropertyType::kText, false}};
 
 template <class T>
