@@ -1,5 +1,6 @@
 """SIGTERM: not ready, drained, exit 0 within the grace time, nothing answered is lost."""
 import signal
+import socket
 import threading
 import time
 
@@ -7,6 +8,15 @@ import requests
 
 from harness.invariants import check_everything
 from harness.raw_http import RawConnection
+from harness.waiting import eventually
+
+
+def accepts(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_sigterm_of_an_idle_server_ends_it_with_0(launch):
@@ -30,6 +40,7 @@ def test_a_request_in_hand_is_answered_before_the_end(launch):
                         b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(body))
         assert connection.socket.recv(100).startswith(b"HTTP/1.1 100")  # it is in the server's hands
         server.terminate()
+        eventually(lambda: not accepts(server.port))  # it drains
         connection.send(body)
         status, headers, _ = connection.read_response()
     assert status == 201
