@@ -123,7 +123,7 @@ def test_a_kill_during_the_start_does_no_harm(launch):
         while begun.process is None and time.monotonic() < end:
             starter.join(timeout=0.001)
         starter.join(timeout=chance.uniform(0, 0.08))
-        begun.process.kill()
+        begun.kill()
         starter.join(timeout=30)
         server.start()
     check_everything(server.api, ordered)

@@ -86,7 +86,7 @@ def test_a_full_disk_gives_503_and_recovers_when_space_is_back(launch, small_dis
         if answer.status_code == 201:  # into space that was there already
             answered.append(answer.json()["orderId"])
             return None
-        return [answer]  # a response of an error is itself falsy
+        return [answer]  # a Response of 503 counts as false
 
     [problem] = eventually(refused, seconds_max=60, pause=0)
     assert_problem(problem, 503)

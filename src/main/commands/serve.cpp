@@ -5,6 +5,7 @@
 #include "main/configuration.hpp"
 #include "main/system.hpp"
 #include "platform/log/log.hpp"
+#include "platform/runtime/runtime.hpp"
 
 namespace baedal::commands {
 namespace {
@@ -38,6 +39,7 @@ int serve(const Flags& flags) {
     complain(roles.error().detail);
     return 2;
   }
+  runtime::hold_termination_signals();
   configure_log(*settings);
   auto system = System::start(*settings, *roles);
   if (!system) {

@@ -28,6 +28,14 @@ struct Loop {
   std::thread thread;
 };
 
+sigset_t termination_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
 struct SignalWait {
   asio::signal_set& signals;
   int number = 0;
@@ -112,8 +120,18 @@ void Runtime::run(Task<void> task) {
   finished.get();
 }
 
+void hold_termination_signals() {
+  const sigset_t signals = termination_signals();
+  const int failed = pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  BAEDAL_ASSERT(failed == 0);
+}
+
 Task<int> wait_for_termination_signal(Runtime& runtime) {
   asio::signal_set signals(runtime.context(0), SIGTERM, SIGINT);
+  // A held signal comes now, on this thread, and finds its handler.
+  const sigset_t held = termination_signals();
+  const int failed = pthread_sigmask(SIG_UNBLOCK, &held, nullptr);
+  BAEDAL_ASSERT(failed == 0);
   SignalWait wait{signals};
   co_return co_await wait;
 }

@@ -62,6 +62,10 @@ T Runtime::run(Task<T> task) {
   return std::move(*value);
 }
 
+/// Keeps SIGTERM and SIGINT waiting, for this thread and all it starts from now on, until
+/// wait_for_termination_signal() takes them: so that a signal during the start is a clean stop too.
+void hold_termination_signals();
+
 /// Resumes, on the executor it was awaited on, with the number of the first SIGTERM or SIGINT. From
 /// then on the two have their default action again: a second signal ends the process at once.
 [[nodiscard]] Task<int> wait_for_termination_signal(Runtime& runtime);

@@ -157,5 +157,18 @@ TEST(TerminationSignal, resumes_with_the_signals_number) {
   EXPECT_EQ(number.get_future().get(), SIGTERM);
 }
 
+TEST(TerminationSignal, that_came_while_held_is_taken_by_the_wait) {
+  hold_termination_signals();
+  Runtime runtime(1);
+  runtime.start();
+  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
+  EXPECT_EQ(runtime.run(wait_for_termination_signal(runtime)), SIGTERM);
+  sigset_t held;
+  sigemptyset(&held);
+  sigaddset(&held, SIGTERM);
+  sigaddset(&held, SIGINT);
+  EXPECT_EQ(pthread_sigmask(SIG_UNBLOCK, &held, nullptr), 0);
+}
+
 }  // namespace
 }  // namespace baedal::runtime

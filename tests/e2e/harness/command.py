@@ -35,5 +35,5 @@ def run(*arguments, timeout=60, env=None, **options):
 def rebuild_mypage(server):
     """Rebuilds mypage in the running server; gives what the command says."""
     done = run("projection", "rebuild", "mypage", "--url", server.base_url)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

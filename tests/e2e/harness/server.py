@@ -85,9 +85,7 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
 
     def wait_exit(self, seconds_max=STOP_SECONDS_MAX):
-        code = self.process.wait(timeout=seconds_max)
-        self.process.stdout.close()
-        return code
+        return self.process.wait(timeout=seconds_max)
 
     def kill(self):
         """kill -9: what a crash leaves behind is what is on the disk."""

@@ -20,7 +20,8 @@ constexpr ResourceType kMenus{.service = "menu",
 constexpr Property kOrderProperties[] = {
     {.name = "qty", .type = PropertyType::kInteger, .original = true, .sortable = true},
     {.name = "deliveryId", .type = PropertyType::kInteger, .original = true}};
-constexpr Search kSearches[] = {{"findByQty", "qty", PropertyType::kInteger, false}};
+constexpr Search kSearches[] = {{"findByQty", "qty", PropertyType::kInteger, false, true}};
+constexpr Search kOwnSearches[] = {{"findByDay", "day", PropertyType::kInteger, false}};
 constexpr ResourceType kOrders{.service = "order",
                                .item = "order",
                                .collection = "orders",
@@ -224,9 +225,21 @@ TEST(RenderCollection, without_pages_has_no_page_block_and_links_its_searches) {
 TEST(RenderCollection, the_compact_form_has_links_only) {
   const std::string compact = list(kOrders, "/orders", {order(1, 1), order(2, 1)}, 2, kSeed, true);
   EXPECT_NE(compact.find("\"orders\" : [ ]"), std::string::npos);
-  EXPECT_NE(compact.find("http://order:8080/orders/1"), std::string::npos);
-  EXPECT_NE(compact.find("http://order:8080/orders/2"), std::string::npos);
+  EXPECT_NE(compact.find(R"("order" : [ {
+      "href" : "http://order:8080/orders/1"
+    }, {
+      "href" : "http://order:8080/orders/2"
+    } ])"),
+            std::string::npos)
+      << compact;
   EXPECT_EQ(compact.find("qty"), std::string::npos);
+}
+
+TEST(RenderCollection, links_to_searches_the_seed_had_not_only_in_the_full_representation) {
+  ResourceType type = kOrders;
+  type.searches = kOwnSearches;
+  EXPECT_EQ(list(type, "/orders", {}, 0, kSeed).find("search"), std::string::npos);
+  EXPECT_NE(list(type, "/orders", {}, 0, Presentation{}).find("/orders/search"), std::string::npos);
 }
 
 TEST(RenderSearchHits, link_to_the_next_part_while_there_is_one) {

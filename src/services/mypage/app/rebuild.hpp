@@ -25,6 +25,8 @@ class RebuildView {
 
  private:
   Task<Result<RebuildReport>> build(std::shared_ptr<ViewStore> fresh);
+  /// Compares while the view is held, and leaves it held.
+  Task<Result<void>> compare_caught_up(ViewStore& fresh, RebuildReport& report);
   Task<Result<void>> compare(ViewStore& fresh, RebuildReport& report);
 
   Projection& projection_;
