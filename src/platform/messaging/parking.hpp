@@ -28,7 +28,8 @@ class Parking {
   /// Resumes when it is durable. The same event of the same group is kept once, as first parked.
   virtual Task<Result<void>> park(ParkedEvent event) = 0;
   /// Oldest first; those with id > `after`.
-  virtual Task<Result<std::vector<ParkedEvent>>> list(std::size_t limit, std::int64_t after = 0) = 0;
+  virtual Task<Result<std::vector<ParkedEvent>>> list(std::size_t limit,
+                                                      std::int64_t after = 0) = 0;
   /// Whether there was one.
   virtual Task<Result<bool>> remove(std::int64_t id) = 0;
   /// Whether events of that key are parked. Answered from memory; any thread.

@@ -75,9 +75,8 @@ Relay::Relay(std::string source, store::Store& store, Bus& bus, const Clock& clo
              RelayOptions options)
     : state_(std::make_shared<State>(std::move(source), store, bus, clock, options)) {
   // The store's thread may be in the listener while the relay goes: it holds the state itself.
-  store.on_outbox([state = state_](std::span<const store::OutboxRow> rows) {
-    state->hand_over.push(rows);
-  });
+  store.on_outbox(
+      [state = state_](std::span<const store::OutboxRow> rows) { state->hand_over.push(rows); });
 }
 
 Relay::~Relay() { BAEDAL_ASSERT(!state_->running); }

@@ -13,19 +13,19 @@
 namespace baedal::messaging {
 
 struct RelayOptions {
-  std::size_t batch_max = 256;         ///< events per publish
-  std::size_t in_flight_max = 4'096;   ///< events published, not yet durable at the bus
-  std::size_t hand_over_max = 8'192;   ///< rows waiting between the store's writer and the relay
+  std::size_t batch_max = 256;        ///< events per publish
+  std::size_t in_flight_max = 4'096;  ///< events published, not yet durable at the bus
+  std::size_t hand_over_max = 8'192;  ///< rows waiting between the store's writer and the relay
   std::chrono::milliseconds pause_first{50};  ///< after a refusal, doubling
   std::chrono::milliseconds pause_max{5'000};
 };
 
 struct RelayStats {
-  std::int64_t published_seq = 0;   ///< last row the bus keeps durably
-  std::int64_t committed_seq = 0;   ///< last row seen committed
-  Timestamp oldest_unsent_time{};   ///< micros 0: nothing waits
+  std::int64_t published_seq = 0;  ///< last row the bus keeps durably
+  std::int64_t committed_seq = 0;  ///< last row seen committed
+  Timestamp oldest_unsent_time{};  ///< micros 0: nothing waits
   std::chrono::microseconds oldest_unsent_age{0};
-  std::uint64_t failures = 0;       ///< refusals of the bus and failed reads of the table
+  std::uint64_t failures = 0;  ///< refusals of the bus and failed reads of the table
 };
 
 /// Carries a store's outbox to the bus, in order, at least once: the only way out of a service.

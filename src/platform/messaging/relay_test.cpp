@@ -17,11 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr RelayOptions kQuick{.batch_max = 4,
-                              .in_flight_max = 12,
-                              .hand_over_max = 16,
-                              .pause_first = 1ms,
-                              .pause_max = 4ms};
+constexpr RelayOptions kQuick{
+    .batch_max = 4, .in_flight_max = 12, .hand_over_max = 16, .pause_first = 1ms, .pause_max = 4ms};
 
 /// A bus in front of a MemoryBus that is slow to make durable, and fails the n-th publish: either
 /// it has kept it (answer lost), or neither it nor what is started behind it meanwhile.
@@ -328,10 +325,10 @@ TEST_P(ChainTest, whichever_store_call_fails_every_effect_comes_once_and_in_orde
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Faults, ChainTest,
-    ::testing::Combine(::testing::Values(store::FaultMode::kRefused, store::FaultMode::kAnswerLost),
-                       ::testing::Bool()));
+INSTANTIATE_TEST_SUITE_P(Faults, ChainTest,
+                         ::testing::Combine(::testing::Values(store::FaultMode::kRefused,
+                                                              store::FaultMode::kAnswerLost),
+                                            ::testing::Bool()));
 
 }  // namespace
 }  // namespace baedal::messaging

@@ -25,12 +25,12 @@ enum ColumnNumber : std::size_t {
 };
 
 constexpr store::Column kColumns[] = {
-    {"id", ColumnType::kInteger},         {"dedupe", ColumnType::kText},
+    {"id", ColumnType::kInteger},          {"dedupe", ColumnType::kText},
     {"consumer_group", ColumnType::kText}, {"event_key", ColumnType::kText},
-    {"event_id", ColumnType::kText},      {"event_type", ColumnType::kText},
-    {"source", ColumnType::kText},        {"event_time", ColumnType::kInteger},
-    {"traceparent", ColumnType::kText},   {"data", ColumnType::kText},
-    {"reason", ColumnType::kText},        {"attempts", ColumnType::kInteger},
+    {"event_id", ColumnType::kText},       {"event_type", ColumnType::kText},
+    {"source", ColumnType::kText},         {"event_time", ColumnType::kInteger},
+    {"traceparent", ColumnType::kText},    {"data", ColumnType::kText},
+    {"reason", ColumnType::kText},         {"attempts", ColumnType::kInteger},
     {"parked_at", ColumnType::kInteger},
 };
 constexpr store::Index kIndexes[] = {{kDedupe, true}, {kKey, false}};

@@ -66,9 +66,8 @@ void Subscriber::subscribe_to(Bus& bus) {
 Task<Result<void>> Subscriber::handle_batch(std::span<const Delivery> batch) {
   Routes routes = routes_of(batch);
   // Stable: the events of one key stay in order.
-  std::ranges::stable_sort(routes, {}, [](const Route& route) -> const std::string& {
-    return route.event->key;
-  });
+  std::ranges::stable_sort(
+      routes, {}, [](const Route& route) -> const std::string& { return route.event->key; });
   bool given_up = false;
   TaskGroup keys;
   for (auto first = routes.begin(); first != routes.end();) {

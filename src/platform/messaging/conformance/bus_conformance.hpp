@@ -20,7 +20,8 @@ class BusHarness {
 };
 
 /// An adapter to be tested. Use:
-///   INSTANTIATE_TEST_SUITE_P(Embedded, BusConformance, ::testing::Values(BusCase{...}), case_name);
+///   INSTANTIATE_TEST_SUITE_P(Embedded, BusConformance, ::testing::Values(BusCase{...}),
+///   case_name);
 struct BusCase {
   std::string name;
   std::function<std::unique_ptr<BusHarness>()> make;

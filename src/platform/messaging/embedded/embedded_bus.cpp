@@ -26,7 +26,8 @@ struct EmbeddedBus::Impl {
   Impl(fs::path groups_folder_in, const EmbeddedBusOptions& options_in, std::unique_ptr<Log> log)
       : groups_folder(std::move(groups_folder_in)),
         options(options_in),
-        events(std::move(log), options.tail_bytes_max, {.delay = options.sync_delay, .retry_delay = options.sync_retry_delay},
+        events(std::move(log), options.tail_bytes_max,
+               {.delay = options.sync_delay, .retry_delay = options.sync_retry_delay},
                [this] { upkeep(); }) {}
 
   /// On the syncing thread.
@@ -126,8 +127,7 @@ Task<Result<void>> EmbeddedBus::replay(Handler handler) {
     if (impl_->stop.requested()) co_return unavailable("bus-stopping", "The bus is stopping.");
     const auto batch = impl_->events.read(from);
     if (!batch) co_return std::unexpected(batch.error());
-    const auto beyond =
-        std::ranges::lower_bound(batch->deliveries, end, {}, &Delivery::offset);
+    const auto beyond = std::ranges::lower_bound(batch->deliveries, end, {}, &Delivery::offset);
     const std::span<const Delivery> wanted(batch->deliveries.begin(), beyond);
     auto handled = co_await handler(wanted);
     if (!handled) co_return handled;

@@ -12,9 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-EmbeddedBusOptions quick() {
-  return {.sync_delay = 0ms, .pause_first = 1ms, .pause_max = 4ms};
-}
+EmbeddedBusOptions quick() { return {.sync_delay = 0ms, .pause_first = 1ms, .pause_max = 4ms}; }
 
 class EmbeddedHarness final : public BusHarness {
  public:
@@ -34,16 +32,16 @@ BusCase embedded_case(std::string name, EmbeddedBusOptions options) {
   return {std::move(name), [options] { return std::make_unique<EmbeddedHarness>(options); }};
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Embedded, BusConformance,
-    ::testing::Values(embedded_case("plain", quick()),
-                      // Everything is read from files, and those are small.
-                      embedded_case("no_tail_small_files", {.log = {.segment_bytes = 1000},
-                                                            .sync_delay = 1ms,
-                                                            .tail_bytes_max = 0,
-                                                            .pause_first = 1ms,
-                                                            .pause_max = 4ms})),
-    case_name);
+INSTANTIATE_TEST_SUITE_P(Embedded, BusConformance,
+                         ::testing::Values(embedded_case("plain", quick()),
+                                           // Everything is read from files, and those are small.
+                                           embedded_case("no_tail_small_files",
+                                                         {.log = {.segment_bytes = 1000},
+                                                          .sync_delay = 1ms,
+                                                          .tail_bytes_max = 0,
+                                                          .pause_first = 1ms,
+                                                          .pause_max = 4ms})),
+                         case_name);
 
 struct Story {
   TempFolder folder;
@@ -118,6 +116,36 @@ TEST(EmbeddedBus, a_log_older_than_its_positions_is_refused) {
   const auto started = story.start();
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().code, "log-older-than-cursor");
+}
+
+TEST(EmbeddedBus, after_a_power_loss_no_group_misses_what_took_the_place_of_lost_events) {
+  Story story;
+  ASSERT_TRUE(story.open());
+  Received before;
+  story.bus->subscribe("group", before.handler());
+  ASSERT_TRUE(story.start());
+  story.publish(make_events(0, 10));
+  const TempFolder disk;  // the log as it was durable here, the position as it came to be later
+  fs::copy(story.folder.path(), disk.path(), fs::copy_options::recursive);
+  story.publish(make_events(10, 5));
+  story.wait_until([&] { return before.events.size() == 15; });
+  story.stop();
+  fs::copy(story.folder.path() / "groups", disk.path() / "groups",
+           fs::copy_options::overwrite_existing);
+
+  auto bus = std::move(EmbeddedBus::open(disk.path(), quick()).value());
+  Received after;
+  bus->subscribe("group", after.handler());
+  const auto others = make_events(100, 8);
+  auto recovered = [&]() -> Task<void> {
+    EXPECT_TRUE(co_await bus->publish(others));
+    EXPECT_TRUE(bus->start());
+    const std::function<bool()> all = [&] { return after.events.size() >= others.size(); };
+    co_await until(all);
+    co_await bus->stop();
+  };
+  story.executor.run(recovered());
+  EXPECT_EQ(after.events, others);
 }
 
 TEST(EmbeddedBus, lag_counts_the_bytes_not_yet_handled) {

@@ -21,9 +21,12 @@ std::unexpected<Error> io_error(const char* what, const std::string& name, int e
 
 int open_flags(File::Mode mode) {
   switch (mode) {
-    case File::Mode::kRead: return O_RDONLY | O_CLOEXEC;
-    case File::Mode::kWrite: return O_RDWR | O_CLOEXEC;
-    case File::Mode::kCreate: return O_RDWR | O_CREAT | O_CLOEXEC;
+    case File::Mode::kRead:
+      return O_RDONLY | O_CLOEXEC;
+    case File::Mode::kWrite:
+      return O_RDWR | O_CLOEXEC;
+    case File::Mode::kCreate:
+      return O_RDWR | O_CREAT | O_CLOEXEC;
   }
   return O_RDONLY | O_CLOEXEC;
 }
@@ -80,8 +83,8 @@ Result<void> File::write_at(std::uint64_t position, std::span<const char> bytes)
 Result<std::size_t> File::read_at(std::uint64_t position, std::span<char> bytes) const {
   std::size_t have = 0;
   while (have < bytes.size()) {
-    const ssize_t got = ::pread(fd_, bytes.data() + have, bytes.size() - have,
-                                static_cast<off_t>(position + have));
+    const ssize_t got =
+        ::pread(fd_, bytes.data() + have, bytes.size() - have, static_cast<off_t>(position + have));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed("read", errno);
     if (got == 0) break;

@@ -27,7 +27,8 @@ class File {
  public:
   enum class Mode { kRead, kWrite, kCreate };
 
-  static Result<File> open(const std::filesystem::path& path, Mode mode, IoFaults* faults = nullptr);
+  static Result<File> open(const std::filesystem::path& path, Mode mode,
+                           IoFaults* faults = nullptr);
   File(File&& other) noexcept;
   File& operator=(File&& other) noexcept;
   File(const File&) = delete;

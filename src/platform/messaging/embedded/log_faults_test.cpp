@@ -70,8 +70,7 @@ TEST_P(LogFaults, whichever_operation_fails_nothing_accepted_is_lost_or_doubled)
 }
 
 INSTANTIATE_TEST_SUITE_P(OnceAndForLonger, LogFaults,
-                         ::testing::Combine(::testing::Values(0, 4),
-                                            ::testing::Values(0U, 5U)));
+                         ::testing::Combine(::testing::Values(0, 4), ::testing::Values(0U, 5U)));
 
 TEST(EmbeddedBusFaults, whichever_operation_fails_every_event_kept_reaches_the_group) {
   bool reached = true;

@@ -20,8 +20,8 @@ namespace baedal::messaging {
 class LogSyncer {
  public:
   struct Options {
-    std::chrono::milliseconds delay{5};            ///< from an append to its sync
-    std::chrono::milliseconds retry_delay{200};    ///< after a sync that failed
+    std::chrono::milliseconds delay{5};             ///< from an append to its sync
+    std::chrono::milliseconds retry_delay{200};     ///< after a sync that failed
     std::chrono::milliseconds upkeep_delay{1'000};  ///< from request_upkeep() to the upkeep
   };
 

@@ -17,7 +17,8 @@ TEST(Log, reads_what_was_appended_from_any_offset) {
   std::vector<Offset> offsets;
   for (const auto& text : texts) offsets.push_back(append_text(*log, text).value());
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const std::vector<std::string> rest(texts.begin() + static_cast<std::ptrdiff_t>(i), texts.end());
+    const std::vector<std::string> rest(texts.begin() + static_cast<std::ptrdiff_t>(i),
+                                        texts.end());
     EXPECT_EQ(texts_from(*log, offsets[i]), rest);
   }
   EXPECT_TRUE(texts_from(*log, log->end_offset()).empty());

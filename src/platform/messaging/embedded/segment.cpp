@@ -55,18 +55,20 @@ Result<Segment> read_segment(const fs::path& path, Offset base) {
   if (!got) return pass_on(got);
   const bool known = *got == sizeof header && header.magic == kMagic;
   if (known && header.version != kVersion) {
-    return damaged(fmt::format("The event log's file '{}' has format {}, this program knows {}: "
-                               "run the program that wrote it, or a newer one.",
-                               file->name(), header.version, kVersion));
+    return damaged(
+        fmt::format("The event log's file '{}' has format {}, this program knows {}: "
+                    "run the program that wrote it, or a newer one.",
+                    file->name(), header.version, kVersion));
   }
   if (!known || header.crc != checksum(header) || header.base != base) {
-    return damaged(fmt::format("The event log's file '{}' has a damaged header: restore the "
-                               "log's folder from a copy.", file->name()));
+    return damaged(
+        fmt::format("The event log's file '{}' has a damaged header: restore the "
+                    "log's folder from a copy.",
+                    file->name()));
   }
   auto size = file->size();
   if (!size) return pass_on(size);
-  return Segment{path, header.epoch, base,
-                 base + static_cast<Offset>(*size - kSegmentHeaderBytes)};
+  return Segment{path, header.epoch, base, base + static_cast<Offset>(*size - kSegmentHeaderBytes)};
 }
 
 Result<void> check_order(const std::vector<Segment>& segments) {

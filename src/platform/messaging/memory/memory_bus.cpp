@@ -61,8 +61,8 @@ Task<Result<void>> MemoryBus::publish(std::span<const Envelope> events) {
 void MemoryBus::subscribe(std::string group, Handler handler) {
   BAEDAL_ASSERT(!running_);
   const std::uint64_t seed = options_.seed + groups_.size();
-  groups_.push_back(std::make_unique<Group>(std::move(group), std::move(handler),
-                                            std::mt19937_64(seed)));
+  groups_.push_back(
+      std::make_unique<Group>(std::move(group), std::move(handler), std::mt19937_64(seed)));
 }
 
 Result<void> MemoryBus::start() {

@@ -23,11 +23,11 @@ struct MemoryTopic {
 
 /// How a MemoryBus behaves worse than it must, within what a Bus promises.
 struct MemoryBusOptions {
-  bool deliver_twice = false;         ///< every batch once more, behind itself
-  bool shuffle_across_keys = false;   ///< within a batch; the order of one key is kept
+  bool deliver_twice = false;          ///< every batch once more, behind itself
+  bool shuffle_across_keys = false;    ///< within a batch; the order of one key is kept
   std::chrono::milliseconds delay{0};  ///< before each batch
   std::size_t batch_max = 256;
-  std::uint64_t seed = 1;             ///< of the shuffling
+  std::uint64_t seed = 1;                     ///< of the shuffling
   std::chrono::milliseconds pause_first{50};  ///< after a batch not taken, doubling
   std::chrono::milliseconds pause_max{5'000};
 };

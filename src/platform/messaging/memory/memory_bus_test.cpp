@@ -23,16 +23,16 @@ BusCase memory_case(std::string name, MemoryBusOptions options) {
   return {std::move(name), [options] { return std::make_unique<MemoryHarness>(options); }};
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Memory, BusConformance,
-    ::testing::Values(memory_case("plain", {.pause_first = 1ms, .pause_max = 4ms}),
-                      memory_case("at_its_worst", {.deliver_twice = true,
-                                                   .shuffle_across_keys = true,
-                                                   .delay = 1ms,
-                                                   .batch_max = 37,
-                                                   .pause_first = 1ms,
-                                                   .pause_max = 4ms})),
-    case_name);
+INSTANTIATE_TEST_SUITE_P(Memory, BusConformance,
+                         ::testing::Values(memory_case("plain",
+                                                       {.pause_first = 1ms, .pause_max = 4ms}),
+                                           memory_case("at_its_worst", {.deliver_twice = true,
+                                                                        .shuffle_across_keys = true,
+                                                                        .delay = 1ms,
+                                                                        .batch_max = 37,
+                                                                        .pause_first = 1ms,
+                                                                        .pause_max = 4ms})),
+                         case_name);
 
 TEST(MemoryBus, shuffling_changes_the_order_across_keys_only) {
   ManualExecutor executor;
