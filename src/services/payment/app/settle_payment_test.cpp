@@ -5,8 +5,8 @@
 
 #include <set>
 
+#include "services/payment/app/testing/payment_world.hpp"
 #include "services/payment/domain/words.hpp"
-#include "services/payment/payment_test_support.hpp"
 
 namespace baedal::payment {
 namespace {

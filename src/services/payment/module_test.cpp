@@ -7,6 +7,7 @@
 #include "kernel/json/parse.hpp"
 #include "platform/clock/manual_clock.hpp"
 #include "platform/config/load.hpp"
+#include "platform/http/testing/hand_client.hpp"
 #include "platform/messaging/memory/memory_bus.hpp"
 #include "platform/messaging/store_parking.hpp"
 #include "platform/store/memory/memory_store.hpp"
@@ -59,15 +60,6 @@ class PaymentModuleTest : public testing::Test {
     say(contracts::event::kOrdered, event);
   }
 
-  http::Response ask(Method method, std::string_view path, std::string_view query = "") {
-    http::Request request;
-    request.method = method;
-    request.path = path;
-    request.query = query;
-    request.link_base = "http://localhost:8080";
-    return executor_.run(router_.handle(request));
-  }
-
   /// The members of a JSON answer.
   static json::Object members(const http::Response& response) {
     auto parsed = json::parse(response.body);
@@ -88,12 +80,13 @@ class PaymentModuleTest : public testing::Test {
   std::unique_ptr<PaymentModule> module_ = make_module(
       {.store = store_, .clock = clock_, .provider = *provider_, .presentation = presentation_});
   http::Router router_;
+  http::HandClient client_{router_, executor_};
   int events_ = 0;
 };
 
 TEST_F(PaymentModuleTest, shows_a_paid_order_with_its_members_in_order_and_without_the_token) {
   order(7, 9000, "tok_approve");
-  const auto answer = ask(Method::kGet, "/payments/1");
+  const auto answer = client_.get("/payments/1");
   EXPECT_EQ(answer.status, 200);
   std::string names;
   for (const auto& [name, value] : members(answer)) names += name + " ";
@@ -109,30 +102,29 @@ TEST_F(PaymentModuleTest, shows_a_paid_order_with_its_members_in_order_and_witho
 
 TEST_F(PaymentModuleTest, an_order_without_a_price_is_paid_with_nothing) {
   order(7, std::nullopt, "tok_approve");
-  const json::Object payment = members(ask(Method::kGet, "/payments/1"));
+  const json::Object payment = members(client_.get("/payments/1"));
   EXPECT_EQ(*payment.find("amount"), json::Value{0});
   EXPECT_EQ(*payment.find("status"), json::Value{"paid"});
 }
 
 TEST_F(PaymentModuleTest, is_found_by_its_order) {
   order(7, 9000, "tok_decline");
-  const auto answer = ask(Method::kGet, "/payments/search/findByOrderId", "orderId=7");
+  const auto answer = client_.get("/payments/search/findByOrderId?orderId=7");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(*members(answer).find("status"), json::Value{"declined"});
-  EXPECT_EQ(ask(Method::kGet, "/payments/search/findByOrderId", "orderId=8").status, 404);
-  EXPECT_EQ(ask(Method::kGet, "/payments/search/findByOrderId", "orderId=x").status, 400);
+  EXPECT_EQ(client_.get("/payments/search/findByOrderId?orderId=8").status, 404);
+  EXPECT_EQ(client_.get("/payments/search/findByOrderId?orderId=x").status, 400);
 }
 
 TEST_F(PaymentModuleTest, is_found_by_its_status) {
   order(7, 9000, "tok_approve");
   order(8, 9000, "tok_decline");
   order(9, 9000, "tok_approve");
-  const auto paid =
-      ask(Method::kGet, "/payments/search/findByStatus", "status=paid&sort=orderId,desc");
+  const auto paid = client_.get("/payments/search/findByStatus?status=paid&sort=orderId,desc");
   EXPECT_EQ(paid.status, 200);
   EXPECT_LT(paid.body.find("payments/3"), paid.body.find("payments/1"));
   EXPECT_EQ(paid.body.find("payments/2"), std::string::npos);
-  const auto none = ask(Method::kGet, "/payments/search/findByStatus", "status=nonsense");
+  const auto none = client_.get("/payments/search/findByStatus?status=nonsense");
   EXPECT_EQ(none.status, 200);
   EXPECT_EQ(none.body.find("payments/1"), std::string::npos);
 }
@@ -140,7 +132,7 @@ TEST_F(PaymentModuleTest, is_found_by_its_status) {
 TEST_F(PaymentModuleTest, lists_all) {
   order(7, 9000, "tok_approve");
   order(8, 100, "tok_decline");
-  const auto answer = ask(Method::kGet, "/payments", "sort=paymentId,desc&size=1");
+  const auto answer = client_.get("/payments?sort=paymentId,desc&size=1");
   EXPECT_EQ(answer.status, 200);
   EXPECT_NE(answer.body.find("payments/2"), std::string::npos);
   EXPECT_NE(answer.body.find("\"totalElements\" : 2"), std::string::npos) << answer.body;
@@ -148,16 +140,16 @@ TEST_F(PaymentModuleTest, lists_all) {
 
 TEST_F(PaymentModuleTest, cannot_be_written_from_outside) {
   order(7, 9000, "tok_approve");
-  EXPECT_EQ(ask(Method::kPost, "/payments").status, 405);
+  EXPECT_EQ(client_.post("/payments", R"({"orderId":8})").status, 405);
   for (const Method method : {Method::kPut, Method::kPatch, Method::kDelete}) {
-    EXPECT_EQ(ask(method, "/payments/1").status, 405);
+    EXPECT_EQ(client_.send(method, "/payments/1", R"({"status":"paid"})").status, 405);
   }
 }
 
 TEST_F(PaymentModuleTest, gives_back_what_a_cancelled_order_paid) {
   order(7, 9000, "tok_approve");
   say(contracts::event::kOrderCancelled, {.id = 7, .menu_id = 1});
-  EXPECT_EQ(*members(ask(Method::kGet, "/payments/1")).find("status"), json::Value{"refunded"});
+  EXPECT_EQ(*members(client_.get("/payments/1")).find("status"), json::Value{"refunded"});
 }
 
 TEST_F(PaymentModuleTest, counts_payments_that_wait_for_the_provider) {
@@ -174,7 +166,7 @@ TEST_F(PaymentModuleTest, parks_an_order_that_cannot_be_right) {
   order(8, 1, std::string(1'001, 'x'));
   executor_.advance(10min);
   EXPECT_EQ(subscriber_->stats().parked, 2U);
-  EXPECT_EQ(ask(Method::kGet, "/payments/1").status, 404);
+  EXPECT_EQ(client_.get("/payments/1").status, 404);
 }
 
 TEST(PaymentSettings, defaults_are_those_of_the_options) {

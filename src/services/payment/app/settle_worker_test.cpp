@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "kernel/async/sync.hpp"
-#include "services/payment/payment_test_support.hpp"
+#include "services/payment/app/testing/payment_world.hpp"
 
 namespace baedal::payment {
 namespace {

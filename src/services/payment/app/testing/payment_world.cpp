@@ -1,4 +1,4 @@
-#include "services/payment/payment_test_support.hpp"
+#include "services/payment/app/testing/payment_world.hpp"
 
 #include <gtest/gtest.h>
 
