@@ -88,7 +88,7 @@ struct ProviderAnswer {
   std::string reason{};  ///< for people, when it is not approved; without secrets
 };
 
-/// Whoever moves the money. Rules of every provider (outbound/provider_conformance.hpp):
+/// Whoever moves the money. Rules of every provider (tests: outbound/conformance):
 ///   - idempotent per key: what was approved or declined under a key stays so, and is done once;
 ///   - the calls of one order take effect one after the other;
 ///   - capture needs an approved authorisation that was not voided, else it is declined;

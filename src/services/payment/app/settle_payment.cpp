@@ -15,21 +15,28 @@ SettleStep set_back(SettleProgress& progress) {
 
 std::optional<Verdict> verdict_of(ProviderOutcome outcome) {
   switch (outcome) {
-    case ProviderOutcome::kApproved: return Verdict::kApproved;
-    case ProviderOutcome::kDeclined: return Verdict::kDeclined;
+    case ProviderOutcome::kApproved:
+      return Verdict::kApproved;
+    case ProviderOutcome::kDeclined:
+      return Verdict::kDeclined;
     case ProviderOutcome::kUnknown:
-    case ProviderOutcome::kTryAgain: return std::nullopt;
+    case ProviderOutcome::kTryAgain:
+      return std::nullopt;
   }
   return std::nullopt;
 }
 
 std::optional<PaymentEvent::Type> event_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kPaid: return PaymentEvent::Type::kPaid;
-    case Outcome::kFailed: return PaymentEvent::Type::kFailed;
-    case Outcome::kRefunded: return PaymentEvent::Type::kRefunded;
+    case Outcome::kPaid:
+      return PaymentEvent::Type::kPaid;
+    case Outcome::kFailed:
+      return PaymentEvent::Type::kFailed;
+    case Outcome::kRefunded:
+      return PaymentEvent::Type::kRefunded;
     case Outcome::kUnchanged:
-    case Outcome::kChanged: return std::nullopt;
+    case Outcome::kChanged:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -69,11 +76,16 @@ Task<ProviderOutcome> SettlePayment::ask(Action action, const Payment& payment) 
 
 Task<ProviderAnswer> SettlePayment::call(Action action, ProviderRequest request) {
   switch (action) {
-    case Action::kAuthorise: return provider_.authorise(std::move(request));
-    case Action::kCapture: return provider_.capture(std::move(request));
-    case Action::kVoid: return provider_.void_payment(std::move(request));
-    case Action::kRefund: return provider_.refund(std::move(request));
-    case Action::kNone: break;
+    case Action::kAuthorise:
+      return provider_.authorise(std::move(request));
+    case Action::kCapture:
+      return provider_.capture(std::move(request));
+    case Action::kVoid:
+      return provider_.void_payment(std::move(request));
+    case Action::kRefund:
+      return provider_.refund(std::move(request));
+    case Action::kNone:
+      break;
   }
   BAEDAL_ASSERT(!"there is nothing to ask");
 }
@@ -84,7 +96,8 @@ Task<SettleStep> SettlePayment::commit(PaymentId id, Action action, Verdict verd
   auto body = [&](PaymentTx& tx) -> Result<void> {
     auto found = tx.find(id);
     if (!found) return pass_on(found);
-    if (!*found) return fail(ErrorKind::kNotFound, "payment-not-found", "There is no such payment.");
+    if (!*found)
+      return fail(ErrorKind::kNotFound, "payment-not-found", "There is no such payment.");
     Payment& payment = **found;
     const Outcome outcome = settle(payment, action, verdict, clock_.now());
     settled = next_action(payment, progress.authorised) == Action::kNone;

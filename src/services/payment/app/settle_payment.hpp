@@ -10,9 +10,9 @@ namespace baedal::payment {
 
 /// What settling has learnt that the row does not say. Lost in a crash, and then learnt anew.
 struct SettleProgress {
-  bool authorised = false;      ///< the provider has approved the authorisation
-  std::int64_t calls = 0;       ///< of the provider since the last commit
-  std::int64_t setbacks = 0;    ///< in a row: calls without a definite answer, failed commits
+  bool authorised = false;    ///< the provider has approved the authorisation
+  std::int64_t calls = 0;     ///< of the provider since the last commit
+  std::int64_t setbacks = 0;  ///< in a row: calls without a definite answer, failed commits
 };
 
 /// What is to be done after a step.

@@ -70,7 +70,8 @@ struct SettleWorker::State : std::enable_shared_from_this<State> {
   SettleStats totals;
 };
 
-SettleWorker::SettleWorker(SettlePayment& settle, PaymentStore& store, const PaymentOptions& options)
+SettleWorker::SettleWorker(SettlePayment& settle, PaymentStore& store,
+                           const PaymentOptions& options)
     : state_(std::make_shared<State>(settle, store, options)) {}
 
 SettleWorker::~SettleWorker() {
@@ -116,8 +117,10 @@ void SettleWorker::State::take(PaymentId id) {
   const std::lock_guard lock(mutex);
   if (!started || stopping) return;  // the sweep of the next start finds it
   const auto known = in_hand.find(id);
-  if (known != in_hand.end()) known->second.changed = true;
-  else admit(id);
+  if (known != in_hand.end())
+    known->second.changed = true;
+  else
+    admit(id);
 }
 
 bool SettleWorker::State::admit(PaymentId id) {
@@ -178,9 +181,12 @@ void SettleWorker::State::finish(PaymentId id, SettleStep last) {
   if (last == SettleStep::kSettled) ++totals.settled;
   if (stopping) return announce_idle();
   Entry& entry = in_hand.at(id);
-  if (last == SettleStep::kTryLater) pause(id, entry);
-  else if (entry.changed) make_ready(id, entry);
-  else in_hand.erase(id);
+  if (last == SettleStep::kTryLater)
+    pause(id, entry);
+  else if (entry.changed)
+    make_ready(id, entry);
+  else
+    in_hand.erase(id);
   if (!ready.empty()) pump_soon();
   // Half empty: enough room for a sweep to be worth it.
   if (overflowed && in_hand.size() <= options.in_hand_max / 2) sweep_soon();

@@ -12,9 +12,9 @@ namespace baedal::payment {
 
 /// What the worker is at, for health and metrics.
 struct SettleStats {
-  std::size_t in_hand = 0;   ///< open payments it knows of
-  std::size_t running = 0;   ///< of these, asking the provider or committing
-  std::size_t waiting = 0;   ///< of these, pausing before the same question is asked again
+  std::size_t in_hand = 0;      ///< open payments it knows of
+  std::size_t running = 0;      ///< of these, asking the provider or committing
+  std::size_t waiting = 0;      ///< of these, pausing before the same question is asked again
   std::uint64_t settled = 0;    ///< loops that left nothing to do, since start
   std::uint64_t setbacks = 0;   ///< steps that must be repeated, since start
   std::uint64_t overflows = 0;  ///< times a payment had to stay in the store for want of room

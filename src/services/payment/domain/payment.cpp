@@ -25,7 +25,8 @@ Outcome cancel(Payment& payment, Timestamp now) {
       return Outcome::kChanged;
     case PaymentStatus::kDeclined:
     case PaymentStatus::kRefunding:
-    case PaymentStatus::kRefunded: return Outcome::kUnchanged;
+    case PaymentStatus::kRefunded:
+      return Outcome::kUnchanged;
   }
   return Outcome::kUnchanged;
 }

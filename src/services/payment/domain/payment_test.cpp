@@ -33,9 +33,8 @@ Payment payment_in(PaymentStatus status, bool captured) {
 
 /// All that can be in a row: requested is never captured, paid always is.
 std::vector<Payment> every_payment() {
-  return {payment_in(kRequested, false), payment_in(kPaid, true),
-          payment_in(kDeclined, false),  payment_in(kRefunding, false),
-          payment_in(kRefunding, true),  payment_in(kRefunded, false),
+  return {payment_in(kRequested, false), payment_in(kPaid, true),      payment_in(kDeclined, false),
+          payment_in(kRefunding, false), payment_in(kRefunding, true), payment_in(kRefunded, false),
           payment_in(kRefunded, true)};
 }
 
@@ -102,11 +101,13 @@ TEST(NextAction, every_state) {
     Action unknown, authorised;  // without and with an approved authorisation
   };
   using enum Action;
-  const Case cases[] = {
-      {kRequested, false, kAuthorise, kCapture}, {kPaid, true, kNone, kNone},
-      {kDeclined, false, kNone, kNone},          {kRefunding, false, kAuthorise, kVoid},
-      {kRefunding, true, kRefund, kRefund},      {kRefunded, false, kNone, kNone},
-      {kRefunded, true, kNone, kNone}};
+  const Case cases[] = {{kRequested, false, kAuthorise, kCapture},
+                        {kPaid, true, kNone, kNone},
+                        {kDeclined, false, kNone, kNone},
+                        {kRefunding, false, kAuthorise, kVoid},
+                        {kRefunding, true, kRefund, kRefund},
+                        {kRefunded, false, kNone, kNone},
+                        {kRefunded, true, kNone, kNone}};
   ASSERT_EQ(std::size(cases), every_payment().size());
   for (const Case& c : cases) {
     const Payment payment = payment_in(c.status, c.captured);

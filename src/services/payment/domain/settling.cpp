@@ -63,13 +63,15 @@ Outcome refunded(Payment& payment, Timestamp now) {
 
 Action next_action(const Payment& payment, bool authorised) {
   switch (payment.status) {
-    case PaymentStatus::kRequested: return authorised ? Action::kCapture : Action::kAuthorise;
+    case PaymentStatus::kRequested:
+      return authorised ? Action::kCapture : Action::kAuthorise;
     case PaymentStatus::kRefunding:
       if (payment.captured) return Action::kRefund;
       return authorised ? Action::kVoid : Action::kAuthorise;
     case PaymentStatus::kPaid:
     case PaymentStatus::kDeclined:
-    case PaymentStatus::kRefunded: return Action::kNone;
+    case PaymentStatus::kRefunded:
+      return Action::kNone;
   }
   return Action::kNone;
 }
@@ -81,12 +83,16 @@ bool must_ask_again(Action action, Verdict verdict) {
 Outcome settle(Payment& payment, Action action, Verdict verdict, Timestamp now) {
   const bool approved = verdict == Verdict::kApproved;
   switch (action) {
-    case Action::kNone: return Outcome::kUnchanged;
+    case Action::kNone:
+      return Outcome::kUnchanged;
     case Action::kAuthorise:
       return approved ? Outcome::kUnchanged : authorisation_declined(payment, now);
-    case Action::kCapture: return approved ? captured(payment, now) : capture_declined(payment, now);
-    case Action::kVoid: return approved ? voided(payment, now) : void_declined(payment, now);
-    case Action::kRefund: return approved ? refunded(payment, now) : Outcome::kUnchanged;
+    case Action::kCapture:
+      return approved ? captured(payment, now) : capture_declined(payment, now);
+    case Action::kVoid:
+      return approved ? voided(payment, now) : void_declined(payment, now);
+    case Action::kRefund:
+      return approved ? refunded(payment, now) : Outcome::kUnchanged;
   }
   return Outcome::kUnchanged;
 }

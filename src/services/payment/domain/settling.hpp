@@ -11,9 +11,9 @@ enum class Action { kNone, kAuthorise, kCapture, kVoid, kRefund };
 /// A known answer. An unknown one is no verdict: it is asked again, never guessed.
 enum class Verdict { kApproved, kDeclined };
 
-/// What to ask the provider next; kNone when the payment is settled. `authorised`: the authorisation
-/// is known to be approved. That is not kept with the payment: after a crash it is asked again, with
-/// the same key, for the same answer.
+/// What to ask the provider next; kNone when the payment is settled. `authorised`: the
+/// authorisation is known to be approved. That is not kept with the payment: after a crash it is
+/// asked again, with the same key, for the same answer.
 [[nodiscard]] Action next_action(const Payment& payment, bool authorised);
 
 /// Whether asking for `action` again can change the answer: a refused refund is not the end.

@@ -4,22 +4,32 @@ namespace baedal::payment {
 
 std::string_view to_word(PaymentStatus status) {
   switch (status) {
-    case PaymentStatus::kRequested: return "requested";
-    case PaymentStatus::kPaid: return "paid";
-    case PaymentStatus::kDeclined: return "declined";
-    case PaymentStatus::kRefunding: return "refunding";
-    case PaymentStatus::kRefunded: return "refunded";
+    case PaymentStatus::kRequested:
+      return "requested";
+    case PaymentStatus::kPaid:
+      return "paid";
+    case PaymentStatus::kDeclined:
+      return "declined";
+    case PaymentStatus::kRefunding:
+      return "refunding";
+    case PaymentStatus::kRefunded:
+      return "refunded";
   }
   return {};
 }
 
 std::string_view to_word(Action action) {
   switch (action) {
-    case Action::kNone: return "none";
-    case Action::kAuthorise: return "authorise";
-    case Action::kCapture: return "capture";
-    case Action::kVoid: return "void";
-    case Action::kRefund: return "refund";
+    case Action::kNone:
+      return "none";
+    case Action::kAuthorise:
+      return "authorise";
+    case Action::kCapture:
+      return "capture";
+    case Action::kVoid:
+      return "void";
+    case Action::kRefund:
+      return "refund";
   }
   return {};
 }

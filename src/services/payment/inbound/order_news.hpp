@@ -6,8 +6,8 @@
 
 namespace baedal::payment {
 
-/// What an order's event means here. kInvalid: an amount below zero or a token without end, which no
-/// retry will mend. An order without a price is paid with an amount of zero.
+/// What an order's event means here. kInvalid: an amount below zero or a token without end, which
+/// no retry will mend. An order without a price is paid with an amount of zero.
 [[nodiscard]] Result<OrderNews> to_news(const contracts::OrderEvent& event);
 
 /// The event's currency; won when it is none.

@@ -37,7 +37,8 @@ Task<ProviderAnswer> FaultyProvider::pass(Call call, ProviderRequest request) {
   if (due && fault == ProviderFault::kRefused) {
     co_return ProviderAnswer{ProviderOutcome::kTryAgain};
   }
-  if (due && fault == ProviderFault::kUnreached) co_return ProviderAnswer{ProviderOutcome::kUnknown};
+  if (due && fault == ProviderFault::kUnreached)
+    co_return ProviderAnswer{ProviderOutcome::kUnknown};
   auto inner = (inner_.*call)(std::move(request));
   ProviderAnswer answer = co_await inner;
   if (due) co_return ProviderAnswer{ProviderOutcome::kUnknown};

@@ -20,18 +20,24 @@ contracts::PaymentEvent to_contract(const Payment& payment) {
 
 std::string_view type_of(PaymentEvent::Type type) {
   switch (type) {
-    case PaymentEvent::Type::kPaid: return contracts::event::kPaid;
-    case PaymentEvent::Type::kFailed: return contracts::event::kPaymentFailed;
-    case PaymentEvent::Type::kRefunded: return contracts::event::kPaymentRefunded;
+    case PaymentEvent::Type::kPaid:
+      return contracts::event::kPaid;
+    case PaymentEvent::Type::kFailed:
+      return contracts::event::kPaymentFailed;
+    case PaymentEvent::Type::kRefunded:
+      return contracts::event::kPaymentRefunded;
   }
   return {};
 }
 
 std::size_t column_of(PaymentSort sort) {
   switch (sort) {
-    case PaymentSort::kId: return kPaymentId;
-    case PaymentSort::kOrderId: return kPaymentOrderId;
-    case PaymentSort::kStatus: return kPaymentStatus;
+    case PaymentSort::kId:
+      return kPaymentId;
+    case PaymentSort::kOrderId:
+      return kPaymentOrderId;
+    case PaymentSort::kStatus:
+      return kPaymentStatus;
   }
   return kPaymentId;
 }
@@ -80,7 +86,9 @@ class StoredPaymentTx final : public PaymentTx {
   Result<void> append(const PaymentEvent& event) override {
     const std::string_view type = type_of(event.type);
     const Timestamp now = clock_.now();
-    store::OutboxEvent out{.type = std::string{type}, .key = {}, .time = now,
+    store::OutboxEvent out{.type = std::string{type},
+                           .key = {},
+                           .time = now,
                            .data = contracts::encode(type, now, to_contract(event.payment))};
     append_int(out.key, event.payment.order_id.value());
     return tx_.append(std::move(out));

@@ -23,11 +23,11 @@ enum PaymentColumn : std::size_t {
 };
 
 inline constexpr store::Column kPaymentColumns[] = {
-    {"id", store::ColumnType::kInteger},         {"order_id", store::ColumnType::kInteger},
-    {"amount", store::ColumnType::kInteger},     {"currency", store::ColumnType::kText},
-    {"token", store::ColumnType::kText},         {"status", store::ColumnType::kText},
-    {"captured", store::ColumnType::kInteger},   {"attempts", store::ColumnType::kInteger},
-    {"version", store::ColumnType::kInteger},    {"created_at", store::ColumnType::kInteger},
+    {"id", store::ColumnType::kInteger},        {"order_id", store::ColumnType::kInteger},
+    {"amount", store::ColumnType::kInteger},    {"currency", store::ColumnType::kText},
+    {"token", store::ColumnType::kText},        {"status", store::ColumnType::kText},
+    {"captured", store::ColumnType::kInteger},  {"attempts", store::ColumnType::kInteger},
+    {"version", store::ColumnType::kInteger},   {"created_at", store::ColumnType::kInteger},
     {"updated_at", store::ColumnType::kInteger}};
 
 /// One payment per order; the status finds the open ones.

@@ -13,9 +13,7 @@ bool fails(SandboxLedger& ledger, const ProviderRequest& request) {
   return request.token.reveal() == kRefundFailsTwice && ledger.asked(request) <= kRefundFailures;
 }
 
-ProviderAnswer try_again() {
-  return {ProviderOutcome::kTryAgain, "The provider is out of order."};
-}
+ProviderAnswer try_again() { return {ProviderOutcome::kTryAgain, "The provider is out of order."}; }
 
 }  // namespace
 

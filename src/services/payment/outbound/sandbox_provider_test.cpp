@@ -2,8 +2,8 @@
 #include "services/payment/outbound/sandbox_provider.hpp"
 
 #include "kernel/async/with_timeout.hpp"
+#include "services/payment/outbound/conformance/provider_conformance.hpp"
 #include "services/payment/outbound/faulty_provider.hpp"
-#include "services/payment/outbound/provider_conformance.hpp"
 
 namespace baedal::payment {
 namespace {

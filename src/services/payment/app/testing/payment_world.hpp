@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,8 +31,18 @@ class Life {
     if (left_ > 0 && --left_ == 0) ended_ = true;
     return !ended_;
   }
+  /// Does `action` as the provider is called for the `n`-th time, 1 being the first.
+  void at_call(std::int64_t n, std::function<void()> action) {
+    calls_left_ = n;
+    action_ = std::move(action);
+  }
+  void note_call() {
+    if (calls_left_ > 0 && --calls_left_ == 0) action_();
+  }
 
  private:
+  std::int64_t calls_left_ = 0;
+  std::function<void()> action_;
   std::int64_t left_ = 0;
   bool ended_ = false;
 };
@@ -39,6 +50,10 @@ class Life {
 class MortalStore final : public PaymentStore {
  public:
   MortalStore(PaymentStore& inner, Life& life) : inner_(inner), life_(life) {}
+
+  /// How many turns of the executor later the worker's commits (those without a key) are answered.
+  int late_answer_hops = 0;
+
   Task<Result<void>> commit_once(const OnceKey& key,
                                  FunctionRef<Result<void>(PaymentTx&)> body) override;
   Task<Result<std::optional<Payment>>> find(PaymentId id) override;
@@ -105,7 +120,7 @@ class PaymentWorld {
   void advance(std::chrono::nanoseconds time) { executor.advance(time); }
 
   /// Hands an event of that order to `process`, again and again until it has taken effect or the
-  /// process is dead. `hops`: turns of the executor's queue to wait before.
+  /// process is dead. `hops`: turns of the executor to wait before.
   Task<void> deliver_ordered(Process& process, std::int64_t order, std::string token,
                              std::int64_t amount = 4500);
   Task<void> deliver_cancelled(Process& process, std::int64_t order, int hops = 0);
@@ -123,8 +138,11 @@ class PaymentWorld {
   StoredPayments payments{faulty_store, clock};
   SandboxProvider sandbox;
   FaultyProvider provider{sandbox};
+  int deliveries_pending = 0;  ///< events on their way to a living process
 
  private:
+  Task<void> deliver(Process& process, std::function<Task<Result<void>>()> take);
+
   std::vector<std::unique_ptr<Process>> processes_;
 };
 

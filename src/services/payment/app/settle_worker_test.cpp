@@ -1,8 +1,11 @@
 // The worker around settling: bounds, sweeps, overflow, start and stop.
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <vector>
+
 #include "kernel/async/sync.hpp"
-#include "services/payment/payment_test_support.hpp"
+#include "services/payment/app/testing/payment_world.hpp"
 
 namespace baedal::payment {
 namespace {
@@ -143,6 +146,29 @@ TEST(SettleWorker, finds_at_intervals_what_another_process_left_open) {
   world.advance(1ns);
   EXPECT_EQ(count_paid(world, 3), 3);
   EXPECT_EQ(process.worker.stats().sweeps, 2U);
+}
+
+TEST(SettleWorker, may_be_told_of_payments_by_any_thread) {
+  constexpr std::int64_t kOrders = 200;
+  PaymentOptions options;
+  options.sweep_interval = 24h;
+  options.in_hand_max = kOrders;
+  PaymentWorld world(options);
+  Process& process = world.start_process();
+  world.run_ready();
+  Process silent(world.payments, world.provider, world.clock, options);
+  order(world, silent, 1, kOrders);
+  world.run_ready();
+  std::vector<std::jthread> tellers;
+  for (int i = 0; i < 4; ++i) {
+    tellers.emplace_back([&] {
+      for (std::int64_t id = 1; id <= kOrders; ++id) process.worker.take(PaymentId{id});
+    });
+  }
+  while (count_paid(world, kOrders) < kOrders || process.worker.stats().in_hand > 0) {
+    world.run_ready();
+  }
+  EXPECT_EQ(world.events()["Paid"], kOrders);
 }
 
 TEST(SettleWorker, stops_within_one_call_of_a_provider_that_does_not_answer) {

@@ -1,4 +1,4 @@
-#include "services/payment/payment_test_support.hpp"
+#include "services/payment/app/testing/payment_world.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,6 +17,7 @@ Task<Result<void>> MortalStore::commit_once(const OnceKey& key,
                                             FunctionRef<Result<void>(PaymentTx&)> body) {
   if (!life_.goes_on()) co_return dead();
   auto committed = co_await inner_.commit_once(key, body);
+  for (int i = 0; key.empty() && i < late_answer_hops; ++i) co_await yield();
   if (!life_.goes_on()) co_return dead();
   co_return committed;
 }
@@ -60,6 +61,7 @@ Task<ProviderAnswer> MortalProvider::refund(ProviderRequest request) {
 
 Task<ProviderAnswer> MortalProvider::pass(Call call, ProviderRequest request) {
   if (!life_.goes_on()) co_return ProviderAnswer{};
+  life_.note_call();
   co_await yield();
   auto asked = (inner_.*call)(std::move(request));
   ProviderAnswer answer = co_await asked;
@@ -103,21 +105,30 @@ Task<void> PaymentWorld::deliver_ordered(Process& process, std::int64_t order, s
                                          std::int64_t amount) {
   const OrderNews news{OrderId{order}, Money{amount}, PaymentToken{std::move(token)}};
   const OnceKey key = OnceKey::of_event("ordered-" + std::to_string(order));
-  while (true) {
-    const auto taken = co_await process.follow.ordered(news, key);
-    if (taken || process.life.ended()) co_return;
-    co_await sleep_for(100ms);
-  }
+  std::function<Task<Result<void>>()> take = [&] { return process.follow.ordered(news, key); };
+  auto delivery = deliver(process, std::move(take));
+  co_await delivery;
 }
 
 Task<void> PaymentWorld::deliver_cancelled(Process& process, std::int64_t order, int hops) {
   for (int i = 0; i < hops; ++i) co_await yield();
   const OnceKey key = OnceKey::of_event("cancelled-" + std::to_string(order));
+  std::function<Task<Result<void>>()> take = [&] {
+    return process.follow.cancelled(OrderId{order}, Currency::krw(), key);
+  };
+  auto delivery = deliver(process, std::move(take));
+  co_await delivery;
+}
+
+Task<void> PaymentWorld::deliver(Process& process, std::function<Task<Result<void>>()> take) {
+  ++deliveries_pending;
   while (true) {
-    const auto taken = co_await process.follow.cancelled(OrderId{order}, Currency::krw(), key);
-    if (taken || process.life.ended()) co_return;
+    auto attempt = take();
+    const auto taken = co_await attempt;
+    if (taken || process.life.ended()) break;
     co_await sleep_for(100ms);
   }
+  --deliveries_pending;
 }
 
 std::optional<Payment> PaymentWorld::payment_of(std::int64_t order) {
@@ -134,6 +145,7 @@ std::map<std::string, int> PaymentWorld::events() {
 
 void expect_settled(PaymentWorld& world, std::int64_t order, bool cancelled, bool payable) {
   using enum PaymentStatus;
+  EXPECT_EQ(world.deliveries_pending, 0) << "every event takes effect";
   const auto payment = world.payment_of(order);
   ASSERT_TRUE(payment);
   const PaymentStatus status = payment->status;
