@@ -26,14 +26,14 @@ std::optional<std::int64_t> to_integer(const json::Value& value) {
 
 std::optional<std::string> to_text(const json::Value& value) {
   if (const auto* text = value.get<std::string>()) return *text;
-  if (value.get<json::Array>() != nullptr || value.get<json::Object>() != nullptr) return std::nullopt;
+  if (value.get<json::Array>() != nullptr || value.get<json::Object>() != nullptr)
+    return std::nullopt;
   return json::to_compact(value);
 }
 
 bool has_control(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-  });
+  return std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 }  // namespace
@@ -62,7 +62,8 @@ std::optional<std::int64_t> FieldReader::integer(std::string_view name, std::int
   return number;
 }
 
-std::optional<std::string> FieldReader::text(std::string_view name, std::size_t min, std::size_t max) {
+std::optional<std::string> FieldReader::text(std::string_view name, std::size_t min,
+                                             std::size_t max) {
   const json::Value* value = present(name);
   if (value == nullptr) return std::nullopt;
   auto text = to_text(*value);

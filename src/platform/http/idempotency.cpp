@@ -36,9 +36,11 @@ Result<Idempotency::Begun> Idempotency::begin(const Request& request) {
   std::string stored = "http:" + std::string{key};
   const std::lock_guard lock(mutex_);
   if (!running_.insert(stored).second) {
-    return std::unexpected(Error{ErrorKind::kIdempotencyInFlight, "idempotency-key-in-flight",
+    return std::unexpected(Error{ErrorKind::kIdempotencyInFlight,
+                                 "idempotency-key-in-flight",
                                  "The first request with this Idempotency-Key is still running.",
-                                 {}, std::chrono::seconds{1}});
+                                 {},
+                                 std::chrono::seconds{1}});
   }
   OnceKey once{stored, fingerprint(request)};
   return Begun{std::move(once), Claim{this, std::move(stored)}};

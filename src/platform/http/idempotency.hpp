@@ -2,9 +2,9 @@
 
 #include <memory>
 #include <mutex>
-#include <utility>
 #include <string>
 #include <unordered_set>
+#include <utility>
 
 #include "kernel/error.hpp"
 #include "kernel/once.hpp"

@@ -52,7 +52,8 @@ Result<Precondition> if_match(const Request& request) {
   if (!field || trim(*field) == "*") return Precondition{};
   const auto tags = parse_tags(*field);
   if (!tags || tags->empty()) {
-    return fail(ErrorKind::kInvalid, "malformed-if-match", "If-Match is not a list of entity tags.");
+    return fail(ErrorKind::kInvalid, "malformed-if-match",
+                "If-Match is not a list of entity tags.");
   }
   Precondition precondition{.any = false};
   for (const EntityTag& tag : *tags) {

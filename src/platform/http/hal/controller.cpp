@@ -55,7 +55,8 @@ Result<json::Object> read_object(const Request& request) {
 Result<json::Object> changes_of(const json::Value& patch, const json::Object& before) {
   auto patched = apply_json_patch(json::Value{before}, patch);
   if (!patched) return pass_on(patched);
-  if (const json::Object* after = patched->get<json::Object>()) return changed_members(before, *after);
+  if (const json::Object* after = patched->get<json::Object>())
+    return changed_members(before, *after);
   return fail(ErrorKind::kInvalid, "malformed-patch", "The patch must leave an object.");
 }
 
@@ -96,8 +97,9 @@ void Controller::add_item_routes(Router& router) {
   router.add(Method::kHead, path, [this](Request& r) { return head(r); });
   if (type_.patchable) {
     router.add(Method::kPatch, path, [this](Request& r) { return patch(r); });
-    router.add_options_header(path, "Accept-Patch",
-                              "application/merge-patch+json, application/json-patch+json, application/json");
+    router.add_options_header(
+        path, "Accept-Patch",
+        "application/merge-patch+json, application/json-patch+json, application/json");
   }
   if (type_.replaceable) router.add(Method::kPut, path, [this](Request& r) { return put(r); });
   if (type_.erasable) router.add(Method::kDelete, path, [this](Request& r) { return erase(r); });
@@ -173,8 +175,8 @@ Task<Response> Controller::head(Request& request) {
   if (!*found) co_return not_found(request);
   const std::string href = presentation_.base(type_, request) + std::string{request.path};
   Response response = no_content();
-  response.with("Link", "<" + href + ">;rel=\"self\",<" + href + ">;rel=\"" +
-                            std::string{type_.item} + "\"");
+  response.with(
+      "Link", "<" + href + ">;rel=\"self\",<" + href + ">;rel=\"" + std::string{type_.item} + "\"");
   response.with("ETag", etag((*found)->version));
   co_return response;
 }
@@ -231,8 +233,11 @@ Task<Response> Controller::json_patch(std::int64_t id, const Precondition& preco
       co_return co_await refused(id, result.error(), request);
     }
   }
-  const Error busy{ErrorKind::kConflict, "changed-meanwhile",
-                   "Others keep changing it; the patch could not be applied.", {}, std::chrono::seconds{1}};
+  const Error busy{ErrorKind::kConflict,
+                   "changed-meanwhile",
+                   "Others keep changing it; the patch could not be applied.",
+                   {},
+                   std::chrono::seconds{1}};
   co_return co_await refused(id, busy, request);
 }
 
@@ -278,7 +283,8 @@ Task<Response> Controller::refused(std::int64_t id, const Error& error, Request&
 }
 
 Task<Response> Controller::search_links(Request& request) {
-  const std::string self = presentation_.base(type_, request) + "/" + std::string{type_.collection} + "/search";
+  const std::string self =
+      presentation_.base(type_, request) + "/" + std::string{type_.collection} + "/search";
   json::Writer out;
   out.begin_object().name("_links").begin_object();
   for (const Search& query : type_.searches) {
@@ -299,11 +305,14 @@ Task<Response> Controller::search(const Search& search, Request& request) {
   for (const auto& [name, value] : parse_query(request.query)) {
     if (name != search.parameter || !argument.is_null()) continue;
     const auto number = parse_int64(value);
-    if (search.type != PropertyType::kInteger) argument = value;
-    else if (number) argument = *number;
+    if (search.type != PropertyType::kInteger)
+      argument = value;
+    else if (number)
+      argument = *number;
   }
   if (argument.is_null()) {
-    const std::string detail = "The parameter " + std::string{search.parameter} + " is missing or malformed.";
+    const std::string detail =
+        "The parameter " + std::string{search.parameter} + " is missing or malformed.";
     co_return problem(400, "bad-parameter", detail, request);
   }
   const ListQuery query = parse_list_query(type_, request.query);
@@ -321,7 +330,8 @@ Task<Response> Controller::profile(Request& request) {
   const auto media = negotiate(request, {kAlps, kSchema, kJson});
   if (!media) co_return not_acceptable(request);
   Response response{.content_type = std::string{*media}};
-  response.body = *media == kSchema ? json_schema(type_) : alps(type_, presentation_.base(type_, request));
+  response.body =
+      *media == kSchema ? json_schema(type_) : alps(type_, presentation_.base(type_, request));
   co_return response;
 }
 
@@ -331,7 +341,8 @@ Response Controller::written(const Result<Written>& result, int status, Request&
   const auto media = negotiate(request, {kHal, kJson});
   Response response = item(resource, status, media.value_or(kHal), request);
   if (status == 201) {
-    std::string location = presentation_.base(type_, request) + "/" + std::string{type_.collection} + "/";
+    std::string location =
+        presentation_.base(type_, request) + "/" + std::string{type_.collection} + "/";
     append_int(location, resource.id);
     response.with("Location", std::move(location));
   }

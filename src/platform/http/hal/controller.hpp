@@ -37,7 +37,8 @@ class Controller {
                             Request& request);
   Task<Response> refused(std::int64_t id, const Error& error, Request& request);
   Response written(const Result<Written>& result, int status, Request& request) const;
-  Response item(const Resource& resource, int status, std::string_view media, Request& request) const;
+  Response item(const Resource& resource, int status, std::string_view media,
+                Request& request) const;
   void add_item_routes(Router& router);
   void add_search_routes(Router& router);
 

@@ -11,6 +11,7 @@ namespace baedal::http::hal {
 /// For things of which only the member `changeable` may change: kConflict when `body` gives another
 /// known member another value than `present` has. Unknown members are ignored, as everywhere.
 [[nodiscard]] Result<void> check_fixed_members(const ResourceType& type, const Resource& present,
-                                               const json::Object& body, std::string_view changeable);
+                                               const json::Object& body,
+                                               std::string_view changeable);
 
 }  // namespace baedal::http::hal

@@ -25,7 +25,8 @@ MediaRange next_range(std::string_view& list) {
     element = element.substr(semicolon + 1);
     semicolon = element.find(';');
     const std::string_view parameter = trim(element.substr(0, semicolon));
-    if (parameter.size() < 3 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=') continue;
+    if (parameter.size() < 3 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=')
+      continue;
     double quality = 0;
     std::from_chars(parameter.data() + 2, parameter.data() + parameter.size(), quality);
     range.quality = quality;
@@ -49,7 +50,8 @@ int closeness(std::string_view range, std::string_view type) {
   return iequals(range, type) ? 3 : 0;
 }
 
-/// The range that speaks for `type`: the closest one (RFC 9110 section 12.5.1), of equals the first.
+/// The range that speaks for `type`: the closest one (RFC 9110 section 12.5.1), of equals the
+/// first.
 const MediaRange* range_for(std::string_view type, const std::vector<MediaRange>& ranges) {
   const MediaRange* closest = nullptr;
   int best = 0;
@@ -86,7 +88,8 @@ std::optional<std::string_view> negotiate(const Request& request,
 std::optional<std::string_view> content_type_of(const Request& request,
                                                 std::initializer_list<std::string_view> types) {
   const auto field = request.header("Content-Type");
-  const std::string_view sent = field ? trim(field->substr(0, field->find(';'))) : "application/json";
+  const std::string_view sent =
+      field ? trim(field->substr(0, field->find(';'))) : "application/json";
   for (const std::string_view type : types) {
     if (iequals(sent, type)) return type;
   }

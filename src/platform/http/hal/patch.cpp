@@ -54,10 +54,10 @@ std::optional<std::size_t> array_index(const std::string& token, std::size_t end
 
 /// Equal as RFC 6902 section 4.6 has it: 1 and 1.0 are one number.
 bool same(const Value& a, const Value& b) {
-  if (const auto *x = a.get<Array>(), *y = b.get<Array>(); x != nullptr && y != nullptr) {
+  if (const auto* x = a.get<Array>(), *y = b.get<Array>(); x != nullptr && y != nullptr) {
     return std::ranges::equal(*x, *y, same);
   }
-  if (const auto *x = a.get<Object>(), *y = b.get<Object>(); x != nullptr && y != nullptr) {
+  if (const auto* x = a.get<Object>(), *y = b.get<Object>(); x != nullptr && y != nullptr) {
     return x->size() == y->size() && std::ranges::all_of(*x, [&](const Object::Member& member) {
              const Value* other = y->find(member.first);
              return other != nullptr && same(member.second, *other);
@@ -65,8 +65,10 @@ bool same(const Value& a, const Value& b) {
   }
   const auto *integer = a.get<std::int64_t>(), *other_integer = b.get<std::int64_t>();
   const auto *real = a.get<double>(), *other_real = b.get<double>();
-  if (integer != nullptr && other_real != nullptr) return static_cast<double>(*integer) == *other_real;
-  if (real != nullptr && other_integer != nullptr) return *real == static_cast<double>(*other_integer);
+  if (integer != nullptr && other_real != nullptr)
+    return static_cast<double>(*integer) == *other_real;
+  if (real != nullptr && other_integer != nullptr)
+    return *real == static_cast<double>(*other_integer);
   return a == b;
 }
 
@@ -136,7 +138,8 @@ Result<Operation> read_operation(const Value& entry) {
   const Value* op = object->find("op");
   const auto* name = op == nullptr ? nullptr : op->get<std::string>();
   auto path = pointer_member(*object, "path");
-  if (name == nullptr || !path) return malformed("Each operation needs a valid \"op\" and \"path\".");
+  if (name == nullptr || !path)
+    return malformed("Each operation needs a valid \"op\" and \"path\".");
   Operation operation{*name, std::move(*path), {}, {}};
   if (*name == "move" || *name == "copy") {
     auto from = pointer_member(*object, "from");
@@ -180,7 +183,8 @@ Result<void> apply(Value& root, const Operation& operation) {
 Result<Value> apply_json_patch(const Value& target, const Value& patch) {
   const Array* operations = patch.get<Array>();
   if (operations == nullptr) return malformed("A JSON Patch must be an array of operations.");
-  if (operations->size() > kOperationsMax) return malformed("The JSON Patch has too many operations.");
+  if (operations->size() > kOperationsMax)
+    return malformed("The JSON Patch has too many operations.");
   Value root = target;
   for (const Value& entry : *operations) {
     auto operation = read_operation(entry);

@@ -39,7 +39,12 @@ void write_representation(json::Writer& out, const ResourceType& type, const std
   out.name("href").string(base + "/profile/" + std::string{type.collection});
   out.name("descriptor").begin_array();
   for (const Property& property : type.properties) {
-    out.begin_object().name("name").string(property.name).name("type").string("SEMANTIC").end_object();
+    out.begin_object()
+        .name("name")
+        .string(property.name)
+        .name("type")
+        .string("SEMANTIC")
+        .end_object();
   }
   out.end_array().end_object();
 }
@@ -48,7 +53,13 @@ void write_page_parameters(json::Writer& out) {
   out.name("descriptor").begin_array();
   for (const auto& [name, text] : kPageParameters) {
     out.begin_object().name("name").string(name).name("type").string("SEMANTIC");
-    out.name("doc").begin_object().name("format").string("TEXT").name("value").string(text).end_object();
+    out.name("doc")
+        .begin_object()
+        .name("format")
+        .string("TEXT")
+        .name("value")
+        .string(text)
+        .end_object();
     out.end_object();
   }
   out.end_array();
@@ -65,16 +76,24 @@ void write_transition(json::Writer& out, const ResourceType& type, std::string_v
 void write_search(json::Writer& out, const Search& search) {
   out.begin_object().name("name").string(search.name).name("type").string("SAFE");
   out.name("descriptor").begin_array();
-  out.begin_object().name("name").string(search.parameter).name("type").string("SEMANTIC").end_object();
+  out.begin_object()
+      .name("name")
+      .string(search.parameter)
+      .name("type")
+      .string("SEMANTIC")
+      .end_object();
   out.end_array().end_object();
 }
 
 std::string_view schema_type(PropertyType type) {
   switch (type) {
-    case PropertyType::kInteger: return "integer";
-    case PropertyType::kBoolean: return "boolean";
+    case PropertyType::kInteger:
+      return "integer";
+    case PropertyType::kBoolean:
+      return "boolean";
     case PropertyType::kText:
-    case PropertyType::kTimestamp: return "string";
+    case PropertyType::kTimestamp:
+      return "string";
   }
   return "string";
 }

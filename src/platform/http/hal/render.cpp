@@ -80,7 +80,8 @@ std::int64_t total_pages(const CollectionView& view) {
   return (view.page.total + view.query.size - 1) / view.query.size;
 }
 
-void write_collection_links(json::Writer& out, const CollectionView& view, const std::string& base) {
+void write_collection_links(json::Writer& out, const CollectionView& view,
+                            const std::string& base) {
   const std::string path = collection_path(view);
   const std::int64_t last = total_pages(view) - 1;
   const bool has_prev = view.query.page > 0 && last >= 0;

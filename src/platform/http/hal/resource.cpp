@@ -4,9 +4,11 @@
 
 namespace baedal::http::hal {
 
-// A method that ResourceType exports must be overridden: reaching one of these is a programmer error.
+// A method that ResourceType exports must be overridden: reaching one of these is a programmer
+// error.
 
-Task<Result<ResourcePage>> Resources::search(std::string_view, const json::Value&, const ListQuery&) {
+Task<Result<ResourcePage>> Resources::search(std::string_view, const json::Value&,
+                                             const ListQuery&) {
   BAEDAL_ASSERT(!"search exported but not implemented");
   co_return ResourcePage{};
 }

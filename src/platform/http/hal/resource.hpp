@@ -21,9 +21,9 @@ enum class PropertyType { kInteger, kText, kBoolean, kTimestamp };
 struct Property {
   std::string_view name;
   PropertyType type;
-  bool writable = false;   ///< a client may send it
-  bool original = false;   ///< the seed's answer had it (http.representation=seed keeps only these)
-  bool sortable = false;   ///< backed by the id or an index
+  bool writable = false;  ///< a client may send it
+  bool original = false;  ///< the seed's answer had it (http.representation=seed keeps only these)
+  bool sortable = false;  ///< backed by the id or an index
 };
 
 /// A query under /{collection}/search.
@@ -31,8 +31,8 @@ struct Search {
   std::string_view name;       ///< "findByOrderId"
   std::string_view parameter;  ///< "orderId"
   PropertyType type;
-  bool single;                 ///< at most one hit: the item itself, else a part of a list
-  bool original = false;       ///< the seed had it
+  bool single;            ///< at most one hit: the item itself, else a part of a list
+  bool original = false;  ///< the seed had it
 };
 
 /// What a collection is and which methods it exports; the rest is 405. Constants with static
@@ -43,7 +43,7 @@ struct ResourceType {
   std::string_view collection;  ///< "orders": path and relation
   std::span<const Property> properties;
   std::span<const Search> searches;
-  bool paged = true;            ///< renders the `page` block (the seed's mypages has none)
+  bool paged = true;  ///< renders the `page` block (the seed's mypages has none)
   bool creatable = false, patchable = false, replaceable = false, erasable = false;
 };
 

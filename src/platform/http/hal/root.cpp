@@ -20,7 +20,8 @@ Response index(const Root& root, const Request& request) {
   json::Writer out;
   out.begin_object().name("_links").begin_object();
   for (const ResourceType* type : root.types) {
-    const std::string href = root.presentation.base(*type, request) + "/" + std::string{type->collection};
+    const std::string href =
+        root.presentation.base(*type, request) + "/" + std::string{type->collection};
     write_href(out, type->collection, type->paged ? href + "{?page,size,sort}" : href, type->paged);
   }
   write_href(out, "profile", request.link_base + "/profile", false);

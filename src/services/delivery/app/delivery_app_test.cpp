@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "services/delivery/delivery_test_support.hpp"
+#include "services/delivery/app/delivery_test_support.hpp"
 
 namespace baedal::delivery {
 namespace {
