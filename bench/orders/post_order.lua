@@ -1,0 +1,13 @@
+-- The same request for every peer: one order of the menu the benchmark made.
+wrk.method = "POST"
+wrk.body = '{"menuId":1,"qty":2}'
+wrk.headers["Content-Type"] = "application/json"
+
+-- One line for the benchmark to read: counts, microseconds.
+function done(summary, latency, _)
+  local errors = summary.errors
+  io.write(string.format(
+    "RESULT requests=%d micros=%d p50=%d p99=%d max=%d refused=%d broken=%d\n",
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max,
+    errors.status, errors.connect + errors.read + errors.write + errors.timeout))
+end
