@@ -104,11 +104,6 @@ int main(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
-  } catch (const CLI::RequiredError& error) {
-    const auto words = app.remaining(true);
-    if (words.empty()) return app.exit(error) == 0 ? 0 : 2;
-    std::fprintf(stderr, "baedal: There is no command \"%s\"; see baedal --help.\n", words.front().c_str());
-    return 2;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

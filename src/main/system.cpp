@@ -1,10 +1,8 @@
 #include "main/system.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 
-#include "kernel/async/sync.hpp"
 #include "main/build_info.hpp"
 #include "main/key_sweeper.hpp"
 #include "main/meters.hpp"
@@ -106,10 +104,6 @@ struct System::Impl {
   std::unique_ptr<http::Server> server;
   std::unique_ptr<SystemMeters> meters;
 
-  Event terminate;  ///< a signal came, perhaps while starting
-  std::atomic<int> signal{0};
-
-  void watch_signals();
   Result<void> open(const std::vector<std::string>& roles);
   Result<void> start_work();
   Result<void> make_routes(bool with_gateway);
@@ -117,16 +111,6 @@ struct System::Impl {
   void stop();
   Task<void> stop_work();
 };
-
-void System::Impl::watch_signals() {
-  struct Watch {
-    static Task<void> run(Impl& impl) {
-      impl.signal = co_await runtime::wait_for_termination_signal(impl.runtime);
-      impl.terminate.set();
-    }
-  };
-  runtime.executor(0).post([this] { spawn(Watch::run(*this)); });
-}
 
 Result<void> System::Impl::open(const std::vector<std::string>& roles) {
   std::error_code ec;
@@ -247,7 +231,6 @@ Result<std::unique_ptr<System>> System::start(const config::Settings& settings,
                                               const std::vector<std::string>& roles) {
   auto impl = std::make_unique<Impl>(settings);
   impl->runtime.start();
-  impl->watch_signals();
   // From here on the destructor ends what was begun.
   std::unique_ptr<System> system{new System(std::move(impl))};
   const bool with_gateway = std::ranges::find(roles, "gateway") != roles.end();
@@ -261,11 +244,8 @@ Result<std::unique_ptr<System>> System::start(const config::Settings& settings,
 std::uint16_t System::port() const { return impl_->server->port(); }
 
 void System::run_until_signal() {
-  struct Wait {
-    static Task<void> run(Event& event) { co_await event.wait(); }
-  };
-  impl_->runtime.run(Wait::run(impl_->terminate));
-  log::info("main", "stopping", {{"signal", impl_->signal.load()}});
+  const int signal = impl_->runtime.run(runtime::wait_for_termination_signal(impl_->runtime));
+  log::info("main", "stopping", {{"signal", signal}});
   impl_->stop();
   log::info("main", "stopped");
 }
