@@ -109,7 +109,7 @@ TEST_F(MenuHttp, the_rules_of_a_menu) {
       {R"({"menuNm":"A","price":"4500","soldOut":"true"})", "-> A 4500 KRW true"},
       {R"({"menuNm":"A","price":0,"currency":"EUR"})", "-> A 0 EUR false"},
       {R"({"menuNm":"A","price":"","currency":null,"soldOut":null})", "-> A null KRW false"},
-      {R"({"menuNm":"A","price":1000000000000})", "-> A 1000000000000 KRW false"},
+      {R"({"menuNm":"A","price":9007199254740991})", "-> A 9007199254740991 KRW false"},
       {R"({"menuNm":"A","menuId":9,"id":9,"version":9,"other":[]})", "-> A null KRW false"},
       {hundred, "-> " + std::string(100, 'x') + " null KRW false"},
       {more, "menuNm"},
