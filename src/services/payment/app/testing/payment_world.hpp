@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kernel/async/manual_executor.hpp"
 #include "platform/clock/manual_clock.hpp"
