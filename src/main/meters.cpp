@@ -22,6 +22,7 @@ SystemMeters::SystemMeters(metrics::Registry& registry, const std::vector<Servic
     add_store(host);
     if (host.relay) add_relay(host);
     if (host.subscriber) add_subscriber(host);
+    add_readings(host);
   }
   add_bus(bus);
   add_server(server);
@@ -72,6 +73,15 @@ void SystemMeters::add_subscriber(const ServiceHost& host) {
   counter("ignored", [](const messaging::SubscriberStats& s) { return s.ignored; });
   counter("retried", [](const messaging::SubscriberStats& s) { return s.retried; });
   counter("parked", [](const messaging::SubscriberStats& s) { return s.parked; });
+}
+
+void SystemMeters::add_readings(const ServiceHost& host) {
+  for (service::Reading& reading : host.module->readings()) {
+    auto id = meter(std::move(reading.name), std::move(reading.description));
+    registrations_.push_back(reading.counter
+                                 ? registry_.counter(std::move(id), std::move(reading.read))
+                                 : registry_.gauge(std::move(id), std::move(reading.read)));
+  }
 }
 
 void SystemMeters::add_bus(const messaging::Bus& bus) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +23,14 @@ struct StoreSchema {
   std::span<const store::Migration> migrations;
 };
 
+/// A number of its own that a service shows to operators. `read` answers from memory, on any thread.
+struct Reading {
+  std::string name;         ///< "baedal.payments.waiting"
+  std::string description;
+  bool counter;             ///< only grows; else it goes up and down
+  std::function<double()> read;
+};
+
 /// A service as main/wiring.cpp sees it: built with its dependencies, then plugged in.
 class Module {
  public:
@@ -32,6 +42,8 @@ class Module {
   [[nodiscard]] virtual std::vector<const http::hal::ResourceType*> resource_types() const = 0;
   /// Registers its event handlers.
   virtual void add_handlers(messaging::Subscriber& subscriber) = 0;
+  /// What it shows in the metrics; the module outlives the readings' use.
+  [[nodiscard]] virtual std::vector<Reading> readings() const { return {}; }
   /// Starts background work on the current executor; after the store is open, before traffic.
   virtual void start() {}
   /// Ends background work; nothing of it runs afterwards.

@@ -2,6 +2,7 @@
 
 #include "platform/http/hal/controller.hpp"
 #include "services/payment/app/follow_orders.hpp"
+#include "services/payment/app/settle_worker.hpp"
 #include "services/payment/inbound/payment_events.hpp"
 #include "services/payment/inbound/payment_resources.hpp"
 #include "services/payment/outbound/payment_store.hpp"
@@ -11,9 +12,9 @@
 namespace baedal::payment {
 namespace {
 
-class WiredPaymentModule final : public PaymentModule {
+class PaymentModule final : public service::Module {
  public:
-  explicit WiredPaymentModule(const Dependencies& d)
+  explicit PaymentModule(const Dependencies& d)
       : store_(d.store, d.clock),
         settle_(store_, d.provider, d.clock, d.options.provider_timeout),
         worker_(settle_, store_, d.options),
@@ -31,7 +32,19 @@ class WiredPaymentModule final : public PaymentModule {
   }
   void start() override { worker_.start(); }
   Task<void> stop() override { return worker_.stop(); }
-  [[nodiscard]] SettleStats settling() const override { return worker_.stats(); }
+  [[nodiscard]] std::vector<service::Reading> readings() const override {
+    const auto reading = [this](const char* name, const char* text, bool counter, auto member) {
+      return service::Reading{name, text, counter, [this, member] {
+                                return static_cast<double>(worker_.stats().*member);
+                              }};
+    };
+    return {reading("baedal.payments.open", "Payments with something left to settle", false,
+                    &SettleStats::in_hand),
+            reading("baedal.payments.waiting", "Payments pausing before the provider is asked again",
+                    false, &SettleStats::waiting),
+            reading("baedal.payments.setbacks", "Steps that had to be repeated", true,
+                    &SettleStats::setbacks)};
+  }
 
  private:
   StoredPayments store_;
@@ -52,8 +65,8 @@ std::unique_ptr<PaymentProvider> make_sandbox_provider(const PaymentOptions& opt
       SandboxOptions{.slow_answer = 2 * options.provider_timeout});
 }
 
-std::unique_ptr<PaymentModule> make_module(const Dependencies& dependencies) {
-  return std::make_unique<WiredPaymentModule>(dependencies);
+std::unique_ptr<service::Module> make_module(const Dependencies& dependencies) {
+  return std::make_unique<PaymentModule>(dependencies);
 }
 
 }  // namespace baedal::payment

@@ -7,7 +7,6 @@
 #include "platform/service/module.hpp"
 #include "services/payment/app/payment_options.hpp"
 #include "services/payment/app/ports.hpp"
-#include "services/payment/app/settle_worker.hpp"
 
 namespace baedal::payment {
 
@@ -20,13 +19,6 @@ struct Dependencies {
   PaymentOptions options{};
 };
 
-/// The service, with what an operator wants to see of it: how many payments wait for the provider.
-class PaymentModule : public service::Module {
- public:
-  /// Any thread.
-  [[nodiscard]] virtual SettleStats settling() const = 0;
-};
-
 [[nodiscard]] service::StoreSchema store_schema();
 
 /// This service's table of settings, and what a configuration makes of it.
@@ -36,6 +28,6 @@ class PaymentModule : public service::Module {
 /// The provider that moves no money, its slow answers beyond the timeout of `options`.
 [[nodiscard]] std::unique_ptr<PaymentProvider> make_sandbox_provider(const PaymentOptions& options);
 
-[[nodiscard]] std::unique_ptr<PaymentModule> make_module(const Dependencies& dependencies);
+[[nodiscard]] std::unique_ptr<service::Module> make_module(const Dependencies& dependencies);
 
 }  // namespace baedal::payment
