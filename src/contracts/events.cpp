@@ -50,7 +50,8 @@ class EventReader {
     auto parsed = json::parse(data);
     if (!parsed) return pass_on(parsed);
     auto* object = parsed->get<json::Object>();
-    if (object == nullptr) return fail(ErrorKind::kInvalid, "malformed-event", "An event must be a JSON object.");
+    if (object == nullptr)
+      return fail(ErrorKind::kInvalid, "malformed-event", "An event must be a JSON object.");
     return EventReader{std::move(*object)};
   }
 

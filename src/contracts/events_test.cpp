@@ -9,7 +9,8 @@ namespace {
 const Timestamp kTime = *Timestamp::parse_compact("20210223085635");
 
 TEST(Events, ordered_begins_with_the_seeds_members_in_its_order_and_ends_with_me) {
-  const OrderEvent event{.id = 4, .menu_id = 1, .menu_name = "Gimbab", .status = "ordered", .version = 1};
+  const OrderEvent event{
+      .id = 4, .menu_id = 1, .menu_name = "Gimbab", .status = "ordered", .version = 1};
   const std::string text = encode(event::kOrdered, kTime, event);
   EXPECT_TRUE(text.starts_with(
       R"({"eventType":"Ordered","timestamp":"20210223085635","id":4,"menuId":1,"menuNm":"Gimbab","qty":1,"status":"ordered","deliveryStatus":null,"deliveryId":null,)"))
@@ -33,9 +34,18 @@ TEST(Events, the_seeds_own_json_is_understood) {
 }
 
 TEST(Events, each_kind_survives_the_round_trip) {
-  const OrderEvent order{.id = 7, .menu_id = 2, .menu_name = "주스", .quantity = 3, .status = "cancel",
-                         .delivery_status = "cancelled", .delivery_id = 9, .amount = 13500,
-                         .payment_status = "paid", .payment_id = 8, .version = 4, .created_at = kTime};
+  const OrderEvent order{.id = 7,
+                         .menu_id = 2,
+                         .menu_name = "주스",
+                         .quantity = 3,
+                         .status = "cancel",
+                         .delivery_status = "cancelled",
+                         .delivery_id = 9,
+                         .amount = 13500,
+                         .payment_status = "paid",
+                         .payment_id = 8,
+                         .version = 4,
+                         .created_at = kTime};
   const auto order_again = decode_order_event(encode(event::kOrderCancelled, kTime, order));
   ASSERT_TRUE(order_again);
   EXPECT_EQ(order_again->menu_name, order.menu_name);
@@ -45,13 +55,15 @@ TEST(Events, each_kind_survives_the_round_trip) {
   EXPECT_EQ(order_again->version, order.version);
 
   const auto payment = decode_payment_event(
-      encode(event::kPaid, kTime, PaymentEvent{.id = 1, .order_id = 7, .status = "paid", .amount = 5, .version = 2}));
+      encode(event::kPaid, kTime,
+             PaymentEvent{.id = 1, .order_id = 7, .status = "paid", .amount = 5, .version = 2}));
   ASSERT_TRUE(payment);
   EXPECT_EQ(payment->amount, 5);
   EXPECT_EQ(payment->status, "paid");
 
   const auto menu = decode_menu_event(
-      encode(event::kMenuChanged, kTime, MenuEvent{.id = 1, .menu_name = "Tea", .price = 0, .sold_out = true, .version = 3}));
+      encode(event::kMenuChanged, kTime,
+             MenuEvent{.id = 1, .menu_name = "Tea", .price = 0, .sold_out = true, .version = 3}));
   ASSERT_TRUE(menu);
   EXPECT_EQ(menu->price, 0);
   EXPECT_TRUE(menu->sold_out);

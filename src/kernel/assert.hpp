@@ -8,5 +8,6 @@ namespace baedal {
 }  // namespace baedal
 
 /// States what the code relies on. Never for input or I/O: those are Errors.
-#define BAEDAL_ASSERT(expression) \
-  ((expression) ? static_cast<void>(0) : ::baedal::assertion_failed(#expression, __FILE__, __LINE__))
+#define BAEDAL_ASSERT(expression)      \
+  ((expression) ? static_cast<void>(0) \
+                : ::baedal::assertion_failed(#expression, __FILE__, __LINE__))

@@ -43,7 +43,8 @@ struct Error {
 template <class T>
 using Result = std::expected<T, Error>;
 
-[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, std::string code, std::string detail) {
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, std::string code,
+                                                 std::string detail) {
   return std::unexpected(Error{kind, std::move(code), std::move(detail)});
 }
 
@@ -54,8 +55,8 @@ template <class T>
 }
 
 [[nodiscard]] inline std::unexpected<Error> unavailable(std::string code, std::string detail) {
-  return std::unexpected(Error{ErrorKind::kUnavailable, std::move(code), std::move(detail), {},
-                               std::chrono::seconds{1}});
+  return std::unexpected(Error{
+      ErrorKind::kUnavailable, std::move(code), std::move(detail), {}, std::chrono::seconds{1}});
 }
 
 }  // namespace baedal

@@ -19,7 +19,8 @@ TEST(Money, multiplies_and_refuses_overflow) {
 TEST(Currency, accepts_iso_4217_only) {
   EXPECT_EQ(Currency::parse("KRW")->code(), "KRW");
   EXPECT_EQ(Currency::parse("EUR")->code(), "EUR");
-  for (const char* bad : {"", "krw", "KR", "KRWX", "ZZZ", "XXX"}) EXPECT_FALSE(Currency::parse(bad)) << bad;
+  for (const char* bad : {"", "krw", "KR", "KRWX", "ZZZ", "XXX"})
+    EXPECT_FALSE(Currency::parse(bad)) << bad;
 }
 
 TEST(Timestamp, writes_and_reads_both_forms) {

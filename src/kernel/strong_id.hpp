@@ -6,7 +6,8 @@
 
 namespace baedal {
 
-/// A number that cannot be mistaken for another number: `using OrderId = StrongId<struct OrderIdTag>`.
+/// A number that cannot be mistaken for another number: `using OrderId = StrongId<struct
+/// OrderIdTag>`.
 template <class Tag>
 class StrongId {
  public:

@@ -111,8 +111,8 @@ std::string Timestamp::compact() const {
 }
 
 std::optional<Timestamp> Timestamp::parse_iso8601(std::string_view text) {
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') ||
-      text[13] != ':' || text[16] != ':') {
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' ||
+      (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':') {
     return std::nullopt;
   }
   const auto base = from_civil(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2),

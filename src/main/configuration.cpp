@@ -23,8 +23,14 @@ constexpr Setting kSettings[] = {
      .type = Type::kList,
      .description = "The roles this process plays, as `order,delivery`; empty for all.",
      .short_flag = "role"},
-    {.name = "menu.store", .default_value = "sqlite:menu.db", .min = "1", .description = kStoreText},
-    {.name = "order.store", .default_value = "sqlite:order.db", .min = "1", .description = kStoreText},
+    {.name = "menu.store",
+     .default_value = "sqlite:menu.db",
+     .min = "1",
+     .description = kStoreText},
+    {.name = "order.store",
+     .default_value = "sqlite:order.db",
+     .min = "1",
+     .description = kStoreText},
     {.name = "payment.store",
      .default_value = "sqlite:payment.db",
      .min = "1",
@@ -47,8 +53,8 @@ constexpr Setting kSettings[] = {
 
 config::Registry make_registry() {
   config::Registry registry;
-  for (const auto table : {config::platform_settings(), std::span<const Setting>{kSettings},
-                           payment::settings()}) {
+  for (const auto table :
+       {config::platform_settings(), std::span<const Setting>{kSettings}, payment::settings()}) {
     const auto added = registry.add(table);
     BAEDAL_ASSERT(added.has_value());
   }
@@ -70,7 +76,8 @@ Result<std::vector<std::string>> chosen_roles(const config::Settings& settings) 
   }
   std::vector<std::string> roles;
   for (const Role& role : kRoles) {
-    if (named.empty() || std::ranges::find(named, role.name) != named.end()) roles.emplace_back(role.name);
+    if (named.empty() || std::ranges::find(named, role.name) != named.end())
+      roles.emplace_back(role.name);
   }
   for (const std::string& name : roles) {
     for (const std::string_view needed : find_role(name)->needs) {

@@ -36,7 +36,8 @@ Task<void> KeySweeper::run() {
 }
 
 Task<void> KeySweeper::sweep(store::Store& store) {
-  const Timestamp before = clock_.now() + -std::chrono::duration_cast<std::chrono::microseconds>(retention_);
+  const Timestamp before =
+      clock_.now() + -std::chrono::duration_cast<std::chrono::microseconds>(retention_);
   while (!stopping_) {
     const auto swept = co_await store.sweep_keys(before, kChunk);
     if (!swept) log::warn("sweeper", "old keys stay", {{"reason", swept.error().detail}});
@@ -46,7 +47,8 @@ Task<void> KeySweeper::sweep(store::Store& store) {
 }
 
 Task<void> KeySweeper::pause(std::chrono::milliseconds duration) {
-  for (auto waited = 0ms; waited < duration && !stopping_; waited += kStep) co_await sleep_for(kStep);
+  for (auto waited = 0ms; waited < duration && !stopping_; waited += kStep)
+    co_await sleep_for(kStep);
 }
 
 }  // namespace baedal

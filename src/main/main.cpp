@@ -31,7 +31,8 @@ struct Arguments {
 void add_outbox(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
   using namespace baedal::commands;
   CLI::App* outbox = app.add_subcommand("outbox", "Events that are held up: list, retry, park");
-  CLI::App* ls = add(*outbox, "ls", "Unsent and parked events, from the data folder or from a server");
+  CLI::App* ls =
+      add(*outbox, "ls", "Unsent and parked events, from the data folder or from a server");
   CLI::App* retry = add(*outbox, "retry", "Try parked events again (needs a running server)");
   CLI::App* park = add(*outbox, "park", "Put an unsent event aside, so that others go out");
   for (CLI::App* command : {ls, retry, park}) {
@@ -40,10 +41,14 @@ void add_outbox(CLI::App& app, Arguments& arguments, std::function<int()>& run) 
   }
   park->add_option("--id", arguments.seq, "Number of the event, as ls shows it")->required();
   ls->callback([=, &arguments, &run] {
-    run = [=, &arguments] { return outbox_ls({arguments.url, arguments.service}, ls->remaining()); };
+    run = [=, &arguments] {
+      return outbox_ls({arguments.url, arguments.service}, ls->remaining());
+    };
   });
   retry->callback([=, &arguments, &run] {
-    run = [=, &arguments] { return outbox_retry({arguments.url, arguments.service}, retry->remaining()); };
+    run = [=, &arguments] {
+      return outbox_retry({arguments.url, arguments.service}, retry->remaining());
+    };
   });
   park->callback([=, &arguments, &run] {
     run = [=, &arguments] {
@@ -66,7 +71,9 @@ void add_config(CLI::App& app, std::function<int()>& run) {
 void add_projection(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
   CLI::App* projection = app.add_subcommand("projection", "Views made from events");
   CLI::App* rebuild = add(*projection, "rebuild", "Build a view anew while it serves, and compare");
-  rebuild->add_option("view", arguments.projection, "mypage")->required()->check(CLI::IsMember({"mypage"}));
+  rebuild->add_option("view", arguments.projection, "mypage")
+      ->required()
+      ->check(CLI::IsMember({"mypage"}));
   rebuild->add_option("--url", arguments.url, "Address of the running server");
   rebuild->callback([=, &arguments, &run] {
     run = [=, &arguments] {
@@ -84,9 +91,12 @@ int main(int argc, char** argv) {
   Arguments arguments;
   std::function<int()> run;
 
-  CLI::App* serve_command = add(app, "serve", "Serve every role, or those of --role, in this process");
+  CLI::App* serve_command =
+      add(app, "serve", "Serve every role, or those of --role, in this process");
   serve_command->callback([&] { run = [=] { return serve(serve_command->remaining()); }; });
-  app.add_subcommand("roles", "The roles there are")->callback([&] { run = baedal::commands::roles; });
+  app.add_subcommand("roles", "The roles there are")->callback([&] {
+    run = baedal::commands::roles;
+  });
   CLI::App* migrate_command = add(app, "migrate", "Bring the databases to the newest schema");
   migrate_command->callback([&] { run = [=] { return migrate(migrate_command->remaining()); }; });
   add_outbox(app, arguments, run);
@@ -96,11 +106,13 @@ int main(int argc, char** argv) {
   doctor_command->callback([&] { run = [=] { return doctor(doctor_command->remaining()); }; });
   CLI::App* demo_command = add(app, "demo", "Play the whole story against a running server");
   demo_command->add_option("--url", arguments.url, "Address of the running server");
-  demo_command->callback([&] { run = [=, &arguments] { return demo(arguments.url, demo_command->remaining()); }; });
+  demo_command->callback(
+      [&] { run = [=, &arguments] { return demo(arguments.url, demo_command->remaining()); }; });
   CLI::App* health_command = add(app, "health", "Whether a running server is ready");
   health_command->add_option("--url", arguments.url, "Address of the running server");
-  health_command->callback(
-      [&] { run = [=, &arguments] { return health(arguments.url, health_command->remaining()); }; });
+  health_command->callback([&] {
+    run = [=, &arguments] { return health(arguments.url, health_command->remaining()); };
+  });
 
   try {
     app.parse(argc, argv);

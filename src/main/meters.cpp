@@ -32,22 +32,29 @@ void SystemMeters::add_store(const ServiceHost& host) {
   const metrics::Tags tags{{"service", host.name}};
   const std::weak_ptr<store::Store> store = host.store;
   const auto gauge = [&](std::string name, std::string text, auto read) {
-    registrations_.push_back(registry_.gauge(meter(std::move(name), std::move(text), tags), [store, read] {
-      const auto open = store.lock();
-      return open ? number(read(open->stats())) : 0.0;
-    }));
+    registrations_.push_back(
+        registry_.gauge(meter(std::move(name), std::move(text), tags), [store, read] {
+          const auto open = store.lock();
+          return open ? number(read(open->stats())) : 0.0;
+        }));
   };
   const auto counter = [&](std::string name, std::string text, auto read) {
-    registrations_.push_back(registry_.counter(meter(std::move(name), std::move(text), tags), [store, read] {
-      const auto open = store.lock();
-      return open ? number(read(open->stats())) : 0.0;
-    }));
+    registrations_.push_back(
+        registry_.counter(meter(std::move(name), std::move(text), tags), [store, read] {
+          const auto open = store.lock();
+          return open ? number(read(open->stats())) : 0.0;
+        }));
   };
-  counter("baedal.store.groups", "Durable group commits", [](const store::StoreStats& s) { return s.groups; });
-  counter("baedal.store.commits", "Commits carried by the groups", [](const store::StoreStats& s) { return s.bodies; });
-  counter("baedal.store.refused", "Commits shed, the queue being full", [](const store::StoreStats& s) { return s.refused; });
-  gauge("baedal.store.waiting", "Commits in the queue", [](const store::StoreStats& s) { return s.waiting; });
-  gauge("baedal.outbox.rows", "Events committed and not yet with the bus", [](const store::StoreStats& s) { return s.outbox_rows; });
+  counter("baedal.store.groups", "Durable group commits",
+          [](const store::StoreStats& s) { return s.groups; });
+  counter("baedal.store.commits", "Commits carried by the groups",
+          [](const store::StoreStats& s) { return s.bodies; });
+  counter("baedal.store.refused", "Commits shed, the queue being full",
+          [](const store::StoreStats& s) { return s.refused; });
+  gauge("baedal.store.waiting", "Commits in the queue",
+        [](const store::StoreStats& s) { return s.waiting; });
+  gauge("baedal.outbox.rows", "Events committed and not yet with the bus",
+        [](const store::StoreStats& s) { return s.outbox_rows; });
 }
 
 void SystemMeters::add_relay(const ServiceHost& host) {
@@ -56,18 +63,18 @@ void SystemMeters::add_relay(const ServiceHost& host) {
   registrations_.push_back(registry_.gauge(
       meter("baedal.outbox.oldest.age", "Age of the oldest unsent event", tags, "seconds"),
       [&relay] { return number(relay.stats().oldest_unsent_age.count()) / 1e6; }));
-  registrations_.push_back(registry_.counter(
-      meter("baedal.relay.failures", "Refusals of the bus", tags),
-      [&relay] { return number(relay.stats().failures); }));
+  registrations_.push_back(
+      registry_.counter(meter("baedal.relay.failures", "Refusals of the bus", tags),
+                        [&relay] { return number(relay.stats().failures); }));
 }
 
 void SystemMeters::add_subscriber(const ServiceHost& host) {
   const messaging::Subscriber& subscriber = *host.subscriber;
   const auto counter = [&](std::string outcome, auto read) {
-    registrations_.push_back(registry_.counter(
-        meter("baedal.events", "Events taken in, by outcome",
-              {{"service", host.name}, {"outcome", std::move(outcome)}}),
-        [&subscriber, read] { return number(read(subscriber.stats())); }));
+    registrations_.push_back(
+        registry_.counter(meter("baedal.events", "Events taken in, by outcome",
+                                {{"service", host.name}, {"outcome", std::move(outcome)}}),
+                          [&subscriber, read] { return number(read(subscriber.stats())); }));
   };
   counter("handled", [](const messaging::SubscriberStats& s) { return s.handled; });
   counter("ignored", [](const messaging::SubscriberStats& s) { return s.ignored; });
@@ -98,25 +105,28 @@ void SystemMeters::add_bus(const messaging::Bus& bus) {
 }
 
 void SystemMeters::add_server(const http::Server& server) {
-  registrations_.push_back(registry_.gauge(
-      meter("baedal.http.connections.open", "Connections open"),
-      [&server] { return number(server.stats().connections_open); }));
+  registrations_.push_back(
+      registry_.gauge(meter("baedal.http.connections.open", "Connections open"),
+                      [&server] { return number(server.stats().connections_open); }));
   registrations_.push_back(registry_.counter(
       meter("baedal.http.connections.refused", "Connections refused, too many being open"),
       [&server] { return number(server.stats().connections_refused); }));
-  registrations_.push_back(registry_.counter(
-      meter("baedal.http.requests.bad", "Requests refused by the server itself"),
-      [&server] { return number(server.stats().bad_requests); }));
+  registrations_.push_back(
+      registry_.counter(meter("baedal.http.requests.bad", "Requests refused by the server itself"),
+                        [&server] { return number(server.stats().bad_requests); }));
 }
 
 void add_indicators(health::HealthRegistry& health, const std::vector<ServiceHost>& hosts,
                     const messaging::Bus& bus) {
   for (const ServiceHost& host : hosts) {
     const std::weak_ptr<store::Store> store = host.store;
-    health.add(host.name + "Store", [store] {
-      const auto open = store.lock();
-      return health::Check{open ? open->health() : Result<void>{}};
-    }, health::Readiness::kNeeds);
+    health.add(
+        host.name + "Store",
+        [store] {
+          const auto open = store.lock();
+          return health::Check{open ? open->health() : Result<void>{}};
+        },
+        health::Readiness::kNeeds);
     if (!host.subscriber) continue;
     const messaging::Subscriber& subscriber = *host.subscriber;
     health.add(host.name + "Events", [&subscriber] { return health::Check{subscriber.health()}; });

@@ -33,7 +33,8 @@ http::Response count_response(std::string_view name, std::int64_t count) {
 }
 
 http::Response no_such(const http::Request& request) {
-  return http::problem(404, "not-found", "There is no such service, or no such event in its outbox.", request);
+  return http::problem(404, "not-found",
+                       "There is no such service, or no such event in its outbox.", request);
 }
 
 }  // namespace

@@ -11,12 +11,14 @@ namespace baedal {
 /// What operators do with events that are held up, under /actuator/outbox:
 ///   GET  /actuator/outbox                       per service: unsent rows and parked events
 ///   POST /actuator/outbox/{service}/retry       tries the service's parked events again
-///   POST /actuator/outbox/{service}/park/{seq}  puts an unsent event aside, so that the ones behind
+///   POST /actuator/outbox/{service}/park/{seq}  puts an unsent event aside, so that the ones
+///   behind
 ///                                               it go out; retry publishes it
 class OutboxEndpoints {
  public:
   /// Borrows both.
-  OutboxEndpoints(std::vector<ServiceHost>& hosts, messaging::Bus& bus) : hosts_(hosts), bus_(bus) {}
+  OutboxEndpoints(std::vector<ServiceHost>& hosts, messaging::Bus& bus)
+      : hosts_(hosts), bus_(bus) {}
 
   void add_routes(http::Router& router);
 

@@ -47,12 +47,14 @@ Result<std::unique_ptr<messaging::Bus>> open_bus(const config::Settings& setting
   const std::string& url = settings.text("messaging.bus");
   constexpr std::string_view kEmbedded = "embedded:";
   if (!url.starts_with(kEmbedded) || url.size() == kEmbedded.size()) {
-    return fail(ErrorKind::kInvalid, "bad-bus-url", "messaging.bus: \"" + url + "\" is not embedded:FOLDER.");
+    return fail(ErrorKind::kInvalid, "bad-bus-url",
+                "messaging.bus: \"" + url + "\" is not embedded:FOLDER.");
   }
   messaging::EmbeddedBusOptions options;
   options.log.retention_age =
       std::chrono::duration_cast<std::chrono::seconds>(settings.duration("messaging.retention"));
-  const auto folder = std::filesystem::path{settings.text("data.dir")} / url.substr(kEmbedded.size());
+  const auto folder =
+      std::filesystem::path{settings.text("data.dir")} / url.substr(kEmbedded.size());
   auto bus = messaging::EmbeddedBus::open(folder, options);
   if (!bus) return pass_on(bus);
   return std::move(*bus);
@@ -61,9 +63,12 @@ Result<std::unique_ptr<messaging::Bus>> open_bus(const config::Settings& setting
 void access_log(const http::Request& request, const http::Response& response,
                 std::chrono::nanoseconds took) {
   log::info("access", "request",
-            {{"method", request.method_text}, {"target", request.target}, {"status", response.status},
+            {{"method", request.method_text},
+             {"target", request.target},
+             {"status", response.status},
              {"bytes", static_cast<std::int64_t>(response.body.size())},
-             {"micros", took.count() / 1000}, {"peer", request.peer}});
+             {"micros", took.count() / 1000},
+             {"peer", request.peer}});
 }
 
 }  // namespace
@@ -116,8 +121,9 @@ Result<void> System::Impl::open(const std::vector<std::string>& roles) {
   std::error_code ec;
   std::filesystem::create_directories(settings.text("data.dir"), ec);
   if (ec) {
-    return fail(ErrorKind::kUnavailable, "no-data-folder",
-                "The folder " + settings.text("data.dir") + " cannot be made: " + ec.message() + ".");
+    return fail(
+        ErrorKind::kUnavailable, "no-data-folder",
+        "The folder " + settings.text("data.dir") + " cannot be made: " + ec.message() + ".");
   }
   auto opened = open_bus(settings);
   if (!opened) return pass_on(opened);
@@ -152,11 +158,12 @@ Result<void> System::Impl::start_work() {
 Result<void> System::Impl::make_routes(bool with_gateway) {
   actuator = std::make_unique<actuator::Actuator>(
       health, metrics,
-      actuator::Options{.name = "baedal",
-                        .version = std::string{kVersion},
-                        .git_commit = std::string{kGitCommit},
-                        .show_details = settings.choice("management.health.show-details") == "always",
-                        .demo_endpoints = settings.boolean("management.demo-endpoints")});
+      actuator::Options{
+          .name = "baedal",
+          .version = std::string{kVersion},
+          .git_commit = std::string{kGitCommit},
+          .show_details = settings.choice("management.health.show-details") == "always",
+          .demo_endpoints = settings.boolean("management.demo-endpoints")});
   actuator->add_routes(own_routes);
   outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus);
   outbox_endpoints->add_routes(own_routes);

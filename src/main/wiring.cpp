@@ -98,7 +98,8 @@ class Wiring {
     if (role == "payment") {
       const payment::PaymentOptions options = payment::options_from(settings);
       services_.payment_provider = payment::make_sandbox_provider(options);
-      return payment::make_module({store, clock, *services_.payment_provider, presentation, options});
+      return payment::make_module(
+          {store, clock, *services_.payment_provider, presentation, options});
     }
     if (role == "order") {
       return order::make_module(
@@ -116,7 +117,8 @@ class Wiring {
           .attempts_max = static_cast<int>(settings.integer("messaging.subscriber.attempts-max")),
           .pause_first = settings.duration("messaging.subscriber.pause-first"),
           .pause_max = settings.duration("messaging.subscriber.pause-max")};
-      host.subscriber = std::make_unique<messaging::Subscriber>(group, *host.parking, context_.clock, policy);
+      host.subscriber =
+          std::make_unique<messaging::Subscriber>(group, *host.parking, context_.clock, policy);
       host.module->add_handlers(*host.subscriber);
       host.subscriber->subscribe_to(context_.bus);
     }

@@ -19,8 +19,8 @@ namespace baedal {
 /// The services of this process, in the order of their making: whom others call directly comes
 /// before its callers.
 struct Services {
-  std::unique_ptr<store::Generations> view_generations;  ///< mypage's; null without that role
-  std::unique_ptr<payment::PaymentProvider> payment_provider;    ///< null without that role
+  std::unique_ptr<store::Generations> view_generations;        ///< mypage's; null without that role
+  std::unique_ptr<payment::PaymentProvider> payment_provider;  ///< null without that role
   std::vector<ServiceHost> hosts;
 };
 

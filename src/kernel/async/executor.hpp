@@ -21,7 +21,9 @@ class Executor {
   virtual void post_after(std::chrono::nanoseconds delay, std::function<void()> work) = 0;
 
   /// Resumes `coroutine` on this executor's thread. Callable from any thread.
-  void resume(std::coroutine_handle<> coroutine) { post([coroutine] { coroutine.resume(); }); }
+  void resume(std::coroutine_handle<> coroutine) {
+    post([coroutine] { coroutine.resume(); });
+  }
 
   /// The executor whose thread this is. Asserts that there is one: every coroutine of the project
   /// runs on an executor.

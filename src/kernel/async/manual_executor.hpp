@@ -48,7 +48,9 @@ T ManualExecutor::run(Task<T> task) {
       co_await inner;
       finished = true;
     };
-    post([&, t = std::make_shared<Task<void>>(wrap(std::move(task), done))] { spawn(std::move(*t)); });
+    post([&, t = std::make_shared<Task<void>>(wrap(std::move(task), done))] {
+      spawn(std::move(*t));
+    });
     drive(done);
   } else {
     std::optional<T> value;

@@ -29,7 +29,9 @@ TEST(Writer, arrays_of_objects_and_empty_ones) {
   w.begin_object().name("a").begin_array().begin_object().name("x").integer(1).end_object();
   w.begin_object().name("x").integer(2).end_object().end_array();
   w.name("b").begin_array().end_array().name("c").begin_object().end_object().end_object();
-  EXPECT_EQ(w.take(), "{\n  \"a\" : [ {\n    \"x\" : 1\n  }, {\n    \"x\" : 2\n  } ],\n  \"b\" : [ ],\n  \"c\" : { }\n}");
+  EXPECT_EQ(w.take(),
+            "{\n  \"a\" : [ {\n    \"x\" : 1\n  }, {\n    \"x\" : 2\n  } ],\n  \"b\" : [ ],\n  "
+            "\"c\" : { }\n}");
 }
 
 TEST(Parse, reads_what_the_writer_writes) {
@@ -41,9 +43,10 @@ TEST(Parse, reads_what_the_writer_writes) {
 
 TEST(Parse, refuses_every_malformed_text_with_a_position) {
   for (const std::string& bad :
-       {std::string{""}, std::string{"{"}, std::string{"{\"a\":}"}, std::string{"[1,]"}, std::string{"01"},
-        std::string{"{} x"}, std::string{"\"\xC0\x80\""}, std::string{"\"\\ud800\""}, std::string{"nul"},
-        std::string{"{\"a\":1,\"a\":2}"}, std::string(10'000, '['), std::string{"\"a\nb\""}}) {
+       {std::string{""}, std::string{"{"}, std::string{"{\"a\":}"}, std::string{"[1,]"},
+        std::string{"01"}, std::string{"{} x"}, std::string{"\"\xC0\x80\""},
+        std::string{"\"\\ud800\""}, std::string{"nul"}, std::string{"{\"a\":1,\"a\":2}"},
+        std::string(10'000, '['), std::string{"\"a\nb\""}}) {
     const auto value = parse(bad);
     ASSERT_FALSE(value.has_value()) << bad.substr(0, 40);
     EXPECT_EQ(value.error().kind, ErrorKind::kInvalid);

@@ -39,16 +39,17 @@ class Value {
   using Data = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
 
   Value() : data_(nullptr) {}
-  Value(std::nullptr_t) : data_(nullptr) {}                        // NOLINT(google-explicit-constructor)
-  Value(bool value) : data_(value) {}                              // NOLINT(google-explicit-constructor)
-  Value(int value) : data_(std::int64_t{value}) {}                 // NOLINT(google-explicit-constructor)
-  Value(std::int64_t value) : data_(value) {}                      // NOLINT(google-explicit-constructor)
-  Value(double value) : data_(value) {}                            // NOLINT(google-explicit-constructor)
-  Value(std::string value) : data_(std::move(value)) {}            // NOLINT(google-explicit-constructor)
-  Value(std::string_view value) : data_(std::string{value}) {}     // NOLINT(google-explicit-constructor)
-  Value(const char* value) : data_(std::string{value}) {}          // NOLINT(google-explicit-constructor)
-  Value(Array value) : data_(std::move(value)) {}                  // NOLINT(google-explicit-constructor)
-  Value(Object value) : data_(std::move(value)) {}                 // NOLINT(google-explicit-constructor)
+  Value(std::nullptr_t) : data_(nullptr) {}              // NOLINT(google-explicit-constructor)
+  Value(bool value) : data_(value) {}                    // NOLINT(google-explicit-constructor)
+  Value(int value) : data_(std::int64_t{value}) {}       // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value) : data_(value) {}            // NOLINT(google-explicit-constructor)
+  Value(double value) : data_(value) {}                  // NOLINT(google-explicit-constructor)
+  Value(std::string value) : data_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Value(std::string_view value)
+      : data_(std::string{value}) {}                       // NOLINT(google-explicit-constructor)
+  Value(const char* value) : data_(std::string{value}) {}  // NOLINT(google-explicit-constructor)
+  Value(Array value) : data_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
+  Value(Object value) : data_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool is_null() const { return std::holds_alternative<std::nullptr_t>(data_); }
   /// The value when it has that type, else null.

@@ -11,14 +11,29 @@ namespace {
 
 void append_escaped(std::string& out, char c) {
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
   }
   constexpr std::string_view kHex = "0123456789ABCDEF";
   const auto byte = static_cast<unsigned char>(c);
@@ -94,7 +109,8 @@ Writer& Writer::number(double value) {
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
   out_.append(digits.data(), end);
   // A double stays a double when it is read again.
-  if (std::string_view{digits.data(), end}.find_first_of(".e") == std::string_view::npos) out_ += ".0";
+  if (std::string_view{digits.data(), end}.find_first_of(".e") == std::string_view::npos)
+    out_ += ".0";
   return *this;
 }
 
@@ -145,8 +161,10 @@ void Writer::before_value() {
   }
   if (levels_.empty()) return;
   Level& level = levels_.back();
-  if (!level.empty) out_ += pretty_ ? ", " : ",";
-  else if (pretty_) out_ += ' ';
+  if (!level.empty)
+    out_ += pretty_ ? ", " : ",";
+  else if (pretty_)
+    out_ += ' ';
   level.empty = false;
 }
 

@@ -36,7 +36,8 @@ int roles() {
   const auto print_words = [](const char* title, std::span<const std::string_view> words) {
     if (words.empty()) return;
     std::printf("            %s", title);
-    for (const std::string_view word : words) std::printf(" %.*s", static_cast<int>(word.size()), word.data());
+    for (const std::string_view word : words)
+      std::printf(" %.*s", static_cast<int>(word.size()), word.data());
     std::printf("\n");
   };
   for (const Role& role : kRoles) {

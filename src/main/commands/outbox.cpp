@@ -22,7 +22,8 @@ bool wanted(const OutboxTarget& target, std::string_view service) {
 }
 
 bool known_service(const std::string& service) {
-  if (service.empty() || (find_role(service) != nullptr && !find_role(service)->store.empty())) return true;
+  if (service.empty() || (find_role(service) != nullptr && !find_role(service)->store.empty()))
+    return true;
   complain("There is no service \"" + service + "\"; see baedal roles.");
   return false;
 }
@@ -58,7 +59,8 @@ Result<void> list_files_of(const Role& role, const config::Settings& settings) {
   for (const auto& event : *parked) {
     std::printf("  parked  %lld  %s  key %s  in %s after %d attempts: %s\n",
                 static_cast<long long>(event.id), event.envelope.type.c_str(),
-                event.envelope.key.c_str(), event.group.c_str(), event.attempts, event.reason.c_str());
+                event.envelope.key.c_str(), event.group.c_str(), event.attempts,
+                event.reason.c_str());
   }
   return {};
 }
@@ -80,14 +82,17 @@ void print_service(const json::Value& service) {
   const auto* object = service.get<json::Object>();
   const auto* unsent = object->find("unsent")->get<json::Array>();
   const auto* parked = object->find("parked")->get<json::Array>();
-  std::printf("%s: %zu unsent, %zu parked\n", member(service, "service").c_str(), unsent->size(), parked->size());
+  std::printf("%s: %zu unsent, %zu parked\n", member(service, "service").c_str(), unsent->size(),
+              parked->size());
   for (const json::Value& row : *unsent) {
-    std::printf("  unsent  %s  %s  key %s  since %s\n", member(row, "seq").c_str(), member(row, "type").c_str(),
-                member(row, "key").c_str(), member(row, "time").c_str());
+    std::printf("  unsent  %s  %s  key %s  since %s\n", member(row, "seq").c_str(),
+                member(row, "type").c_str(), member(row, "key").c_str(),
+                member(row, "time").c_str());
   }
   for (const json::Value& event : *parked) {
-    std::printf("  parked  %s  %s  key %s  in %s after %s attempts: %s\n", member(event, "id").c_str(),
-                member(event, "type").c_str(), member(event, "key").c_str(), member(event, "group").c_str(),
+    std::printf("  parked  %s  %s  key %s  in %s after %s attempts: %s\n",
+                member(event, "id").c_str(), member(event, "type").c_str(),
+                member(event, "key").c_str(), member(event, "group").c_str(),
                 member(event, "attempts").c_str(), member(event, "reason").c_str());
   }
 }
@@ -95,7 +100,8 @@ void print_service(const json::Value& service) {
 int list_server(const OutboxTarget& target, const std::string& url) {
   const auto answer = ask("GET", url + "/actuator/outbox");
   if (!answer || answer->status != 200) {
-    complain(answer ? "The server answered " + std::to_string(answer->status) + "." : answer.error().detail);
+    complain(answer ? "The server answered " + std::to_string(answer->status) + "."
+                    : answer.error().detail);
     return 1;
   }
   const auto* body = answer->body.get<json::Object>();

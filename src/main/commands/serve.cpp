@@ -17,7 +17,8 @@ void configure_log(const config::Settings& settings) {
     const auto equals = item.find('=');
     options.levels.emplace_back(item.substr(0, equals), *log::parse_level(item.substr(equals + 1)));
   }
-  options.format = settings.choice("log.format") == "json" ? log::Format::kJson : log::Format::kText;
+  options.format =
+      settings.choice("log.format") == "json" ? log::Format::kJson : log::Format::kText;
   options.queue_max = static_cast<std::size_t>(settings.integer("log.queue-max"));
   log::configure(options);
 }
@@ -47,7 +48,8 @@ int serve(const Flags& flags) {
     log::close();
     return 1;
   }
-  std::printf("baedal: serving on http://%s:%u\n", reachable_host(settings->text("http.address")).c_str(),
+  std::printf("baedal: serving on http://%s:%u\n",
+              reachable_host(settings->text("http.address")).c_str(),
               static_cast<unsigned>((*system)->port()));
   std::fflush(stdout);
   (*system)->run_until_signal();

@@ -29,7 +29,8 @@ Result<void> open_once(const Role& role, const config::Settings& settings, Acces
     return open_store(one, schema_of(name), settings, clock, access);
   };
   store::Generations generations(url->path, opener);
-  auto store = access == Access::kServe ? generations.open_current() : generations.inspect_current();
+  auto store =
+      access == Access::kServe ? generations.open_current() : generations.inspect_current();
   if (!store && store.error().kind != ErrorKind::kNotFound) return pass_on(store);
   return {};
 }
@@ -49,7 +50,8 @@ Result<void> check_disk(const std::filesystem::path& folder) {
   constexpr std::uintmax_t kLow = 256U << 20U;
   std::error_code ec;
   const auto space = std::filesystem::space(folder, ec);
-  if (ec) return fail(ErrorKind::kUnavailable, "disk", "cannot be looked at: " + ec.message() + ".");
+  if (ec)
+    return fail(ErrorKind::kUnavailable, "disk", "cannot be looked at: " + ec.message() + ".");
   if (space.available >= kLow) return {};
   return fail(ErrorKind::kUnavailable, "disk-low",
               "only " + std::to_string(space.available >> 20U) + " MiB are free; make room.");
@@ -88,7 +90,8 @@ int doctor(const Flags& flags) {
   std::printf("ok    configuration\n");
   const std::filesystem::path data = settings->text("data.dir");
   if (!std::filesystem::is_directory(data)) {
-    std::printf("ok    data folder %s does not exist yet; the first start makes it\n", data.c_str());
+    std::printf("ok    data folder %s does not exist yet; the first start makes it\n",
+                data.c_str());
     return 0;
   }
   bool good = report("disk of " + data.string(), check_disk(data));
@@ -97,7 +100,8 @@ int doctor(const Flags& flags) {
     const std::string subject = std::string{role.name} + " store";
     good = report(subject, open_once(role, *settings, Access::kInspect)) && good;
   }
-  if (std::filesystem::is_directory(data / "events")) good = report("event log", check_event_log(data / "events")) && good;
+  if (std::filesystem::is_directory(data / "events"))
+    good = report("event log", check_event_log(data / "events")) && good;
   return good ? 0 : 1;
 }
 

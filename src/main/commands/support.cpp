@@ -14,7 +14,8 @@ void complain(std::string_view detail) {
   while (!detail.empty()) {
     const auto end = detail.find('\n');
     const std::string_view line = detail.substr(0, end);
-    if (!line.empty()) std::fprintf(stderr, "baedal: %.*s\n", static_cast<int>(line.size()), line.data());
+    if (!line.empty())
+      std::fprintf(stderr, "baedal: %.*s\n", static_cast<int>(line.size()), line.data());
     detail = end == std::string_view::npos ? std::string_view{} : detail.substr(end + 1);
   }
 }

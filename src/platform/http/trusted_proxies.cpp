@@ -43,11 +43,13 @@ std::string_view forwarded_parameter(std::string_view element, std::string_view 
   while (!element.empty()) {
     const auto semicolon = element.find(';');
     const std::string_view pair = trim(element.substr(0, semicolon));
-    element = semicolon == std::string_view::npos ? std::string_view{} : element.substr(semicolon + 1);
+    element =
+        semicolon == std::string_view::npos ? std::string_view{} : element.substr(semicolon + 1);
     const auto equals = pair.find('=');
     if (equals == std::string_view::npos || !iequals(trim(pair.substr(0, equals)), name)) continue;
     std::string_view value = trim(pair.substr(equals + 1));
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+      value = value.substr(1, value.size() - 2);
     return value;
   }
   return {};
@@ -62,9 +64,9 @@ bool is_authority(std::string_view text) {
 
 bool is_prefix(std::string_view text) {
   return text.starts_with('/') && text.size() <= 255 && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-           c == '-' || c == '_' || c == '.' || c == '~';
-  });
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '/' || c == '-' || c == '_' || c == '.' || c == '~';
+         });
 }
 
 struct Base {
@@ -80,7 +82,8 @@ Base from_x_headers(const Request& request) {
   const auto port = request.header("X-Forwarded-Port");
   const auto number = port ? parse_int64(first_of(*port)) : std::nullopt;
   const bool has_port = base.host.rfind(':') != std::string::npos && !base.host.ends_with(']');
-  const bool is_default = (base.scheme == "http" && number == 80) || (base.scheme == "https" && number == 443);
+  const bool is_default =
+      (base.scheme == "http" && number == 80) || (base.scheme == "https" && number == 443);
   if (number && *number > 0 && *number < 65536 && !has_port && !is_default && !base.host.empty()) {
     base.host += ':';
     append_int(base.host, *number);
@@ -99,8 +102,9 @@ TrustedProxies::TrustedProxies(const std::vector<std::string>& networks) {
     const auto slash = text.find('/');
     bool is_v4 = false;
     const auto address = parse_address(std::string_view{text}.substr(0, slash), is_v4);
-    const auto bits = slash == std::string::npos ? std::optional<std::int64_t>{is_v4 ? 32 : 128}
-                                                 : parse_int64(std::string_view{text}.substr(slash + 1));
+    const auto bits = slash == std::string::npos
+                          ? std::optional<std::int64_t>{is_v4 ? 32 : 128}
+                          : parse_int64(std::string_view{text}.substr(slash + 1));
     BAEDAL_ASSERT(address.has_value() && bits.has_value());
     networks_.push_back({*address, static_cast<int>(*bits) + (is_v4 ? 96 : 0)});
   }
@@ -128,7 +132,8 @@ std::string forwarded_base(const Request& request, std::string otherwise) {
   const bool good = (iequals(base.scheme, "http") || iequals(base.scheme, "https")) &&
                     is_authority(base.host) && (base.prefix.empty() || is_prefix(base.prefix));
   if (!good) return otherwise;
-  return (iequals(base.scheme, "https") ? "https://" : "http://") + base.host + std::string{base.prefix};
+  return (iequals(base.scheme, "https") ? "https://" : "http://") + base.host +
+         std::string{base.prefix};
 }
 
 Task<Response> ForwardedFilter::handle(Request& request) {

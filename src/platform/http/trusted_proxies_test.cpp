@@ -25,17 +25,24 @@ std::string base_of(std::vector<HeaderView> headers) {
 
 TEST(ForwardedBase, follows_the_forwarding_headers) {
   EXPECT_EQ(base_of({}), "http://own");
-  EXPECT_EQ(base_of({{"X-Forwarded-Host", "shop.example"}, {"X-Forwarded-Proto", "https"}}), "https://shop.example");
-  EXPECT_EQ(base_of({{"X-Forwarded-Host", "shop.example"}, {"X-Forwarded-Port", "8443"}, {"X-Forwarded-Proto", "https"}}),
+  EXPECT_EQ(base_of({{"X-Forwarded-Host", "shop.example"}, {"X-Forwarded-Proto", "https"}}),
+            "https://shop.example");
+  EXPECT_EQ(base_of({{"X-Forwarded-Host", "shop.example"},
+                     {"X-Forwarded-Port", "8443"},
+                     {"X-Forwarded-Proto", "https"}}),
             "https://shop.example:8443");
-  EXPECT_EQ(base_of({{"X-Forwarded-Host", "a.example, b.example"}, {"X-Forwarded-Port", "80"}}), "http://a.example");
-  EXPECT_EQ(base_of({{"X-Forwarded-Host", "a.example"}, {"X-Forwarded-Prefix", "/api/"}}), "http://a.example/api");
-  EXPECT_EQ(base_of({{"Forwarded", "for=1.2.3.4;proto=https;host=\"gw:8080\""}}), "https://gw:8080");
+  EXPECT_EQ(base_of({{"X-Forwarded-Host", "a.example, b.example"}, {"X-Forwarded-Port", "80"}}),
+            "http://a.example");
+  EXPECT_EQ(base_of({{"X-Forwarded-Host", "a.example"}, {"X-Forwarded-Prefix", "/api/"}}),
+            "http://a.example/api");
+  EXPECT_EQ(base_of({{"Forwarded", "for=1.2.3.4;proto=https;host=\"gw:8080\""}}),
+            "https://gw:8080");
 }
 
 TEST(ForwardedBase, ignores_what_is_no_host) {
   EXPECT_EQ(base_of({{"X-Forwarded-Host", "evil/<script>"}}), "http://own");
-  EXPECT_EQ(base_of({{"X-Forwarded-Host", "a"}, {"X-Forwarded-Proto", "javascript"}}), "http://own");
+  EXPECT_EQ(base_of({{"X-Forwarded-Host", "a"}, {"X-Forwarded-Proto", "javascript"}}),
+            "http://own");
   EXPECT_EQ(base_of({{"X-Forwarded-Host", "a"}, {"X-Forwarded-Prefix", "\"x"}}), "http://own");
 }
 

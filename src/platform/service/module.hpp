@@ -18,16 +18,17 @@ namespace baedal::service {
 
 /// What a service needs of its store: named once, used by whichever product is configured.
 struct StoreSchema {
-  std::string_view component;                       ///< "order": name of the file, of the migrations
+  std::string_view component;  ///< "order": name of the file, of the migrations
   std::span<const store::Table* const> tables;
   std::span<const store::Migration> migrations;
 };
 
-/// A number of its own that a service shows to operators. `read` answers from memory, on any thread.
+/// A number of its own that a service shows to operators. `read` answers from memory, on any
+/// thread.
 struct Reading {
-  std::string name;         ///< "baedal.payments.waiting"
+  std::string name;  ///< "baedal.payments.waiting"
   std::string description;
-  bool counter;             ///< only grows; else it goes up and down
+  bool counter;  ///< only grows; else it goes up and down
   std::function<double()> read;
 };
 

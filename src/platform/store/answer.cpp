@@ -14,9 +14,12 @@ std::string encode_answer(const Row& row) {
   json::Writer out(json::Writer::Layout::kCompact);
   out.begin_array();
   for (const Value& cell : row) {
-    if (const auto* number = std::get_if<std::int64_t>(&cell)) out.integer(*number);
-    else if (const auto* text = std::get_if<std::string>(&cell)) out.string(*text);
-    else out.null();
+    if (const auto* number = std::get_if<std::int64_t>(&cell))
+      out.integer(*number);
+    else if (const auto* text = std::get_if<std::string>(&cell))
+      out.string(*text);
+    else
+      out.null();
   }
   return out.end_array().take();
 }
@@ -24,13 +27,17 @@ std::string encode_answer(const Row& row) {
 Result<Row> decode_answer(std::string_view answer) {
   const auto parsed = json::parse(answer);
   const json::Array* cells = parsed ? parsed->get<json::Array>() : nullptr;
-  if (cells == nullptr) return fail(ErrorKind::kInternal, "damaged-answer", "A kept answer cannot be read.");
+  if (cells == nullptr)
+    return fail(ErrorKind::kInternal, "damaged-answer", "A kept answer cannot be read.");
   Row row;
   row.reserve(cells->size());
   for (const json::Value& cell : *cells) {
-    if (const auto* number = cell.get<std::int64_t>()) row.emplace_back(*number);
-    else if (const auto* text = cell.get<std::string>()) row.emplace_back(*text);
-    else row.emplace_back();
+    if (const auto* number = cell.get<std::int64_t>())
+      row.emplace_back(*number);
+    else if (const auto* text = cell.get<std::string>())
+      row.emplace_back(*text);
+    else
+      row.emplace_back();
   }
   return row;
 }

@@ -56,7 +56,9 @@ Result<std::unique_ptr<Store>> Generations::open_current() {
 Result<std::unique_ptr<Store>> Generations::inspect_current() {
   const auto current = read_current();
   if (!current) return std::unexpected(current.error());
-  if (*current == 0) return fail(ErrorKind::kNotFound, "store-not-made", "There is no store in " + folder_.string() + " yet.");
+  if (*current == 0)
+    return fail(ErrorKind::kNotFound, "store-not-made",
+                "There is no store in " + folder_.string() + " yet.");
   return opener_(path_of(*current));
 }
 

@@ -38,12 +38,13 @@ class PaymentModule final : public service::Module {
                                 return static_cast<double>(worker_.stats().*member);
                               }};
     };
-    return {reading("baedal.payments.open", "Payments with something left to settle", false,
-                    &SettleStats::in_hand),
-            reading("baedal.payments.waiting", "Payments pausing before the provider is asked again",
-                    false, &SettleStats::waiting),
-            reading("baedal.payments.setbacks", "Steps that had to be repeated", true,
-                    &SettleStats::setbacks)};
+    return {
+        reading("baedal.payments.open", "Payments with something left to settle", false,
+                &SettleStats::in_hand),
+        reading("baedal.payments.waiting", "Payments pausing before the provider is asked again",
+                false, &SettleStats::waiting),
+        reading("baedal.payments.setbacks", "Steps that had to be repeated", true,
+                &SettleStats::setbacks)};
   }
 
  private:

@@ -39,8 +39,8 @@ Task<http::Response> GatewayHandler::handle(http::Request& request) {
   if (Upstream* upstream = upstreams_.find(*route)) return upstream->forward(*route, request);
   struct Refusal {
     static Task<http::Response> give(http::Request& r) {
-      http::Response response =
-          http::problem(503, "service-unavailable", "The service behind this path is not running.", r);
+      http::Response response = http::problem(503, "service-unavailable",
+                                              "The service behind this path is not running.", r);
       response.with("Retry-After", "1");
       co_return response;
     }
@@ -65,7 +65,8 @@ Task<http::Response> GatewayHandler::list_routes(http::Request&) {
 Task<http::Response> GatewayHandler::show_route(http::Request& request) {
   const auto& routes = routes_.routes();
   const auto found = std::ranges::find(routes, request.path_values.at(0), &Route::id);
-  if (found == routes.end()) co_return http::problem(404, "not-found", "There is no such route.", request);
+  if (found == routes.end())
+    co_return http::problem(404, "not-found", "There is no such route.", request);
   json::Writer out(json::Writer::Layout::kCompact);
   write_route(out, *found);
   co_return http::Response{.content_type = "application/json", .body = out.take()};

@@ -73,9 +73,12 @@ Result<Route> read_route(const YAML::Node& node) {
   Route route;
   for (const auto& member : node) {
     const auto key = member.first.as<std::string>();
-    if (key == "id") route.id = member.second.as<std::string>();
-    else if (key == "uri") route.uri = member.second.as<std::string>();
-    else if (key == "order") route.order = member.second.as<int>();
+    if (key == "id")
+      route.id = member.second.as<std::string>();
+    else if (key == "uri")
+      route.uri = member.second.as<std::string>();
+    else if (key == "order")
+      route.order = member.second.as<int>();
     else if (key == "predicates") {
       for (const auto& predicate : member.second) {
         if (auto read = read_predicate(predicate, route); !read) return pass_on(read);
@@ -87,7 +90,8 @@ Result<Route> read_route(const YAML::Node& node) {
     }
   }
   route.host = host_of(route.uri);
-  if (route.id.empty() || route.host.empty()) return bad(node, "a route needs an id and a uri with a host.");
+  if (route.id.empty() || route.host.empty())
+    return bad(node, "a route needs an id and a uri with a host.");
   return route;
 }
 
@@ -104,7 +108,8 @@ Result<RouteTable> parse_routes(const std::string& yaml) {
   try {
     const YAML::Node routes = find_routes(YAML::Load(yaml));
     if (!routes || !routes.IsSequence()) {
-      return fail(ErrorKind::kInvalid, "bad-routes", "There is no list spring.cloud.gateway.routes.");
+      return fail(ErrorKind::kInvalid, "bad-routes",
+                  "There is no list spring.cloud.gateway.routes.");
     }
     std::vector<Route> table;
     for (const auto& node : routes) {
@@ -114,14 +119,16 @@ Result<RouteTable> parse_routes(const std::string& yaml) {
     }
     return RouteTable{std::move(table)};
   } catch (const YAML::Exception& e) {
-    return fail(ErrorKind::kInvalid, "bad-routes", std::string{"The routes are not valid YAML: "} + e.what());
+    return fail(ErrorKind::kInvalid, "bad-routes",
+                std::string{"The routes are not valid YAML: "} + e.what());
   }
 }
 
 Result<RouteTable> load_routes(const std::string& path) {
   std::ifstream file(path);
   std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (!file) return fail(ErrorKind::kInvalid, "bad-routes", "The routes file " + path + " cannot be read.");
+  if (!file)
+    return fail(ErrorKind::kInvalid, "bad-routes", "The routes file " + path + " cannot be read.");
   return parse_routes(text);
 }
 

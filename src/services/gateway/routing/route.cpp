@@ -15,7 +15,8 @@ RouteTable::RouteTable(std::vector<Route> routes) : routes_(std::move(routes)) {
 }
 
 const Route* RouteTable::find(const http::Request& request) const {
-  const auto found = std::ranges::find_if(routes_, [&](const Route& r) { return r.matches(request); });
+  const auto found =
+      std::ranges::find_if(routes_, [&](const Route& r) { return r.matches(request); });
   return found == routes_.end() ? nullptr : &*found;
 }
 

@@ -11,10 +11,10 @@ namespace baedal::gateway {
 /// One route: where requests that fulfil every predicate go.
 struct Route {
   std::string id;
-  std::string uri;    ///< "http://order:8080"
-  std::string host;   ///< "order", of the uri: the name of the service
-  int order = 0;      ///< lower first; then as written
-  std::vector<PathPattern> paths;      ///< any of them; empty: every path
+  std::string uri;                      ///< "http://order:8080"
+  std::string host;                     ///< "order", of the uri: the name of the service
+  int order = 0;                        ///< lower first; then as written
+  std::vector<PathPattern> paths;       ///< any of them; empty: every path
   std::vector<http::Method> methods{};  ///< any of them; empty: every method
 
   [[nodiscard]] bool matches(const http::Request& request) const;

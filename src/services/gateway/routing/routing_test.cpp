@@ -13,14 +13,22 @@ TEST(PathPattern, matches_as_the_seeds_gateway_does) {
     const char* path;
     bool matches;
   };
-  const Case cases[] = {{"/orders/**", "/orders", true},        {"/orders/**", "/orders/", true},
-                        {"/orders/**", "/orders/1", true},      {"/orders/**", "/orders/1/x", true},
-                        {"/orders/**", "/ordersx", false},      {"/orders/**", "/", false},
-                        {"/orders/{id}", "/orders/1", true},    {"/orders/{id}", "/orders/1/", true},
-                        {"/orders/{id}", "/orders", false},     {"/orders/{id}", "/orders/1/2", false},
-                        {"/*/profile", "/a/profile", true},     {"/**", "/", true},
-                        {"/", "/", true},                       {"/", "/a", false},
-                        {"/orders/{id}", "/orders//", false},   {"/orders", "orders", false}};
+  const Case cases[] = {{"/orders/**", "/orders", true},
+                        {"/orders/**", "/orders/", true},
+                        {"/orders/**", "/orders/1", true},
+                        {"/orders/**", "/orders/1/x", true},
+                        {"/orders/**", "/ordersx", false},
+                        {"/orders/**", "/", false},
+                        {"/orders/{id}", "/orders/1", true},
+                        {"/orders/{id}", "/orders/1/", true},
+                        {"/orders/{id}", "/orders", false},
+                        {"/orders/{id}", "/orders/1/2", false},
+                        {"/*/profile", "/a/profile", true},
+                        {"/**", "/", true},
+                        {"/", "/", true},
+                        {"/", "/a", false},
+                        {"/orders/{id}", "/orders//", false},
+                        {"/orders", "orders", false}};
   for (const Case& c : cases) {
     const auto pattern = PathPattern::parse(c.pattern);
     ASSERT_TRUE(pattern) << c.pattern;
@@ -96,11 +104,14 @@ spring: {cloud: {gateway: {server: {webflux: {routes: [
 
 TEST(Routes, what_is_not_understood_is_an_error_that_names_it) {
   const auto named = [](const char* route) {
-    const auto table = parse_routes("spring:\n  cloud:\n    gateway:\n      routes:\n        - " + std::string{route});
+    const auto table = parse_routes("spring:\n  cloud:\n    gateway:\n      routes:\n        - " +
+                                    std::string{route});
     return table ? std::string{"accepted"} : table.error().detail;
   };
-  EXPECT_NE(named("{id: a, uri: 'http://a', predicates: [Moon=full]}").find("Moon"), std::string::npos);
-  EXPECT_NE(named("{id: a, uri: 'http://a', filters: [Teleport=1]}").find("Teleport"), std::string::npos);
+  EXPECT_NE(named("{id: a, uri: 'http://a', predicates: [Moon=full]}").find("Moon"),
+            std::string::npos);
+  EXPECT_NE(named("{id: a, uri: 'http://a', filters: [Teleport=1]}").find("Teleport"),
+            std::string::npos);
   EXPECT_NE(named("{id: a, uri: 'http://a', colour: red}").find("colour"), std::string::npos);
   EXPECT_NE(named("{id: a}").find("uri"), std::string::npos);
   EXPECT_FALSE(parse_routes("]["));

@@ -6,9 +6,9 @@
 
 namespace baedal::gateway {
 
-/// A service behind the gateway. Adapters: LocalUpstream (same process, no socket); over the network
-/// in the distributed mode. Any I/O thread. Failures are answers (503 problem documents), never
-/// exceptions, and carry no internal address.
+/// A service behind the gateway. Adapters: LocalUpstream (same process, no socket); over the
+/// network in the distributed mode. Any I/O thread. Failures are answers (503 problem documents),
+/// never exceptions, and carry no internal address.
 class Upstream {
  public:
   virtual ~Upstream() = default;

@@ -37,7 +37,8 @@ class ViewStore {
   virtual Task<Result<void>> merge(const Change& change) = 0;
   virtual Task<Result<std::optional<Mypage>>> find(OrderId order) = 0;
   virtual Task<Result<std::optional<Mypage>>> find_by_delivery(std::int64_t delivery_id) = 0;
-  virtual Task<Result<LineList>> find_by_status(OrderStatus status, const LineListRequest& request) = 0;
+  virtual Task<Result<LineList>> find_by_status(OrderStatus status,
+                                                const LineListRequest& request) = 0;
   virtual Task<Result<LineList>> list(const LineListRequest& request) = 0;
 };
 

@@ -8,8 +8,8 @@ namespace {
 using namespace contracts::event;
 using messaging::Envelope;
 
-constexpr std::string_view kTypes[] = {kOrdered,         kOrderCancelled,    kPaid,
-                                       kPaymentFailed,   kPaymentRefunded,   kDeliveryStarted,
+constexpr std::string_view kTypes[] = {kOrdered,           kOrderCancelled,   kPaid,
+                                       kPaymentFailed,     kPaymentRefunded,  kDeliveryStarted,
                                        kDeliveryCompleted, kDeliveryCancelled};
 
 Result<std::optional<Change>> order_change(const Envelope& envelope, OrderStatus status) {

@@ -8,8 +8,19 @@
 namespace baedal::mypage {
 
 enum MypageColumn : std::size_t {
-  kOrderId, kMenuId, kMenuName, kQuantity, kAmount, kCurrency, kCreatedAt, kStatus, kDeliveryId,
-  kDeliveryStatus, kPaymentId, kPaymentStatus, kUpdatedAt
+  kOrderId,
+  kMenuId,
+  kMenuName,
+  kQuantity,
+  kAmount,
+  kCurrency,
+  kCreatedAt,
+  kStatus,
+  kDeliveryId,
+  kDeliveryStatus,
+  kPaymentId,
+  kPaymentStatus,
+  kUpdatedAt
 };
 
 inline constexpr store::Column kColumns[] = {

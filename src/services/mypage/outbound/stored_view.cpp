@@ -57,9 +57,12 @@ Mypage to_line(const store::Row& row) {
 
 std::size_t column_of(LineSort sort) {
   switch (sort) {
-    case LineSort::kOrderId: return kOrderId;
-    case LineSort::kDeliveryId: return kDeliveryId;
-    case LineSort::kStatus: return kStatus;
+    case LineSort::kOrderId:
+      return kOrderId;
+    case LineSort::kDeliveryId:
+      return kDeliveryId;
+    case LineSort::kStatus:
+      return kStatus;
   }
   return kOrderId;
 }
@@ -114,7 +117,8 @@ Task<Result<std::optional<Mypage>>> StoredView::find_by_delivery(std::int64_t de
   co_return to_line(slice->rows.front());
 }
 
-Task<Result<LineList>> StoredView::find_by_status(OrderStatus status, const LineListRequest& request) {
+Task<Result<LineList>> StoredView::find_by_status(OrderStatus status,
+                                                  const LineListRequest& request) {
   const store::Value value{std::string{to_word(status)}};
   const store::PageRequest page = to_page_request(request);
   auto slice = co_await store_->page_by(kMypages, kStatus, value, page);

@@ -15,7 +15,8 @@ class StoredView final : public ViewStore {
   Task<Result<void>> merge(const Change& change) override;
   Task<Result<std::optional<Mypage>>> find(OrderId order) override;
   Task<Result<std::optional<Mypage>>> find_by_delivery(std::int64_t delivery_id) override;
-  Task<Result<LineList>> find_by_status(OrderStatus status, const LineListRequest& request) override;
+  Task<Result<LineList>> find_by_status(OrderStatus status,
+                                        const LineListRequest& request) override;
   Task<Result<LineList>> list(const LineListRequest& request) override;
 
   [[nodiscard]] store::Store& store() { return *store_; }

@@ -61,9 +61,10 @@ struct Change {
   std::variant<OrderNews, DeliveryNews, PaymentNews> news{};
 };
 
-/// Takes an event into the line; whether it changed. Each part only moves forward (ordered → cancel,
-/// started → complete or cancelled, paid → refunded, or declined), so that events seen twice, late
-/// or in any order give the same line: replaying all events equals having followed them live.
+/// Takes an event into the line; whether it changed. Each part only moves forward (ordered →
+/// cancel, started → complete or cancelled, paid → refunded, or declined), so that events seen
+/// twice, late or in any order give the same line: replaying all events equals having followed them
+/// live.
 bool merge(Mypage& line, const Change& change);
 
 /// Grows with every change and is made from the state alone: equal lines have equal versions.

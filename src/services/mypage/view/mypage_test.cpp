@@ -13,7 +13,8 @@ Change change(std::int64_t time, decltype(Change::news) news) {
   return Change{OrderId{4}, Timestamp{time}, std::move(news)};
 }
 
-const OrderFacts kFacts{.menu_id = 1, .menu_name = "Gimbab", .quantity = 2, .amount = 9000, .created_at = Timestamp{1}};
+const OrderFacts kFacts{
+    .menu_id = 1, .menu_name = "Gimbab", .quantity = 2, .amount = 9000, .created_at = Timestamp{1}};
 
 /// The stories that can happen to an order, as the events that tell them.
 std::vector<std::vector<Change>> stories() {

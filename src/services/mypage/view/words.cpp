@@ -17,26 +17,34 @@ std::optional<Status> parse(std::string_view word, std::initializer_list<Status>
 
 std::string_view to_word(OrderStatus status) {
   switch (status) {
-    case OrderStatus::kOrdered: return "ordered";
-    case OrderStatus::kCancelled: return "cancel";
+    case OrderStatus::kOrdered:
+      return "ordered";
+    case OrderStatus::kCancelled:
+      return "cancel";
   }
   return {};
 }
 
 std::string_view to_word(DeliveryStatus status) {
   switch (status) {
-    case DeliveryStatus::kStarted: return "started";
-    case DeliveryStatus::kComplete: return "complete";
-    case DeliveryStatus::kCancelled: return "cancelled";
+    case DeliveryStatus::kStarted:
+      return "started";
+    case DeliveryStatus::kComplete:
+      return "complete";
+    case DeliveryStatus::kCancelled:
+      return "cancelled";
   }
   return {};
 }
 
 std::string_view to_word(PaymentStatus status) {
   switch (status) {
-    case PaymentStatus::kPaid: return "paid";
-    case PaymentStatus::kDeclined: return "declined";
-    case PaymentStatus::kRefunded: return "refunded";
+    case PaymentStatus::kPaid:
+      return "paid";
+    case PaymentStatus::kDeclined:
+      return "declined";
+    case PaymentStatus::kRefunded:
+      return "refunded";
   }
   return {};
 }
@@ -46,7 +54,8 @@ std::optional<OrderStatus> parse_order_status(std::string_view word) {
 }
 
 std::optional<DeliveryStatus> parse_delivery_status(std::string_view word) {
-  return parse(word, {DeliveryStatus::kStarted, DeliveryStatus::kComplete, DeliveryStatus::kCancelled});
+  return parse(word,
+               {DeliveryStatus::kStarted, DeliveryStatus::kComplete, DeliveryStatus::kCancelled});
 }
 
 std::optional<PaymentStatus> parse_payment_status(std::string_view word) {

@@ -19,8 +19,9 @@ Task<Result<void>> FollowEvents::menu(const MenuItem& item, const OnceKey& key) 
     auto known = tx.find_menu(item.id);
     if (!known) return pass_on(known);
     // A deleted menu never comes back; a foreign event without a version always counts as news.
-    const bool stale = *known && ((*known)->deleted ||
-                                  (item.version != 0 && (*known)->version >= item.version && !item.deleted));
+    const bool stale =
+        *known && ((*known)->deleted ||
+                   (item.version != 0 && (*known)->version >= item.version && !item.deleted));
     if (stale) return {};
     return tx.save_menu(item);
   };

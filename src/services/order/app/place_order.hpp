@@ -18,8 +18,8 @@ class PlaceOrder {
   PlaceOrder(OrderStore& store, MenuCatalog& menus, const Clock& clock)
       : store_(store), menus_(menus), clock_(clock) {}
 
-  /// kUnprocessable: unknown, deleted or sold-out menu. kUnavailable: a menu never heard of, and the
-  /// menu service cannot be asked.
+  /// kUnprocessable: unknown, deleted or sold-out menu. kUnavailable: a menu never heard of, and
+  /// the menu service cannot be asked.
   Task<Result<Committed<Order>>> run(const PlaceOrderCommand& command);
 
  private:

@@ -33,7 +33,8 @@ Result<Order> place(const MenuItem& item, std::int64_t quantity, Timestamp now) 
   if (item.price) {
     const auto amount = item.price->times(quantity);
     if (!amount) {
-      return fail(ErrorKind::kUnprocessable, "amount-too-large", "Price times quantity is too large.");
+      return fail(ErrorKind::kUnprocessable, "amount-too-large",
+                  "Price times quantity is too large.");
     }
     order.amount = amount->minor_units;
   }

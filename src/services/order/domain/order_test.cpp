@@ -35,13 +35,18 @@ TEST(FollowDelivery, every_state_and_every_news) {
     DeliveryStatus news;
     Outcome outcome;
   };
-  const Case cases[] = {
-      {std::nullopt, kStarted, Outcome::kChanged},   {std::nullopt, kComplete, Outcome::kChanged},
-      {std::nullopt, kCancelled, Outcome::kCancelled}, {kStarted, kStarted, Outcome::kUnchanged},
-      {kStarted, kComplete, Outcome::kChanged},      {kStarted, kCancelled, Outcome::kCancelled},
-      {kComplete, kStarted, Outcome::kUnchanged},    {kComplete, kComplete, Outcome::kUnchanged},
-      {kComplete, kCancelled, Outcome::kUnchanged},  {kCancelled, kStarted, Outcome::kUnchanged},
-      {kCancelled, kComplete, Outcome::kUnchanged},  {kCancelled, kCancelled, Outcome::kUnchanged}};
+  const Case cases[] = {{std::nullopt, kStarted, Outcome::kChanged},
+                        {std::nullopt, kComplete, Outcome::kChanged},
+                        {std::nullopt, kCancelled, Outcome::kCancelled},
+                        {kStarted, kStarted, Outcome::kUnchanged},
+                        {kStarted, kComplete, Outcome::kChanged},
+                        {kStarted, kCancelled, Outcome::kCancelled},
+                        {kComplete, kStarted, Outcome::kUnchanged},
+                        {kComplete, kComplete, Outcome::kUnchanged},
+                        {kComplete, kCancelled, Outcome::kUnchanged},
+                        {kCancelled, kStarted, Outcome::kUnchanged},
+                        {kCancelled, kComplete, Outcome::kUnchanged},
+                        {kCancelled, kCancelled, Outcome::kUnchanged}};
   ASSERT_EQ(std::size(cases), kDeliveryStates.size() * 3);
   for (const Case& c : cases) {
     Order order = order_in(c.state);
@@ -64,16 +69,17 @@ TEST(FollowPayment, every_state_and_every_news) {
     bool changes;
   };
   const Case cases[] = {
-      {std::nullopt, kPaid, true},  {std::nullopt, kDeclined, true}, {std::nullopt, kRefunded, true},
-      {kPaid, kPaid, false},        {kPaid, kDeclined, false},       {kPaid, kRefunded, true},
-      {kDeclined, kPaid, false},    {kDeclined, kDeclined, false},   {kDeclined, kRefunded, false},
-      {kRefunded, kPaid, false},    {kRefunded, kDeclined, false},   {kRefunded, kRefunded, false}};
+      {std::nullopt, kPaid, true}, {std::nullopt, kDeclined, true}, {std::nullopt, kRefunded, true},
+      {kPaid, kPaid, false},       {kPaid, kDeclined, false},       {kPaid, kRefunded, true},
+      {kDeclined, kPaid, false},   {kDeclined, kDeclined, false},   {kDeclined, kRefunded, false},
+      {kRefunded, kPaid, false},   {kRefunded, kDeclined, false},   {kRefunded, kRefunded, false}};
   ASSERT_EQ(std::size(cases), kPaymentStates.size() * 3);
   for (const Case& c : cases) {
     for (const auto& delivery : kDeliveryStates) {
       Order order = order_in(delivery, c.state);
       const Order before = order;
-      EXPECT_EQ(follow_payment(order, PaymentId{9}, c.news, kLater) == Outcome::kChanged, c.changes);
+      EXPECT_EQ(follow_payment(order, PaymentId{9}, c.news, kLater) == Outcome::kChanged,
+                c.changes);
       EXPECT_EQ(order.payment_status, c.changes ? std::optional{c.news} : c.state);
       EXPECT_EQ(order.version, before.version + (c.changes ? 1 : 0));
       EXPECT_EQ(order.status, before.status) << "money never decides the order's state";
@@ -105,7 +111,8 @@ TEST(Place, a_menu_without_price_gives_an_order_without_amount) {
 }
 
 TEST(Place, refuses_deleted_sold_out_and_overflowing) {
-  MenuItem item{.id = MenuId{2}, .name = "Juice", .price = Money{std::numeric_limits<std::int64_t>::max()}};
+  MenuItem item{
+      .id = MenuId{2}, .name = "Juice", .price = Money{std::numeric_limits<std::int64_t>::max()}};
   EXPECT_EQ(place(item, 2, kNow).error().code, "amount-too-large");
   item.sold_out = true;
   EXPECT_EQ(place(item, 1, kNow).error().code, "menu-sold-out");

@@ -8,14 +8,16 @@ namespace {
 
 using messaging::Envelope;
 
-Task<Result<void>> on_delivery(FollowEvents& follow, const Envelope& envelope, DeliveryStatus status) {
+Task<Result<void>> on_delivery(FollowEvents& follow, const Envelope& envelope,
+                               DeliveryStatus status) {
   auto event = contracts::decode_delivery_event(envelope.data);
   if (!event) co_return pass_on(event);
   const OnceKey key = OnceKey::of_event(envelope.id);
   co_return co_await follow.delivery(OrderId{event->order_id}, DeliveryId{event->id}, status, key);
 }
 
-Task<Result<void>> on_payment(FollowEvents& follow, const Envelope& envelope, PaymentStatus status) {
+Task<Result<void>> on_payment(FollowEvents& follow, const Envelope& envelope,
+                              PaymentStatus status) {
   auto event = contracts::decode_payment_event(envelope.data);
   if (!event) co_return pass_on(event);
   const OnceKey key = OnceKey::of_event(envelope.id);
@@ -48,7 +50,8 @@ void register_events(messaging::Subscriber& subscriber, FollowEvents& follow) {
   subscriber.on(kDeliveryCancelled, [&follow](const Envelope& e) {
     return on_delivery(follow, e, DeliveryStatus::kCancelled);
   });
-  subscriber.on(kPaid, [&follow](const Envelope& e) { return on_payment(follow, e, PaymentStatus::kPaid); });
+  subscriber.on(
+      kPaid, [&follow](const Envelope& e) { return on_payment(follow, e, PaymentStatus::kPaid); });
   subscriber.on(kPaymentFailed, [&follow](const Envelope& e) {
     return on_payment(follow, e, PaymentStatus::kDeclined);
   });

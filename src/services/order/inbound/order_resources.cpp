@@ -13,10 +13,22 @@ using http::hal::Property;
 using http::hal::PropertyType;
 
 constexpr Property kProperties[] = {
-    {.name = "menuId", .type = PropertyType::kInteger, .writable = true, .original = true, .sortable = true},
+    {.name = "menuId",
+     .type = PropertyType::kInteger,
+     .writable = true,
+     .original = true,
+     .sortable = true},
     {.name = "menuNm", .type = PropertyType::kText, .writable = true, .original = true},
-    {.name = "qty", .type = PropertyType::kInteger, .writable = true, .original = true, .sortable = true},
-    {.name = "status", .type = PropertyType::kText, .writable = true, .original = true, .sortable = true},
+    {.name = "qty",
+     .type = PropertyType::kInteger,
+     .writable = true,
+     .original = true,
+     .sortable = true},
+    {.name = "status",
+     .type = PropertyType::kText,
+     .writable = true,
+     .original = true,
+     .sortable = true},
     {.name = "deliveryStatus", .type = PropertyType::kText, .original = true},
     {.name = "deliveryId", .type = PropertyType::kInteger, .original = true},
     {.name = "orderId", .type = PropertyType::kInteger, .sortable = true},
@@ -142,7 +154,8 @@ Task<Result<http::hal::Written>> OrderResources::change(std::int64_t id, const j
   }
   const bool is_cancelled = (*found)->values[3] == json::Value{to_word(OrderStatus::kCancelled)};
   if (status == OrderStatus::kOrdered && is_cancelled) {
-    co_return fail(ErrorKind::kConflict, "order-cancelled", "A cancelled order cannot be taken up again.");
+    co_return fail(ErrorKind::kConflict, "order-cancelled",
+                   "A cancelled order cannot be taken up again.");
   }
   if (!precondition.allows((*found)->version)) {
     co_return fail(ErrorKind::kPreconditionFailed, "version-mismatch",

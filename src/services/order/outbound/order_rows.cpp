@@ -61,7 +61,8 @@ Order to_order(const store::Row& row) {
   order.menu_name = text_at(row, kOrderMenuName);
   order.quantity = integer_at(row, kOrderQuantity);
   order.status = parse_order_status(text_at(row, kOrderStatus)).value();
-  order.delivery_status = optional_text_at(row, kOrderDeliveryStatus).and_then(parse_delivery_status);
+  order.delivery_status =
+      optional_text_at(row, kOrderDeliveryStatus).and_then(parse_delivery_status);
   order.delivery_id = id_at<DeliveryId>(row, kOrderDeliveryId);
   order.amount = optional_integer_at(row, kOrderAmount);
   order.currency = currency_at(row, kOrderCurrency);
@@ -76,14 +77,20 @@ Order to_order(const store::Row& row) {
 store::Row to_row(const MenuItem& item) {
   std::optional<std::int64_t> price;
   if (item.price) price = item.price->minor_units;
-  return {item.id.value(), item.name, cell(price), std::string{item.currency.code()},
-          std::int64_t{item.sold_out}, std::int64_t{item.deleted}, item.version};
+  return {item.id.value(),
+          item.name,
+          cell(price),
+          std::string{item.currency.code()},
+          std::int64_t{item.sold_out},
+          std::int64_t{item.deleted},
+          item.version};
 }
 
 MenuItem to_menu_item(const store::Row& row) {
   MenuItem item{.id = MenuId{integer_at(row, kMenuId)}, .name = text_at(row, kMenuName)};
   item.currency = currency_at(row, kMenuCurrency);
-  if (const auto price = optional_integer_at(row, kMenuPrice)) item.price = Money{*price, item.currency};
+  if (const auto price = optional_integer_at(row, kMenuPrice))
+    item.price = Money{*price, item.currency};
   item.sold_out = integer_at(row, kMenuSoldOut) != 0;
   item.deleted = integer_at(row, kMenuDeleted) != 0;
   item.version = integer_at(row, kMenuVersion);

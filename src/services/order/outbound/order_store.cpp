@@ -30,18 +30,24 @@ contracts::OrderEvent to_contract(const OrderEvent& event) {
 
 std::string_view type_of(OrderEvent::Type type) {
   switch (type) {
-    case OrderEvent::Type::kOrdered: return contracts::event::kOrdered;
-    case OrderEvent::Type::kCancelled: return contracts::event::kOrderCancelled;
+    case OrderEvent::Type::kOrdered:
+      return contracts::event::kOrdered;
+    case OrderEvent::Type::kCancelled:
+      return contracts::event::kOrderCancelled;
   }
   return {};
 }
 
 std::size_t column_of(OrderSort sort) {
   switch (sort) {
-    case OrderSort::kId: return kOrderId;
-    case OrderSort::kMenuId: return kOrderMenuId;
-    case OrderSort::kQuantity: return kOrderQuantity;
-    case OrderSort::kStatus: return kOrderStatus;
+    case OrderSort::kId:
+      return kOrderId;
+    case OrderSort::kMenuId:
+      return kOrderMenuId;
+    case OrderSort::kQuantity:
+      return kOrderQuantity;
+    case OrderSort::kStatus:
+      return kOrderStatus;
   }
   return kOrderId;
 }
@@ -76,7 +82,9 @@ class StoredOrderTx final : public OrderTx {
   Result<void> append(const OrderEvent& event) override {
     const std::string_view type = type_of(event.type);
     const Timestamp now = clock_.now();
-    store::OutboxEvent out{.type = std::string{type}, .key = {}, .time = now,
+    store::OutboxEvent out{.type = std::string{type},
+                           .key = {},
+                           .time = now,
                            .data = contracts::encode(type, now, to_contract(event))};
     append_int(out.key, event.order.id.value());
     return tx_.append(std::move(out));

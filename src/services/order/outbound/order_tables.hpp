@@ -10,9 +10,20 @@
 namespace baedal::order {
 
 enum OrderColumn : std::size_t {
-  kOrderId, kOrderMenuId, kOrderMenuName, kOrderQuantity, kOrderStatus, kOrderDeliveryStatus,
-  kOrderDeliveryId, kOrderAmount, kOrderCurrency, kOrderPaymentId, kOrderPaymentStatus,
-  kOrderVersion, kOrderCreatedAt, kOrderUpdatedAt
+  kOrderId,
+  kOrderMenuId,
+  kOrderMenuName,
+  kOrderQuantity,
+  kOrderStatus,
+  kOrderDeliveryStatus,
+  kOrderDeliveryId,
+  kOrderAmount,
+  kOrderCurrency,
+  kOrderPaymentId,
+  kOrderPaymentStatus,
+  kOrderVersion,
+  kOrderCreatedAt,
+  kOrderUpdatedAt
 };
 
 inline constexpr store::Column kOrderColumns[] = {
@@ -29,7 +40,13 @@ inline constexpr store::Index kOrderIndexes[] = {{kOrderMenuId}, {kOrderQuantity
 inline constexpr store::Table kOrders{"orders", kOrderColumns, kOrderIndexes};
 
 enum MenuColumn : std::size_t {
-  kMenuId, kMenuName, kMenuPrice, kMenuCurrency, kMenuSoldOut, kMenuDeleted, kMenuVersion
+  kMenuId,
+  kMenuName,
+  kMenuPrice,
+  kMenuCurrency,
+  kMenuSoldOut,
+  kMenuDeleted,
+  kMenuVersion
 };
 
 inline constexpr store::Column kMenuColumns[] = {
