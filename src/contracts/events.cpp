@@ -1,6 +1,6 @@
 #include "contracts/events.hpp"
 
-#include "kernel/json/parse.hpp"
+#include "kernel/json/flat_object.hpp"
 #include "kernel/json/writer.hpp"
 #include "kernel/text.hpp"
 
@@ -46,30 +46,29 @@ class EventWriter {
 /// The members of an event, read with the seed's looseness: numbers may come as strings.
 class EventReader {
  public:
+  /// `data` lives as long as the reader.
   static Result<EventReader> open(std::string_view data) {
-    auto parsed = json::parse(data);
-    if (!parsed) return pass_on(parsed);
-    auto* object = parsed->get<json::Object>();
-    if (object == nullptr)
-      return fail(ErrorKind::kInvalid, "malformed-event", "An event must be a JSON object.");
-    return EventReader{std::move(*object)};
+    auto parsed = json::FlatObject::parse(data);
+    if (!parsed)
+      return fail(ErrorKind::kInvalid, "malformed-event", std::move(parsed.error().detail));
+    return EventReader{std::move(*parsed)};
   }
 
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name) const {
-    const json::Value* value = object_.find(name);
+    const auto* value = object_.find(name);
     if (value == nullptr) return std::nullopt;
-    if (const auto* number = value->get<std::int64_t>()) return *number;
-    if (const auto* text = value->get<std::string>()) return parse_int64(*text);
+    if (const auto* number = std::get_if<std::int64_t>(value)) return *number;
+    if (const auto* text = std::get_if<std::string_view>(value)) return parse_int64(*text);
     return std::nullopt;
   }
   [[nodiscard]] std::optional<std::string> text(std::string_view name) const {
-    const json::Value* value = object_.find(name);
-    const auto* text = value == nullptr ? nullptr : value->get<std::string>();
-    return text == nullptr ? std::nullopt : std::optional{*text};
+    const auto* value = object_.find(name);
+    const auto* text = value == nullptr ? nullptr : std::get_if<std::string_view>(value);
+    return text == nullptr ? std::nullopt : std::optional{std::string{*text}};
   }
   [[nodiscard]] bool boolean(std::string_view name) const {
-    const json::Value* value = object_.find(name);
-    const auto* flag = value == nullptr ? nullptr : value->get<bool>();
+    const auto* value = object_.find(name);
+    const auto* flag = value == nullptr ? nullptr : std::get_if<bool>(value);
     return flag != nullptr && *flag;
   }
   /// A positive integer the event cannot do without.
@@ -85,8 +84,8 @@ class EventReader {
   }
 
  private:
-  explicit EventReader(json::Object object) : object_(std::move(object)) {}
-  json::Object object_;
+  explicit EventReader(json::FlatObject object) : object_(std::move(object)) {}
+  json::FlatObject object_;
 };
 
 }  // namespace

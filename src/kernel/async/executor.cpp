@@ -9,7 +9,7 @@ thread_local Executor* current_executor = nullptr;
 
 /// A coroutine nobody awaits: starts at once and frees itself at its end.
 struct Detached {
-  struct promise_type {
+  struct promise_type : detail::PooledFrame {
     Detached get_return_object() noexcept { return {}; }
     std::suspend_never initial_suspend() noexcept { return {}; }
     std::suspend_never final_suspend() noexcept { return {}; }

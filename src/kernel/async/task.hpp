@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernel/assert.hpp"
+#include "kernel/async/frame_pool.hpp"
 
 namespace baedal {
 
@@ -20,7 +21,7 @@ class Task;
 
 namespace detail {
 
-class TaskPromiseBase {
+class TaskPromiseBase : public PooledFrame {
  public:
   std::suspend_always initial_suspend() noexcept { return {}; }
 

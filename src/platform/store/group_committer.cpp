@@ -84,7 +84,9 @@ struct GroupCommitter::Impl {
   std::function<void(std::span<const OutboxRow>)> listener;
 
   mutable std::mutex mutex;
-  std::condition_variable work_came;
+  /// Shared with posted wake-ups, which may run when the committer is gone.
+  const std::shared_ptr<std::condition_variable> work_came =
+      std::make_shared<std::condition_variable>();
   bool writer_sleeps = false;
   bool stopping = false;
   Chain queue;
@@ -126,7 +128,7 @@ GroupCommitter::~GroupCommitter() {
     const std::lock_guard lock(impl_->mutex);
     impl_->stopping = true;
   }
-  impl_->work_came.notify_one();
+  impl_->work_came->notify_one();
   impl_->writer.join();
 }
 
@@ -156,7 +158,7 @@ GroupCommitStats GroupCommitter::stats() const {
 void GroupCommitter::post(std::function<void(CommitEngine&)> work) {
   const std::lock_guard lock(impl_->mutex);
   impl_->upkeep.push_back(std::move(work));
-  if (impl_->writer_sleeps) impl_->work_came.notify_one();
+  impl_->work_came->notify_one();
 }
 
 bool GroupCommitter::Impl::enqueue(Waiting& waiting) {
@@ -169,8 +171,11 @@ bool GroupCommitter::Impl::enqueue(Waiting& waiting) {
   }
   queue.append(waiting);
   ++counts.waiting;
-  // Waking costs a system call: only the first of a group pays it.
-  if (std::exchange(writer_sleeps, false)) work_came.notify_one();
+  // Only the first of a group wakes the writer, and not at once, but when the caller's executor has
+  // come through what is ready now: what that writes joins the group, and shares its sync.
+  if (std::exchange(writer_sleeps, false)) {
+    waiting.executor->post([writer = work_came] { writer->notify_one(); });
+  }
   return true;
 }
 
@@ -195,8 +200,8 @@ bool GroupCommitter::Impl::wait_for_work(std::unique_lock<std::mutex>& lock) {
   while (!has_work()) {
     writer_sleeps = true;
     if (!failure) {
-      work_came.wait(lock);
-    } else if (work_came.wait_for(lock, kProbeInterval) == std::cv_status::timeout) {
+      work_came->wait(lock);
+    } else if (work_came->wait_for(lock, kProbeInterval) == std::cv_status::timeout) {
       break;
     }
   }

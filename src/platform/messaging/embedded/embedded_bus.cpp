@@ -105,7 +105,9 @@ Result<void> EmbeddedBus::start() {
   impl_->stop.reset();
   impl_->running = true;
   const GrowingPause pause(impl_->options.pause_first, impl_->options.pause_max);
-  for (const auto& group : impl_->groups) spawn(group->run(impl_->events, impl_->stop, pause));
+  for (const auto& group : impl_->groups) {
+    spawn(group->run(impl_->events, impl_->stop, pause, impl_->options.stream_interval));
+  }
   return {};
 }
 

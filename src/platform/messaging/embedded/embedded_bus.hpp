@@ -17,6 +17,7 @@ struct EmbeddedBusOptions {
   std::size_t tail_bytes_max = std::size_t{4} << 20;  ///< newest events kept in memory
   std::chrono::milliseconds pause_first{50};          ///< after a batch not taken, doubling
   std::chrono::milliseconds pause_max{5'000};
+  std::chrono::milliseconds stream_interval{10};  ///< between batches while events stream
 };
 
 /// A bus without network: a durable log in a folder, and one position per group beside it.
@@ -30,6 +31,8 @@ struct EmbeddedBusOptions {
 /// that a power loss then drops from the log. That is safe: its outbox row is not marked before
 /// publish() resumed, so it is published again, with the same id, and the consumers' dedupe knows
 /// it; and a position beyond the loss goes back by the log's epoch rule.
+///
+/// A lone event is delivered at once; while many come, batches gather for `stream_interval`.
 ///
 /// Groups pull: a slow one holds up nobody, and costs no memory beyond the shared tail. Positions
 /// are written after every batch and synced about once a second; one lost is seen again. With

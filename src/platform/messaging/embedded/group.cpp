@@ -3,6 +3,14 @@
 #include <utility>
 
 namespace baedal::messaging {
+namespace {
+
+/// Batches of at least so many events mean that a stream is coming.
+constexpr std::size_t kStreamEvents = 8;
+/// As much as a batch holds, about: with so much to read there is nothing to wait for.
+constexpr Offset kFullBatchBytes = 64 << 10;
+
+}  // namespace
 
 Group::Group(std::string name, Bus::Handler handler)
     : name_(std::move(name)), handler_(std::move(handler)) {}
@@ -25,14 +33,17 @@ Result<void> Group::open(const std::filesystem::path& folder, EventLog& events, 
   return kept;
 }
 
-Task<void> Group::run(EventLog& events, StopFlag& stop, GrowingPause pause) {
+Task<void> Group::run(EventLog& events, StopFlag& stop, GrowingPause pause,
+                      std::chrono::milliseconds stream_interval) {
   while (!stop.requested()) {
+    const auto next_of_stream = SteadyClock::now() + stream_interval;
     auto delivered = co_await deliver_some(events);
     if (!delivered) {
       set_health(pass_on(delivered));
       co_await stop.pause(pause.next());
-    } else if (*delivered) {
+    } else if (*delivered > 0) {
       pause.reset();
+      if (*delivered >= kStreamEvents) co_await gather(events, next_of_stream);
       co_await yield();
     } else {
       co_await wait(events, stop);
@@ -41,17 +52,25 @@ Task<void> Group::run(EventLog& events, StopFlag& stop, GrowingPause pause) {
   ended_.set();
 }
 
-/// One batch; false when there is nothing to deliver.
-Task<Result<bool>> Group::deliver_some(EventLog& events) {
+/// Within a stream, lets a batch's worth of events come together: every batch costs its consumer a
+/// sync, and syncs of one disk queue up behind each other, those that a client waits for too.
+Task<void> Group::gather(EventLog& events, SteadyClock::time_point until) {
+  if (events.log().end_offset() - position_.load() >= kFullBatchBytes) co_return;
+  const auto left = until - SteadyClock::now();
+  if (left > left.zero()) co_await sleep_for(left);
+}
+
+/// One batch; gives how many events it had.
+Task<Result<std::size_t>> Group::deliver_some(EventLog& events) {
   const Offset from = position_.load();
-  if (from >= events.log().end_offset()) co_return false;
+  if (from >= events.log().end_offset()) co_return std::size_t{0};
   const auto batch = events.read(from);
   if (!batch) co_return std::unexpected(batch.error());
   auto handled = co_await handler_(batch->deliveries);
   if (!handled) co_return pass_on(handled);
   // A position that cannot be kept only means that the batch is seen again after a restart.
   set_health(keep_position(events, batch->next));
-  co_return true;
+  co_return batch->deliveries.size();
 }
 
 Task<void> Group::wait(EventLog& events, const StopFlag& stop) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -20,8 +22,10 @@ class Group {
 
   /// Finds its position, or makes a new one at the earliest event, durably.
   Result<void> open(const std::filesystem::path& folder, EventLog& events, IoFaults* faults);
-  /// Delivers until `stop` is requested and the batch in hand is done; then sets ended().
-  Task<void> run(EventLog& events, StopFlag& stop, GrowingPause pause);
+  /// Delivers until `stop` is requested and the batch in hand is done; then sets ended(). Batches of
+  /// a stream begin at least `stream_interval` apart, unless more than a batch waits.
+  Task<void> run(EventLog& events, StopFlag& stop, GrowingPause pause,
+                 std::chrono::milliseconds stream_interval);
 
   /// There may be something to read, or to stop for. Any thread.
   void wake();
@@ -36,7 +40,9 @@ class Group {
   [[nodiscard]] Result<void> health() const;
 
  private:
-  Task<Result<bool>> deliver_some(EventLog& events);
+  using SteadyClock = std::chrono::steady_clock;
+  Task<Result<std::size_t>> deliver_some(EventLog& events);
+  Task<void> gather(EventLog& events, SteadyClock::time_point until);
   Task<void> wait(EventLog& events, const StopFlag& stop);
   Result<void> keep_position(EventLog& events, Offset next);
   void set_health(Result<void> health);
