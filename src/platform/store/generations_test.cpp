@@ -150,8 +150,7 @@ TEST_F(GenerationsTest, what_a_crash_leaves_after_each_step_opens_as_the_old_or_
        [&] { old_one(), put_generation("generation-2"), write("CURRENT.new", "2\n"); },
        "generation-1"},
       {"promoted, the old one not removed",
-       [&] { old_one(), put_generation("generation-2"), write("CURRENT", "2\n"); },
-       "generation-2"},
+       [&] { old_one(), put_generation("generation-2"), write("CURRENT", "2\n"); }, "generation-2"},
       {"promoted, the old one half removed",
        [&] {
          old_one(), put_generation("generation-2"), write("CURRENT", "2\n");

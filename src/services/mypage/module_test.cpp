@@ -66,8 +66,8 @@ class MypageHttp : public ::testing::Test {
     return std::make_unique<store::MemoryStore>(disks_[path.string()], clock_);
   }
   void start() {
-    bus_ = std::make_unique<messaging::MemoryBus>(messaging::MemoryBusOptions{.deliver_twice = true},
-                                                  topic_);
+    bus_ = std::make_unique<messaging::MemoryBus>(
+        messaging::MemoryBusOptions{.deliver_twice = true}, topic_);
     process_ = std::make_unique<Process>(executor_, *generations_, parking_store_, *bus_, clock_,
                                          presentation_);
     executor_.post([this] { ASSERT_TRUE(bus_->start()); });
@@ -91,7 +91,8 @@ class MypageHttp : public ::testing::Test {
     contracts::OrderEvent event{.id = id, .menu_id = 1, .menu_name = "Gimbab", .quantity = 2};
     event.amount = 9000;
     event.created_at = clock_.now();
-    publish(contracts::event::kOrdered, id, contracts::encode(contracts::event::kOrdered, clock_.now(), event));
+    publish(contracts::event::kOrdered, id,
+            contracts::encode(contracts::event::kOrdered, clock_.now(), event));
   }
   void delivery(std::string_view type, std::int64_t order) {
     const contracts::DeliveryEvent event{100 + order, order, "", 1};

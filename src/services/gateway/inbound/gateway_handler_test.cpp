@@ -50,8 +50,9 @@ class GatewayTest : public ::testing::Test {
   GatewayTest() {
     upstreams_.add("order", order_);
     upstreams_.add("menu", menu_);
-    own_.add(http::Method::kGet, "/actuator/health",
-             [](http::Request&) -> Task<http::Response> { co_return http::Response{.body = "UP"}; });
+    own_.add(http::Method::kGet, "/actuator/health", [](http::Request&) -> Task<http::Response> {
+      co_return http::Response{.body = "UP"};
+    });
     gateway_.add_management_routes(own_);
   }
 

@@ -35,8 +35,8 @@ struct ViewInMemory {
   store::FaultyStore faulty{memory};
 
  private:
-  std::shared_ptr<ViewStore> view_ = std::make_shared<StoredView>(
-      std::shared_ptr<store::Store>(&faulty, [](store::Store*) {}));
+  std::shared_ptr<ViewStore> view_ =
+      std::make_shared<StoredView>(std::shared_ptr<store::Store>(&faulty, [](store::Store*) {}));
 };
 
 /// Generations in memory. Everything made stays, to be looked at.

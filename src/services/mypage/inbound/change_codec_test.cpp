@@ -16,7 +16,10 @@ using messaging::Envelope;
 constexpr Timestamp kTime{5'000'000};
 
 Envelope envelope(std::string_view type, std::string data) {
-  return {.id = "e-1", .type = std::string{type}, .source = "order", .time = kTime,
+  return {.id = "e-1",
+          .type = std::string{type},
+          .source = "order",
+          .time = kTime,
           .data = std::move(data)};
 }
 
@@ -50,9 +53,9 @@ TEST(ChangeCodec, each_type_means_its_own_state_whatever_the_status_in_it_says) 
       contracts::encode(kDeliveryStarted, kTime, contracts::DeliveryEvent{6, 4, "", 1});
   EXPECT_EQ(std::get<OrderNews>(change_of(kOrderCancelled, order).news).status,
             OrderStatus::kCancelled);
-  for (const auto& [type, status] : {std::pair{kPaid, PaymentStatus::kPaid},
-                                     std::pair{kPaymentFailed, PaymentStatus::kDeclined},
-                                     std::pair{kPaymentRefunded, PaymentStatus::kRefunded}}) {
+  for (const auto& [type, status] :
+       {std::pair{kPaid, PaymentStatus::kPaid}, std::pair{kPaymentFailed, PaymentStatus::kDeclined},
+        std::pair{kPaymentRefunded, PaymentStatus::kRefunded}}) {
     const Change change = change_of(type, payment);
     EXPECT_EQ(change.order, OrderId{4});
     EXPECT_EQ(std::get<PaymentNews>(change.news).payment_id, 5);
@@ -82,10 +85,10 @@ TEST(ChangeCodec, the_seeds_own_json_is_understood) {
       R"("menuNm":"Juice","qty":1,"status":"cancel","deliveryStatus":"cancelled","deliveryId":1,)"
       R"("me":true})");
   EXPECT_EQ(std::get<OrderNews>(cancelled.news).status, OrderStatus::kCancelled);
-  const Change started = change_of(
-      kDeliveryStarted,
-      R"({"eventType":"DeliveryStarted","timestamp":"20210223085635","id":4,"orderId":4,)"
-      R"("status":"started","me":true})");
+  const Change started =
+      change_of(kDeliveryStarted,
+                R"({"eventType":"DeliveryStarted","timestamp":"20210223085635","id":4,"orderId":4,)"
+                R"("status":"started","me":true})");
   EXPECT_EQ(started.order, OrderId{4});
   const Change completed = change_of(
       kDeliveryCompleted,

@@ -105,7 +105,8 @@ TEST_P(StoredViewTest, merging_again_changes_nothing) {
 }
 
 TEST_P(StoredViewTest, is_searched_and_listed) {
-  for (const std::int64_t order : {3, 1, 2, 4}) merge(order, OrderNews{kFacts, OrderStatus::kOrdered});
+  for (const std::int64_t order : {3, 1, 2, 4})
+    merge(order, OrderNews{kFacts, OrderStatus::kOrdered});
   merge(2, OrderNews{kFacts, OrderStatus::kCancelled});
   merge(1, DeliveryNews{30, DeliveryStatus::kStarted});
   merge(3, DeliveryNews{10, DeliveryStatus::kStarted});
@@ -147,7 +148,8 @@ TEST_P(StoredViewTest, takes_over_the_lineage_of_the_view_it_replaces) {
   EXPECT_EQ(executor_.run(lineage_of(*store_)).value(), inherited);
 }
 
-INSTANTIATE_TEST_SUITE_P(Products, StoredViewTest, ::testing::Values(Product::kMemory, Product::kLmdb),
+INSTANTIATE_TEST_SUITE_P(Products, StoredViewTest,
+                         ::testing::Values(Product::kMemory, Product::kLmdb),
                          [](const auto& product) {
                            return product.param == Product::kMemory ? "memory" : "lmdb";
                          });

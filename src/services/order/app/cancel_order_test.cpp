@@ -148,7 +148,15 @@ TEST_F(Cancel, of_a_cancelled_order_keeps_its_answer_with_the_key_too) {
 // permutation is the order in which the contenders begin.
 
 struct Race {
-  enum Contender { kCancelIt, kCancelAgain, kComplete, kHearStarted, kHearPaid, kHearDecision, kCount };
+  enum Contender {
+    kCancelIt,
+    kCancelAgain,
+    kComplete,
+    kHearStarted,
+    kHearPaid,
+    kHearDecision,
+    kCount
+  };
 
   explicit Race(int courier_hops) : hops(courier_hops) { service.place_now().value(); }
 
@@ -170,7 +178,8 @@ struct Race {
         (co_await hear(DeliveryStatus::kStarted, event)).value();
         break;
       case kHearPaid:
-        (co_await service.follow.payment(kOrder, PaymentId{5}, PaymentStatus::kPaid, event)).value();
+        (co_await service.follow.payment(kOrder, PaymentId{5}, PaymentStatus::kPaid, event))
+            .value();
         break;
       case kHearDecision:
         if (service.deliveries.decided.contains(1)) (co_await hear(decision(), event)).value();

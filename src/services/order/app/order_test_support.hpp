@@ -94,7 +94,8 @@ struct OrderService {
   Result<Committed<Order>> place_now(OnceKey key = {}) {
     return place_now(PlaceOrderCommand{.menu = MenuId{1}, .quantity = 2, .key = std::move(key)});
   }
-  Result<Committed<Order>> cancel_now(OrderId id, OnceKey key = {}, Precondition precondition = {}) {
+  Result<Committed<Order>> cancel_now(OrderId id, OnceKey key = {},
+                                      Precondition precondition = {}) {
     const CancelOrderCommand command{id, std::move(precondition), std::move(key)};
     return executor.run(cancel.run(command, kAllowAll));
   }

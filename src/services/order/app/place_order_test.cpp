@@ -44,28 +44,27 @@ TEST(PlaceOrder, is_refused_and_leaves_nothing_when_the_menu_cannot_be_ordered) 
     ErrorKind kind;
     const char* code;
   };
-  const Case cases[] = {
-      {"unknown", [](OrderService& s) { s.menus.items.clear(); }, ErrorKind::kUnprocessable,
-       "menu-unknown"},
-      {"unreachable", [](OrderService& s) { s.menus.reachable = false; }, ErrorKind::kUnavailable,
-       "menu-unreachable"},
-      {"deleted",
-       [](OrderService& s) {
-         MenuItem item = OrderService::gimbab();
-         item.deleted = true;
-         s.hear(item, "e-1").value();
-       },
-       ErrorKind::kUnprocessable, "menu-unknown"},
-      {"sold out",
-       [](OrderService& s) {
-         MenuItem item = OrderService::gimbab();
-         item.sold_out = true;
-         s.hear(item, "e-1").value();
-       },
-       ErrorKind::kUnprocessable, "menu-sold-out"},
-      {"sold out, as the menu service says",
-       [](OrderService& s) { s.menus.items.at(1).sold_out = true; }, ErrorKind::kUnprocessable,
-       "menu-sold-out"}};
+  const Case cases[] = {{"unknown", [](OrderService& s) { s.menus.items.clear(); },
+                         ErrorKind::kUnprocessable, "menu-unknown"},
+                        {"unreachable", [](OrderService& s) { s.menus.reachable = false; },
+                         ErrorKind::kUnavailable, "menu-unreachable"},
+                        {"deleted",
+                         [](OrderService& s) {
+                           MenuItem item = OrderService::gimbab();
+                           item.deleted = true;
+                           s.hear(item, "e-1").value();
+                         },
+                         ErrorKind::kUnprocessable, "menu-unknown"},
+                        {"sold out",
+                         [](OrderService& s) {
+                           MenuItem item = OrderService::gimbab();
+                           item.sold_out = true;
+                           s.hear(item, "e-1").value();
+                         },
+                         ErrorKind::kUnprocessable, "menu-sold-out"},
+                        {"sold out, as the menu service says",
+                         [](OrderService& s) { s.menus.items.at(1).sold_out = true; },
+                         ErrorKind::kUnprocessable, "menu-sold-out"}};
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
     OrderService service;
