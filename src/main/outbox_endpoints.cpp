@@ -86,31 +86,35 @@ Task<http::Response> OutboxEndpoints::retry(http::Request& request) {
 
 /// Events parked before they went out keep their id: one that went out after all is deduplicated.
 Task<Result<std::int64_t>> OutboxEndpoints::republish(ServiceHost& host) {
-  auto parked = co_await host.parking->list(kListMax);
-  if (!parked) co_return pass_on(parked);
   std::int64_t count = 0;
-  for (const messaging::ParkedEvent& event : *parked) {
-    if (event.group != kOutboxGroup) continue;
-    auto published = co_await bus_.publish({&event.envelope, 1});
-    if (!published) co_return pass_on(published);
-    auto removed = co_await host.parking->remove(event.id);
-    if (!removed) co_return pass_on(removed);
-    ++count;
+  std::int64_t last_seen = 0;
+  while (true) {
+    auto parked = co_await host.parking->list(kListMax, last_seen);
+    if (!parked) co_return pass_on(parked);
+    for (const messaging::ParkedEvent& event : *parked) {
+      last_seen = event.id;
+      if (event.group != kOutboxGroup) continue;
+      auto published = co_await bus_.publish({&event.envelope, 1});
+      if (!published) co_return pass_on(published);
+      auto removed = co_await host.parking->remove(event.id);
+      if (!removed) co_return pass_on(removed);
+      ++count;
+    }
+    if (parked->size() < kListMax) co_return count;
   }
-  co_return count;
 }
 
 Task<http::Response> OutboxEndpoints::park(http::Request& request) {
   ServiceHost* host = find_host(request);
   const auto seq = parse_int64(request.path_values.at(1));
-  if (host == nullptr || !host->relay || !seq) co_return no_such(request);
+  if (host == nullptr || !host->relay || !seq || *seq < 1) co_return no_such(request);
   auto rows = co_await host->store->read_outbox(*seq - 1, 1);
   if (!rows) co_return http::problem(rows.error(), request);
   if (rows->empty() || rows->front().seq != *seq) co_return no_such(request);
   messaging::ParkedEvent event{.group = std::string{kOutboxGroup},
                                .envelope = host->relay->envelope_of(rows->front()),
                                .reason = "parked by an operator before it went out",
-                               .parked_at = rows->front().event.time};
+                               .parked_at = clock_.now()};
   auto parked = co_await host->parking->park(std::move(event));
   if (!parked) co_return http::problem(parked.error(), request);
   host->relay->pass_over(*seq);

@@ -16,9 +16,9 @@ namespace baedal {
 ///                                               it go out; retry publishes it
 class OutboxEndpoints {
  public:
-  /// Borrows both.
-  OutboxEndpoints(std::vector<ServiceHost>& hosts, messaging::Bus& bus)
-      : hosts_(hosts), bus_(bus) {}
+  /// Borrows all.
+  OutboxEndpoints(std::vector<ServiceHost>& hosts, messaging::Bus& bus, const Clock& clock)
+      : hosts_(hosts), bus_(bus), clock_(clock) {}
 
   void add_routes(http::Router& router);
 
@@ -31,6 +31,7 @@ class OutboxEndpoints {
 
   std::vector<ServiceHost>& hosts_;
   messaging::Bus& bus_;
+  const Clock& clock_;
 };
 
 }  // namespace baedal

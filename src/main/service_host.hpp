@@ -16,6 +16,7 @@ namespace baedal {
 struct ServiceHost {
   std::string name;
   std::shared_ptr<store::Store> store;
+  std::shared_ptr<store::Store> parking_store;  ///< `store`, unless that one is ever replaced
   std::unique_ptr<messaging::StoreParking> parking;
   std::unique_ptr<service::Module> module;
   std::unique_ptr<messaging::Subscriber> subscriber;  ///< null when it listens to nothing

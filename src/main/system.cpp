@@ -165,7 +165,7 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
           .show_details = settings.choice("management.health.show-details") == "always",
           .demo_endpoints = settings.boolean("management.demo-endpoints")});
   actuator->add_routes(own_routes);
-  outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus);
+  outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus, clock);
   outbox_endpoints->add_routes(own_routes);
   std::vector<const http::hal::ResourceType*> types;
   for (ServiceHost& host : services.hosts) {

@@ -43,7 +43,10 @@ class Wiring {
     auto store = open(role);
     if (!store) co_return pass_on(store);
     host.store = std::move(*store);
-    auto parking = co_await messaging::StoreParking::open(*host.store);
+    auto parking_store = open_parking_store(role, host.store);
+    if (!parking_store) co_return pass_on(parking_store);
+    host.parking_store = std::move(*parking_store);
+    auto parking = co_await messaging::StoreParking::open(*host.parking_store);
     if (!parking) co_return pass_on(parking);
     host.parking = std::move(*parking);
 
@@ -79,6 +82,19 @@ class Wiring {
     auto store = services_.view_generations->open_current();
     if (!store) return pass_on(store);
     return std::shared_ptr<store::Store>{std::move(*store)};
+  }
+
+  /// The view's store goes when a rebuilt one takes its place; what is parked must not go with it.
+  Result<std::shared_ptr<store::Store>> open_parking_store(
+      const std::string& role, const std::shared_ptr<store::Store>& store) {
+    if (role != "mypage") return store;
+    auto url = parse_store_url(context_.settings, role);
+    if (!url) return pass_on(url);
+    url->path /= url->product == "sqlite" ? "parked.db" : "parked";
+    const service::StoreSchema only_parked_events{"parking", {}, {}};
+    auto opened = open_store(*url, only_parked_events, context_.settings, context_.clock);
+    if (!opened) return pass_on(opened);
+    return std::shared_ptr<store::Store>{std::move(*opened)};
   }
 
   std::unique_ptr<service::Module> make_module(const std::string& role, const ServiceHost& host,

@@ -10,7 +10,7 @@ namespace baedal::messaging {
 /// travel as headers, `data` is the record's value).
 struct Envelope {
   std::string id{};    ///< unique within `source`, never empty; the consumer's dedupe key
-  std::string type{};  ///< "Created"; may be empty on a foreign record: read eventType of the data
+  std::string type{};  ///< "Created"; may be empty on a foreign record: see type_of()
   std::string source{};  ///< the service that says it
   std::string key{};     ///< partition key: events of one key keep their order
   Timestamp time{};
@@ -19,5 +19,9 @@ struct Envelope {
 
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
+
+/// The type of an event; of a foreign record without one, the eventType that its data says (empty
+/// when it says none).
+[[nodiscard]] std::string type_of(const Envelope& event);
 
 }  // namespace baedal::messaging

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "kernel/async/sync.hpp"
-#include "kernel/json/parse.hpp"
 
 namespace baedal::messaging {
 namespace {
@@ -16,16 +15,6 @@ constexpr std::size_t kReplayPageEvents = 100;
 /// Whether trying later may help, whatever the event says.
 bool is_passing(const Error& error) {
   return error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kOverloaded;
-}
-
-/// The type a foreign record says in its data; empty when it says none.
-std::string type_in_data(const std::string& data) {
-  const auto value = json::parse(data);
-  if (!value) return {};
-  const auto* object = value->get<json::Object>();
-  const json::Value* type = object == nullptr ? nullptr : object->find("eventType");
-  const auto* text = type == nullptr ? nullptr : type->get<std::string>();
-  return text == nullptr ? std::string{} : *text;
 }
 
 }  // namespace
@@ -90,7 +79,7 @@ Subscriber::Routes Subscriber::routes_of(std::span<const Delivery> batch) {
     Route route{nullptr, &delivery.envelope};
     if (route.event->type.empty()) {
       auto typed = std::make_shared<Envelope>(delivery.envelope);
-      typed->type = type_in_data(typed->data);
+      typed->type = type_of(*typed);
       route.event = typed.get();
       route.typed = std::move(typed);
     }

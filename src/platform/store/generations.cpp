@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -49,16 +50,20 @@ Result<std::unique_ptr<Store>> Generations::open_current() {
     current_ = 1;
     if (auto written = write_current(current_); !written) return pass_on(written);
   }
-  remove_all_but(current_);
-  return opener_(path_of(current_));
+  // Opened first: the folder may be another process's, whose rebuild is under way.
+  auto opened = opener_(path_of(current_));
+  if (opened) remove_all_but(current_);
+  return opened;
 }
 
 Result<std::unique_ptr<Store>> Generations::inspect_current() {
   const auto current = read_current();
   if (!current) return std::unexpected(current.error());
-  if (*current == 0)
+  std::error_code ec;
+  if (*current == 0 || !fs::exists(path_of(*current), ec)) {
     return fail(ErrorKind::kNotFound, "store-not-made",
                 "There is no store in " + folder_.string() + " yet.");
+  }
   return opener_(path_of(*current));
 }
 
@@ -70,7 +75,11 @@ Result<std::unique_ptr<Store>> Generations::begin_fresh() {
 }
 
 Result<void> Generations::promote() {
-  if (auto written = write_current(fresh_); !written) return written;
+  if (auto written = write_current(fresh_); !written) {
+    // Perhaps renamed already, only not durable: the old one stays the current one.
+    static_cast<void>(write_current(current_));
+    return written;
+  }
   current_ = std::exchange(fresh_, 0);
   remove_all_but(current_);
   return {};
@@ -87,7 +96,8 @@ fs::path Generations::path_of(std::int64_t number) const {
 
 Result<std::int64_t> Generations::read_current() const {
   const int fd = ::open((folder_ / "CURRENT").c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return 0;
+  if (fd < 0 && errno == ENOENT) return 0;
+  if (fd < 0) return file_error("read");  // not "none": what is there would be taken for left over
   std::array<char, 32> text{};
   const ssize_t length = ::read(fd, text.data(), text.size());
   ::close(fd);

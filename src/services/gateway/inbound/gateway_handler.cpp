@@ -10,19 +10,20 @@ namespace {
 
 /// "Paths: [/orders/**], match trailing slash: true", as Spring Cloud Gateway describes it.
 std::string describe_predicates(const Route& route) {
-  std::string text = "Paths: [";
-  for (std::size_t i = 0; i < route.paths.size(); ++i) {
-    if (i > 0) text += ", ";
-    text += route.paths[i].text();
+  std::string paths;
+  for (const PathPattern& path : route.paths) {
+    if (!paths.empty()) paths += ", ";
+    paths += path.text();
   }
-  text += "], match trailing slash: true";
-  if (route.methods.empty()) return text;
   std::string methods;
   for (const http::Method method : route.methods) {
     if (!methods.empty()) methods += ", ";
     methods += http::to_string(method);
   }
-  return "(" + text + " && Methods: [" + methods + "])";
+  paths = "Paths: [" + paths + "], match trailing slash: true";
+  methods = "Methods: [" + methods + "]";
+  if (route.methods.empty()) return paths;
+  return route.paths.empty() ? methods : "(" + paths + " && " + methods + ")";
 }
 
 void write_route(json::Writer& out, const Route& route) {

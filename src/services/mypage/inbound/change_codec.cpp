@@ -40,7 +40,7 @@ Result<std::optional<Change>> delivery_change(const Envelope& envelope, Delivery
 std::span<const std::string_view> event_types() { return kTypes; }
 
 Result<std::optional<Change>> to_change(const Envelope& envelope) {
-  const std::string_view type = envelope.type;
+  const std::string type = messaging::type_of(envelope);
   if (type == kOrdered) return order_change(envelope, OrderStatus::kOrdered);
   if (type == kOrderCancelled) return order_change(envelope, OrderStatus::kCancelled);
   if (type == kPaid) return payment_change(envelope, PaymentStatus::kPaid);

@@ -18,9 +18,14 @@ struct Merger {
   Mypage& line;
 
   bool operator()(const OrderNews& news) const {
-    const bool first = !line.facts;
-    if (first) line.facts = news.facts;
-    return advance(line.status, news.status) || first;
+    bool changed = !line.facts;
+    if (!line.facts) line.facts = news.facts;
+    // Foreign events do not say it, and stand in with their own time: the earliest is the order's.
+    if (news.facts.created_at < line.facts->created_at) {
+      line.facts->created_at = news.facts.created_at;
+      changed = true;
+    }
+    return advance(line.status, news.status) || changed;
   }
   bool operator()(const DeliveryNews& news) const {
     if (!advance(line.delivery_status, news.status)) return false;

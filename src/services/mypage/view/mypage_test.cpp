@@ -54,6 +54,15 @@ TEST(Merge, every_permutation_of_every_story_gives_the_same_line) {
   }
 }
 
+TEST(Merge, the_earliest_time_an_order_is_told_of_is_its_own_in_any_order) {
+  OrderFacts later = kFacts;
+  later.created_at = Timestamp{7};
+  const Change ordered = change(1, OrderNews{kFacts, OrderStatus::kOrdered});
+  const Change cancelled = change(7, OrderNews{later, OrderStatus::kCancelled});
+  EXPECT_EQ(tell({ordered, cancelled}).facts, tell({cancelled, ordered}).facts);
+  EXPECT_EQ(tell({cancelled, ordered}).facts->created_at, Timestamp{1});
+}
+
 TEST(Merge, a_repeated_event_changes_nothing) {
   for (const auto& story : stories()) {
     Mypage line = tell(story);

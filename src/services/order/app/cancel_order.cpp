@@ -14,7 +14,8 @@ std::unexpected<Error> already_delivered() {
 
 }  // namespace
 
-Task<Result<Committed<Order>>> CancelOrder::run(const CancelOrderCommand& command) {
+Task<Result<Committed<Order>>> CancelOrder::run(const CancelOrderCommand& command,
+                                                Check check) {
   auto first = co_await store_.recall(command.key);
   if (!first) co_return pass_on(first);
   if (*first) co_return Committed<Order>{std::move(**first), true};
@@ -27,7 +28,11 @@ Task<Result<Committed<Order>>> CancelOrder::run(const CancelOrderCommand& comman
     co_return fail(ErrorKind::kPreconditionFailed, "version-mismatch",
                    "The order has another version than If-Match asks for.");
   }
-  if (order.status == OrderStatus::kCancelled) co_return Committed<Order>{order};
+  if (auto allowed = check(order); !allowed) co_return pass_on(allowed);
+  if (order.status == OrderStatus::kCancelled) {
+    if (command.key.empty()) co_return Committed<Order>{order};
+    co_return co_await commit(command, order.delivery_id.value());  // keeps the answer of the key
+  }
   if (!may_ask_for_cancel(order)) co_return already_delivered();
 
   const auto decision = co_await deliveries_.cancel(command.order);

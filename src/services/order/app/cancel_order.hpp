@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kernel/clock.hpp"
+#include "kernel/function_ref.hpp"
 #include "kernel/precondition.hpp"
 #include "services/order/app/ports.hpp"
 
@@ -17,13 +18,17 @@ struct CancelOrderCommand {
 /// DeliveryCancelled brings the order to the same state later.
 class CancelOrder {
  public:
+  /// What the caller says of the order as it is; its error is passed on.
+  using Check = FunctionRef<Result<void>(const Order& present)>;
+
   CancelOrder(OrderStore& store, DeliveryDesk& deliveries, const Clock& clock)
       : store_(store), deliveries_(deliveries), clock_(clock) {}
 
   /// A cancelled order is given back unchanged, without asking again. kConflict: the delivery is
   /// complete. kUnavailable: the delivery cannot be asked; the order is unchanged. The precondition
-  /// is checked before the delivery is asked, since after its yes there is no way back.
-  Task<Result<Committed<Order>>> run(const CancelOrderCommand& command);
+  /// and `check` come before the delivery is asked, since after its yes there is no way back; a
+  /// replay asks neither.
+  Task<Result<Committed<Order>>> run(const CancelOrderCommand& command, Check check);
 
  private:
   Task<Result<Committed<Order>>> commit(const CancelOrderCommand& command, DeliveryId delivery);

@@ -9,6 +9,8 @@ class OrderQueries {
  public:
   explicit OrderQueries(OrderStore& store) : store_(store) {}
   Task<Result<std::optional<Order>>> find(OrderId id) { return store_.find(id); }
+  /// The answer an earlier commit with that key gave.
+  Task<Result<std::optional<Order>>> recall(const OnceKey& key) { return store_.recall(key); }
   Task<Result<OrderList>> list(const OrderListRequest& request) { return store_.list(request); }
 
  private:

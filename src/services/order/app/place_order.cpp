@@ -4,12 +4,12 @@ namespace baedal::order {
 
 Task<Result<Committed<Order>>> PlaceOrder::run(const PlaceOrderCommand& command) {
   // read
-  auto item = co_await menu(command.menu);
-  if (!item) co_return pass_on(item);
+  const auto item = co_await menu(command.menu);
   // decide
-  const auto placed = place(*item, command.quantity, clock_.now());
+  const auto placed = item ? place(*item, command.quantity, clock_.now())
+                           : Result<Order>{std::unexpected(item.error())};
   if (!placed) {
-    // A repeated key gives the first answer even when the menu has been sold out since.
+    // A repeated key gives the first answer even when the menu is sold out or gone since.
     auto first = co_await store_.recall(command.key);
     if (!first) co_return pass_on(first);
     if (*first) co_return Committed<Order>{std::move(**first), true};

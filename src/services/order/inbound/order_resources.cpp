@@ -81,6 +81,18 @@ OrderSort sort_of(std::string_view property) {
   return OrderSort::kId;
 }
 
+/// The status the client asks for; none when it sends none.
+Result<std::optional<OrderStatus>> read_status(const json::Object& body) {
+  http::FieldReader read(body);
+  if (!read.has("status")) return std::nullopt;
+  const auto word = read.text("status", 0, 20);
+  const auto status = word.and_then([](const auto& w) { return parse_order_status(w); });
+  if (status) return status;
+  read.reject("status", "must be \"cancel\"");
+  auto refused = read.finish();
+  return pass_on(refused);
+}
+
 Result<http::hal::Written> to_written(Result<Committed<Order>> committed) {
   if (!committed) return pass_on(committed);
   return http::hal::Written{to_resource(committed->value), committed->replayed};
@@ -116,6 +128,13 @@ Task<Result<http::hal::ResourcePage>> OrderResources::list(const http::hal::List
   co_return page;
 }
 
+Task<Result<std::optional<http::hal::Written>>> OrderResources::recall(const OnceKey& key) {
+  auto order = co_await queries_.recall(key);
+  if (!order) co_return pass_on(order);
+  if (!*order) co_return std::nullopt;
+  co_return http::hal::Written{to_resource(**order), true};
+}
+
 Task<Result<http::hal::Written>> OrderResources::create(const json::Object& body,
                                                         const OnceKey& key) {
   http::FieldReader read(body);
@@ -137,31 +156,31 @@ Task<Result<http::hal::Written>> OrderResources::create(const json::Object& body
 Task<Result<http::hal::Written>> OrderResources::change(std::int64_t id, const json::Object& body,
                                                         const Precondition& precondition,
                                                         const OnceKey& key) {
-  http::FieldReader read(body);
-  const auto word = read.text("status", 1, 20);
-  const auto status = word.and_then([](const auto& w) { return parse_order_status(w); });
-  if (word && !status) read.reject("status", "must be \"cancel\"");
-  if (auto ok = read.finish(); !ok) co_return pass_on(ok);
-  const CancelOrderCommand command{OrderId{id}, precondition, key};
-  auto found = co_await find(id);
-  if (!found) co_return pass_on(found);
-  if (!*found) co_return fail(ErrorKind::kNotFound, "order-not-found", "There is no such order.");
-  auto fixed = http::hal::check_fixed_members(kOrderResourceType, **found, body, "status");
-  if (!fixed) co_return pass_on(fixed);
-  if (status == OrderStatus::kCancelled) {
-    auto cancelled = co_await cancel_.run(command);
+  const auto status = read_status(body);
+  if (!status) co_return std::unexpected(status.error());
+  auto check = [&](const Order& present) {
+    const http::hal::Resource resource = to_resource(present);
+    return http::hal::check_fixed_members(kOrderResourceType, resource, body, "status");
+  };
+  if (*status == OrderStatus::kCancelled) {
+    const CancelOrderCommand command{OrderId{id}, precondition, key};
+    auto cancelled = co_await cancel_.run(command, check);
     co_return to_written(std::move(cancelled));
   }
-  const bool is_cancelled = (*found)->values[3] == json::Value{to_word(OrderStatus::kCancelled)};
-  if (status == OrderStatus::kOrdered && is_cancelled) {
-    co_return fail(ErrorKind::kConflict, "order-cancelled",
-                   "A cancelled order cannot be taken up again.");
-  }
-  if (!precondition.allows((*found)->version)) {
+  auto found = co_await queries_.find(OrderId{id});
+  if (!found) co_return pass_on(found);
+  if (!*found) co_return fail(ErrorKind::kNotFound, "order-not-found", "There is no such order.");
+  const Order& order = **found;
+  if (!precondition.allows(order.version)) {
     co_return fail(ErrorKind::kPreconditionFailed, "version-mismatch",
                    "The order has another version than If-Match asks for.");
   }
-  co_return http::hal::Written{std::move(**found)};
+  if (auto fixed = check(order); !fixed) co_return pass_on(fixed);
+  if (*status == OrderStatus::kOrdered && order.status == OrderStatus::kCancelled) {
+    co_return fail(ErrorKind::kConflict, "order-cancelled",
+                   "A cancelled order cannot be taken up again.");
+  }
+  co_return http::hal::Written{to_resource(order)};
 }
 
 Task<Result<http::hal::Written>> OrderResources::replace(std::int64_t id, const json::Object& body,

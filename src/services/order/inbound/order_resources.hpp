@@ -18,6 +18,7 @@ class OrderResources final : public http::hal::Resources {
   [[nodiscard]] const http::hal::ResourceType& type() const override { return kOrderResourceType; }
   Task<Result<std::optional<http::hal::Resource>>> find(std::int64_t id) override;
   Task<Result<http::hal::ResourcePage>> list(const http::hal::ListQuery& query) override;
+  Task<Result<std::optional<http::hal::Written>>> recall(const OnceKey& key) override;
   Task<Result<http::hal::Written>> create(const json::Object& body, const OnceKey& key) override;
   /// The one change there is: {"status":"cancel"}. Members that repeat what is there are accepted.
   Task<Result<http::hal::Written>> change(std::int64_t id, const json::Object& body,
