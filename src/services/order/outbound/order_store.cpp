@@ -75,6 +75,7 @@ class StoredOrderTx final : public OrderTx {
     return row->transform(to_menu_item);
   }
   Result<void> save_menu(const MenuItem& item) override {
+    saved_menu_ = item.id;
     auto known = tx_.find(kMenuReplica, item.id.value());
     if (!known) return pass_on(known);
     return *known ? tx_.update(kMenuReplica, to_row(item)) : tx_.insert(kMenuReplica, to_row(item));
@@ -90,9 +91,13 @@ class StoredOrderTx final : public OrderTx {
     return tx_.append(std::move(out));
   }
 
+  /// The menu that save_menu() was given last.
+  [[nodiscard]] std::optional<MenuId> saved_menu() const { return saved_menu_; }
+
  private:
   store::Tx& tx_;
   const Clock& clock_;
+  std::optional<MenuId> saved_menu_;
 };
 
 }  // namespace
@@ -118,12 +123,16 @@ Task<Result<Committed<Order>>> StoredOrders::commit_once(
 
 Task<Result<void>> StoredOrders::commit_event(const OnceKey& key,
                                               FunctionRef<Result<void>(OrderTx&)> body) {
+  std::optional<MenuId> saved_menu;
   auto run = [&](store::Tx& tx) -> Result<std::string> {
     StoredOrderTx order_tx(tx, clock_);
-    if (auto done = body(order_tx); !done) return pass_on(done);
+    auto done = body(order_tx);
+    saved_menu = order_tx.saved_menu();
+    if (!done) return pass_on(done);
     return std::string{};
   };
   auto outcome = co_await store_.commit_once(key, run);
+  if (saved_menu) menus_.forget(*saved_menu);
   if (!outcome) co_return pass_on(outcome);
   co_return Result<void>{};
 }
@@ -154,9 +163,13 @@ Task<Result<OrderList>> StoredOrders::list(const OrderListRequest& request) {
 }
 
 Task<Result<std::optional<MenuItem>>> StoredOrders::find_menu(MenuId id) {
+  if (auto kept = menus_.find(id)) co_return kept;
+  const auto before = menus_.generation();
   auto row = co_await store_.find(kMenuReplica, id.value());
   if (!row) co_return pass_on(row);
-  co_return row->transform(to_menu_item);
+  auto item = row->transform(to_menu_item);
+  if (item) menus_.keep(*item, before);
+  co_return item;
 }
 
 }  // namespace baedal::order

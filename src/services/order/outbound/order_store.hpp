@@ -3,13 +3,15 @@
 #include "kernel/clock.hpp"
 #include "platform/store/store.hpp"
 #include "services/order/app/ports.hpp"
+#include "services/order/outbound/menu_cache.hpp"
 
 namespace baedal::order {
 
 /// OrderStore over any product behind store::Store: maps orders to rows and events to the outbox.
 class StoredOrders final : public OrderStore {
  public:
-  StoredOrders(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  StoredOrders(store::Store& store, const Clock& clock)
+      : store_(store), clock_(clock), menus_(clock) {}
 
   Task<Result<Committed<Order>>> commit_once(const OnceKey& key,
                                              FunctionRef<Result<Order>(OrderTx&)> body) override;
@@ -23,6 +25,7 @@ class StoredOrders final : public OrderStore {
  private:
   store::Store& store_;
   const Clock& clock_;
+  MenuCache menus_;
 };
 
 }  // namespace baedal::order
