@@ -12,11 +12,10 @@ from harness.command import command, environment
 READY_LINE = re.compile(r"^baedal: serving on (http://\S+)$")
 START_SECONDS_MAX = 30
 STOP_SECONDS_MAX = 35  # the grace time and a little
-# A line of level error or above in any usual layout, and what sanitizers print.
+# A line of level error, as text or as JSON, and what sanitizers print.
 LOG_TROUBLE = re.compile(
-    r"\[(?:error|critical)\]|\"level\":\s*\"(?:error|critical)\"|\blevel=(?:error|critical)\b"
-    r"|AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:|terminate called|Assertion",
-    re.I)
+    r"^\S+Z ERROR\b|\"level\":\s*\"error\"|AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:"
+    r"|terminate called|Assertion", re.I)
 
 
 class Server:
