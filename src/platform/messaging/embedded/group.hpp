@@ -22,8 +22,8 @@ class Group {
 
   /// Finds its position, or makes a new one at the earliest event, durably.
   Result<void> open(const std::filesystem::path& folder, EventLog& events, IoFaults* faults);
-  /// Delivers until `stop` is requested and the batch in hand is done; then sets ended(). Batches of
-  /// a stream begin at least `stream_interval` apart, unless more than a batch waits.
+  /// Delivers until `stop` is requested and the batch in hand is done; then sets ended(). Batches
+  /// of a stream begin at least `stream_interval` apart, unless more than a batch waits.
   Task<void> run(EventLog& events, StopFlag& stop, GrowingPause pause,
                  std::chrono::milliseconds stream_interval);
 

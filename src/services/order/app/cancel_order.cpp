@@ -14,8 +14,7 @@ std::unexpected<Error> already_delivered() {
 
 }  // namespace
 
-Task<Result<Committed<Order>>> CancelOrder::run(const CancelOrderCommand& command,
-                                                Check check) {
+Task<Result<Committed<Order>>> CancelOrder::run(const CancelOrderCommand& command, Check check) {
   auto first = co_await store_.recall(command.key);
   if (!first) co_return pass_on(first);
   if (*first) co_return Committed<Order>{std::move(**first), true};
