@@ -167,3 +167,12 @@ def test_every_sortable_property_of_the_sources_is_on_the_pages():
         source = text_of(f"src/services/{service}/inbound/{service}_resources.cpp")
         sortable = set(re.findall(r"\{\.name = \"(\w+)\"[^}]*\.sortable = true", source))
         assert sortable == set(re.findall(r"`(\w+)`", table[collection])), collection
+
+
+def test_every_metric_a_page_names_is_there(story):
+    lines = story.api.get("/actuator/prometheus").text.splitlines()
+    there = {re.match(r"\w+", line).group(0) for line in lines if line and not line.startswith("#")}
+    for page in pages():
+        for word in code_of(page):
+            for name in re.findall(r"\bbaedal_[a-z_]+[a-z]\b", word):
+                assert name in there, f"{page} names the metric {name}, which is not there"
