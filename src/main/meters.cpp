@@ -30,20 +30,15 @@ SystemMeters::SystemMeters(metrics::Registry& registry, const std::vector<Servic
 
 void SystemMeters::add_store(const ServiceHost& host) {
   const metrics::Tags tags{{"service", host.name}};
-  const std::weak_ptr<store::Store> store = host.store;
   const auto gauge = [&](std::string name, std::string text, auto read) {
     registrations_.push_back(
-        registry_.gauge(meter(std::move(name), std::move(text), tags), [store, read] {
-          const auto open = store.lock();
-          return open ? number(read(open->stats())) : 0.0;
-        }));
+        registry_.gauge(meter(std::move(name), std::move(text), tags),
+                        [&host, read] { return number(read(host.current_store()->stats())); }));
   };
   const auto counter = [&](std::string name, std::string text, auto read) {
     registrations_.push_back(
-        registry_.counter(meter(std::move(name), std::move(text), tags), [store, read] {
-          const auto open = store.lock();
-          return open ? number(read(open->stats())) : 0.0;
-        }));
+        registry_.counter(meter(std::move(name), std::move(text), tags),
+                          [&host, read] { return number(read(host.current_store()->stats())); }));
   };
   counter("baedal.store.groups", "Durable group commits",
           [](const store::StoreStats& s) { return s.groups; });
@@ -119,13 +114,8 @@ void SystemMeters::add_server(const http::Server& server) {
 void add_indicators(health::HealthRegistry& health, const std::vector<ServiceHost>& hosts,
                     const messaging::Bus& bus) {
   for (const ServiceHost& host : hosts) {
-    const std::weak_ptr<store::Store> store = host.store;
     health.add(
-        host.name + "Store",
-        [store] {
-          const auto open = store.lock();
-          return health::Check{open ? open->health() : Result<void>{}};
-        },
+        host.name + "Store", [&host] { return health::Check{host.current_store()->health()}; },
         health::Readiness::kNeeds);
     if (!host.subscriber) continue;
     const messaging::Subscriber& subscriber = *host.subscriber;

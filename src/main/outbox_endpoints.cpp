@@ -56,7 +56,8 @@ Task<http::Response> OutboxEndpoints::list(http::Request& request) {
   json::Writer out(json::Writer::Layout::kCompact);
   out.begin_object().name("services").begin_array();
   for (ServiceHost& host : hosts_) {
-    const auto unsent = co_await host.store->read_outbox(0, kListMax);
+    const auto store = host.current_store();
+    const auto unsent = co_await store->read_outbox(0, kListMax);
     if (!unsent) co_return http::problem(unsent.error(), request);
     const auto parked = co_await host.parking->list(kListMax);
     if (!parked) co_return http::problem(parked.error(), request);
@@ -108,7 +109,8 @@ Task<http::Response> OutboxEndpoints::park(http::Request& request) {
   ServiceHost* host = find_host(request);
   const auto seq = parse_int64(request.path_values.at(1));
   if (host == nullptr || !host->relay || !seq || *seq < 1) co_return no_such(request);
-  auto rows = co_await host->store->read_outbox(*seq - 1, 1);
+  const auto store = host->current_store();
+  auto rows = co_await store->read_outbox(*seq - 1, 1);
   if (!rows) co_return http::problem(rows.error(), request);
   if (rows->empty() || rows->front().seq != *seq) co_return no_such(request);
   messaging::ParkedEvent event{.group = std::string{kOutboxGroup},

@@ -15,13 +15,18 @@ namespace baedal {
 /// opposite order of their making.
 struct ServiceHost {
   std::string name;
-  std::shared_ptr<store::Store> store;
+  std::shared_ptr<store::Store> store;          ///< null when the module replaces its store
   std::shared_ptr<store::Store> parking_store;  ///< `store`, unless that one is ever replaced
   std::unique_ptr<messaging::StoreParking> parking;
   std::unique_ptr<service::Module> module;
   std::unique_ptr<messaging::Subscriber> subscriber;  ///< null when it listens to nothing
   std::unique_ptr<messaging::Relay> relay;            ///< null when it publishes nothing
   std::unique_ptr<http::Router> router;
+
+  /// The store the service works on now. Any thread.
+  [[nodiscard]] std::shared_ptr<store::Store> current_store() const {
+    return store ? store : module->replaced_store();
+  }
 };
 
 }  // namespace baedal

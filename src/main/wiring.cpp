@@ -60,6 +60,8 @@ class Wiring {
     host.router = std::make_unique<http::Router>();
     host.module->add_routes(*host.router);
     connect(host, *find_role(role), group);
+    // Kept open here, the files of a view that was rebuilt would take room until the end.
+    if (host.module->replaced_store()) host.store.reset();
     co_return host;
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,9 @@ class Module {
   [[nodiscard]] virtual std::vector<const http::hal::ResourceType*> resource_types() const = 0;
   /// Registers its event handlers.
   virtual void add_handlers(messaging::Subscriber& subscriber) = 0;
+  /// The store it works on now, when it may replace the one it was made with; else null. Any
+  /// thread.
+  [[nodiscard]] virtual std::shared_ptr<store::Store> replaced_store() const { return nullptr; }
   /// What it shows in the metrics; the module outlives the readings' use.
   [[nodiscard]] virtual std::vector<Reading> readings() const { return {}; }
   /// Starts background work on the current executor; after the store is open, before traffic.

@@ -14,7 +14,7 @@ namespace {
 class MypageModule final : public service::Module {
  public:
   explicit MypageModule(Dependencies d)
-      : generations_(d.generations, std::move(d.lineage)),
+      : generations_(d.generations, std::move(d.lineage), d.store),
         history_(d.bus),
         projection_(std::make_shared<StoredView>(std::move(d.store))),
         rebuild_(projection_, generations_, history_),
@@ -25,6 +25,9 @@ class MypageModule final : public service::Module {
   void add_management_routes(http::Router& router) override { add_rebuild_route(router, rebuild_); }
   [[nodiscard]] std::vector<const http::hal::ResourceType*> resource_types() const override {
     return {&kMypageResourceType};
+  }
+  [[nodiscard]] std::shared_ptr<store::Store> replaced_store() const override {
+    return generations_.live();
   }
   void add_handlers(messaging::Subscriber& subscriber) override {
     register_events(subscriber, projection_);
