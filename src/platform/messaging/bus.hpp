@@ -16,7 +16,8 @@
 
 namespace baedal::messaging {
 
-/// A position of one consumer group; grows with every event. Opaque but for comparison.
+/// A position of one consumer group, in one partition where a bus has several; grows with every
+/// event. Opaque but for comparison.
 using Offset = std::int64_t;
 
 /// An event as a group receives it.
@@ -65,8 +66,8 @@ class Bus {
   /// Requested by stop(): a handler that waits for better times gives up with an error then.
   [[nodiscard]] virtual StopFlag& stop_flag() = 0;
 
-  /// Every event kept, in order, from the earliest to the last published at the time of the call:
-  /// what a projection is rebuilt from. `handler` is called batch by batch; its error ends the
+  /// Every event kept, in order per key, from the earliest to the last published at the time of the
+  /// call: what a projection is rebuilt from. `handler` is called batch by batch; its error ends the
   /// replay and is passed on.
   virtual Task<Result<void>> replay(Handler handler) = 0;
 

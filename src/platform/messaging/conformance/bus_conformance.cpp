@@ -110,7 +110,7 @@ TEST_P(BusConformance, events_published_while_the_groups_are_stopped_arrive_afte
   stop();
 }
 
-TEST_P(BusConformance, replay_gives_everything_in_order_also_while_groups_run) {
+TEST_P(BusConformance, replay_gives_everything_once_in_order_per_key_also_while_groups_run) {
   Received group;
   bus_->subscribe("group", group.handler());
   start();
@@ -119,7 +119,7 @@ TEST_P(BusConformance, replay_gives_everything_in_order_also_while_groups_run) {
   Received all;
   ASSERT_TRUE(executor_.run(bus_->replay(all.handler())));
   stop();
-  EXPECT_EQ(all.events, events);
+  EXPECT_EQ(Received::ids_by_key(all.events), Received::ids_by_key(events));
 }
 
 TEST_P(BusConformance, an_error_of_the_handler_ends_a_replay) {

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "kernel/async/sync.hpp"
+#include "platform/messaging/bus.hpp"
+#include "platform/messaging/kafka/client.hpp"
+#include "platform/messaging/kafka/lane.hpp"
+#include "platform/messaging/kafka/topic_watch.hpp"
+
+namespace baedal::messaging::kafka {
+
+/// Counts of one group's member since the bus was made, for metrics.
+struct GroupCounts {
+  std::uint64_t received = 0;
+  std::uint64_t assignments = 0;  ///< partitions that came
+  std::uint64_t revocations = 0;  ///< partitions that went
+  std::uint64_t commit_failures = 0;
+};
+
+/// One member of a consumer group: a client, the thread that polls it, and a lane for each of its
+/// partitions.
+///
+/// - The position of a partition is kept at the brokers only when the handler took the events
+/// before
+///   it: soon after, and before the partition goes to another member or the bus stops.
+/// - A partition whose lane is full is paused at the broker; the thread goes on polling, so that a
+///   handler may take its time without the member being thought dead.
+/// - A partition goes only after the batch in hand, if that ends within the revoke timeout.
+class ConsumerGroup final : public ClientListener {
+ public:
+  ConsumerGroup(std::string name, Bus::Handler handler, const KafkaOptions& options);
+  ~ConsumerGroup() override;
+
+  /// Starts on the current executor. `extents` as far as known; asks the brokers where the group
+  /// stands, for a moment at most.
+  Result<void> start(StopFlag& stop, const std::vector<Extent>& extents);
+  /// After `stop` was requested: ends behind the batches in hand, with the positions kept.
+  Task<void> stop();
+
+  [[nodiscard]] GroupStatus status(const std::vector<Extent>& extents) const;
+  [[nodiscard]] Result<void> health() const;
+  [[nodiscard]] GroupCounts counts() const;
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  using Lanes = std::vector<std::shared_ptr<Lane>>;
+
+  Result<Client> make_client();
+  void run();
+  void take(const rd_kafka_message_t& message);
+  void note_trouble(rd_kafka_resp_err_t code, std::string_view reason);
+  void pause_and_resume();
+  void resume(const Lane& lane);
+  [[nodiscard]] Partitions partition_of(const Lane& lane) const;
+  void keep_positions();
+  bool keep_positions_now(const Lanes& lanes);
+  Offset kept_position(const rd_kafka_topic_partition_t& partition) const;
+  [[nodiscard]] Lanes lanes() const;
+  [[nodiscard]] Lanes lanes_of(const rd_kafka_topic_partition_list_t& partitions);
+  void close();
+
+  void assign(rd_kafka_topic_partition_list_t& partitions);
+  void revoke(rd_kafka_topic_partition_list_t& partitions);
+
+  void on_error(rd_kafka_resp_err_t code, std::string_view reason) override;
+  void on_rebalance(rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t& partitions) override;
+  void on_committed(rd_kafka_resp_err_t code,
+                    const rd_kafka_topic_partition_list_t* offsets) override;
+
+  const std::string name_;
+  const KafkaOptions& options_;
+  const LaneRules rules_;
+  std::string group_id_;
+  Client client_;
+  std::thread thread_;
+  Executor* executor_ = nullptr;
+  StopFlag* stop_ = nullptr;
+  Event ended_;
+  std::set<int> paused_;  ///< of thread_
+
+  mutable std::mutex mutex_;
+  std::map<int, std::shared_ptr<Lane>> lanes_;
+  std::vector<Extent> extents_;  ///< at the start
+  GroupStatus first_status_;     ///< until the first assignment
+  bool joined_ = false;
+  Result<void> health_;
+  std::atomic<std::uint64_t> received_{0}, assignments_{0}, revocations_{0}, commit_failures_{0};
+};
+
+}  // namespace baedal::messaging::kafka

@@ -1,0 +1,146 @@
+// What a bus does when the brokers are away, slow or changed behind its back.
+#include <librdkafka/rdkafka.h>
+
+#include "kernel/async/sync.hpp"
+#include "platform/messaging/kafka/broker_under_test.hpp"
+#include "platform/messaging/kafka/client.hpp"
+
+namespace baedal::messaging {
+namespace {
+
+using namespace std::chrono_literals;
+
+class KafkaFailures : public KafkaTest {
+ protected:
+  /// As the relay does: in order, again and again from the first that was not kept.
+  Task<void> publish_all(Bus& bus, std::span<const Envelope> events, std::size_t& published) {
+    while (published < events.size()) {
+      const auto batch =
+          events.subspan(published, std::min<std::size_t>(20, events.size() - published));
+      const auto kept = co_await bus.publish(batch);
+      if (kept) published += batch.size();
+      co_await sleep_for(1ms);
+    }
+  }
+
+  BrokerUnderTest& broker_ = BrokerUnderTest::instance();
+};
+
+TEST_F(KafkaFailures, nothing_is_lost_and_order_is_kept_when_the_broker_goes_and_comes_back) {
+  auto options = broker_.options(3);
+  options.publish_timeout = 1s;
+  KafkaBus& bus = open(options);
+  Received group;
+  bus.subscribe("group", group.handler());
+  start(bus);
+  const auto events = make_events(0, 2'000, 20);
+  std::size_t published = 0;
+  auto story = [&]() -> Task<void> {
+    TaskGroup tasks;
+    tasks.spawn(publish_all(bus, events, published));
+    co_await until([&] { return published >= 400; });
+    broker_.stop();
+    co_await until([&] { return bus.stats().producer_renewals > 0 && !bus.health(); });
+    broker_.start();
+    co_await tasks.join();
+    co_await until([&] { return group.distinct().size() == events.size(); });
+    co_await until([&] { return bus.health().has_value(); });
+  };
+  executor_.run(story());
+  EXPECT_EQ(group.ids_by_key(), Received::ids_by_key(events));
+}
+
+TEST_F(KafkaFailures, without_brokers_a_bus_opens_refuses_in_time_and_stops) {
+  auto options = broker_.options(1);
+  options.brokers = "127.0.0.1:1";
+  options.connect_timeout = 50ms;
+  options.publish_timeout = 100ms;
+  KafkaBus& bus = open(options);
+  Received group;
+  bus.subscribe("group", group.handler());
+  start(bus);
+  const auto events = make_events(0, 3);
+  const auto kept = executor_.run(bus.publish(events));
+  ASSERT_FALSE(kept);
+  EXPECT_EQ(kept.error().kind, ErrorKind::kUnavailable);
+  ASSERT_FALSE(bus.health());
+  EXPECT_EQ(bus.health().error().detail.find("127.0.0.1"), std::string::npos);
+}
+
+TEST_F(KafkaFailures, a_slow_handler_pauses_the_partition_and_misses_nothing) {
+  auto options = broker_.options(1);
+  options.batch_max = 8;
+  options.waiting_max = 64;
+  KafkaBus& bus = open(options);
+  Received group;
+  auto slow = [&](std::span<const Delivery> batch) -> Task<Result<void>> {
+    co_await sleep_for(1ms);
+    co_return co_await group.take(batch);
+  };
+  bus.subscribe("group", slow);
+  const auto events = make_events(0, 3'000, 1);
+  publish(bus, events);
+  start(bus);
+  wait_until([&] { return group.events.size() >= events.size(); });
+  EXPECT_EQ(group.events, events);
+}
+
+/// Asks the broker for something, as an operator would with Kafka's own tools.
+void administrate(const KafkaOptions& options,
+                  const std::function<void(rd_kafka_t*, rd_kafka_queue_t*)>& ask) {
+  rd_kafka_conf_t* conf = rd_kafka_conf_new();
+  char why[256];
+  rd_kafka_conf_set(conf, "bootstrap.servers", options.brokers.c_str(), why, sizeof why);
+  const kafka::Client client{rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why)};
+  const kafka::Queue queue{rd_kafka_queue_new(client.get())};
+  ask(client.get(), queue.get());
+  rd_kafka_event_t* answer = rd_kafka_queue_poll(queue.get(), 10'000);
+  ASSERT_NE(answer, nullptr);
+  EXPECT_EQ(rd_kafka_event_error(answer), RD_KAFKA_RESP_ERR_NO_ERROR);
+  rd_kafka_event_destroy(answer);
+}
+
+TEST_F(KafkaFailures, a_deleted_topic_is_made_anew_and_events_flow_again) {
+  const auto options = broker_.options(2);
+  KafkaBus& bus = open(options);
+  Received group;
+  bus.subscribe("group", group.handler());
+  start(bus);
+  const auto events = make_events(0, 40);
+  publish(bus, std::span(events).first(20));
+  wait_until([&] { return group.distinct().size() == 20; });
+  administrate(options, [&](rd_kafka_t* client, rd_kafka_queue_t* queue) {
+    rd_kafka_DeleteTopic_t* topic = rd_kafka_DeleteTopic_new(options.topic.c_str());
+    rd_kafka_DeleteTopics(client, &topic, 1, nullptr, queue);
+    rd_kafka_DeleteTopic_destroy(topic);
+  });
+  wait_until([&] { return !bus.health(); });
+  wait_until([&] { return bus.health().has_value(); });
+  std::size_t published = 20;
+  executor_.run(publish_all(bus, events, published));
+  wait_until([&] { return group.distinct().size() == 40; });
+}
+
+TEST_F(KafkaFailures, partitions_that_are_added_are_written_and_read) {
+  auto options = broker_.options(1);
+  options.properties = {{"topic.metadata.refresh.interval.ms", "200"}};
+  KafkaBus& bus = open(options);
+  Received group;
+  bus.subscribe("group", group.handler());
+  start(bus);
+  publish(bus, make_events(0, 20));
+  wait_until([&] { return group.distinct().size() == 20; });
+  administrate(options, [&](rd_kafka_t* client, rd_kafka_queue_t* queue) {
+    char why[256];
+    rd_kafka_NewPartitions_t* more =
+        rd_kafka_NewPartitions_new(options.topic.c_str(), 4, why, sizeof why);
+    rd_kafka_CreatePartitions(client, &more, 1, nullptr, queue);
+    rd_kafka_NewPartitions_destroy(more);
+  });
+  wait_until([&] { return bus.stats().partitions_came >= 4; });
+  publish(bus, make_events(20, 80, 40));
+  wait_until([&] { return group.distinct().size() == 100; });
+}
+
+}  // namespace
+}  // namespace baedal::messaging

@@ -1,0 +1,201 @@
+// Several members of one group: partitions are shared, move, and lose nothing on the way.
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include "kernel/async/sync.hpp"
+#include "platform/messaging/kafka/broker_under_test.hpp"
+
+namespace baedal::messaging {
+namespace {
+
+constexpr const char* kTopicVariable = "KAFKA_MEMBERS_TEST_TOPIC";
+constexpr const char* kBrokersVariable = "KAFKA_MEMBERS_TEST_BROKERS";
+
+/// What all members of a group got together.
+std::vector<Envelope> together(const Received& one, const Received& two) {
+  Received both{one.events};
+  both.events.insert(both.events.end(), two.events.begin(), two.events.end());
+  return both.distinct();
+}
+
+class KafkaMembers : public KafkaTest {
+ protected:
+  BrokerUnderTest& broker_ = BrokerUnderTest::instance();
+};
+
+TEST_F(KafkaMembers, two_members_share_the_partitions_and_keep_the_order_of_each_key) {
+  const auto options = broker_.options(4);
+  KafkaBus& first = open(options);
+  KafkaBus& second = open(options);
+  Received one;
+  Received two;
+  first.subscribe("group", one.handler());
+  second.subscribe("group", two.handler());
+  start(first);
+  const auto events = make_events(0, 600, 40);
+  publish(first, std::span(events).first(200));
+  wait_until([&] { return one.distinct().size() == 200; });
+
+  start(second);
+  wait_until([&] { return second.stats().partitions_came == 2; });
+  publish(first, std::span(events).subspan(200, 200));
+  wait_until([&] { return together(one, two).size() == 400; });
+  EXPECT_FALSE(two.events.empty());
+
+  stop(first);
+  publish(first, std::span(events).subspan(400));
+  wait_until([&] { return together(one, two).size() == 600; });
+  const auto expected = Received::ids_by_key(events);
+  for (const auto& [key, ids] : two.ids_by_key()) {
+    EXPECT_TRUE(std::ranges::is_sorted(ids, {}, [&](const std::string& id) {
+      return std::ranges::find(expected.at(key), id) - expected.at(key).begin();
+    })) << key;
+  }
+}
+
+TEST_F(KafkaMembers, a_partition_goes_after_the_batch_in_hand) {
+  const auto options = broker_.options(1);
+  KafkaBus& first = open(options);
+  KafkaBus& second = open(options);
+  Event gate;
+  Received one;
+  Received two;
+  bool in_hand = false;
+  auto slow = [&](std::span<const Delivery> batch) -> Task<Result<void>> {
+    in_hand = true;
+    co_await gate.wait();
+    co_return co_await one.take(batch);
+  };
+  first.subscribe("group", slow);
+  second.subscribe("group", two.handler());
+  start(first);
+  const auto events = make_events(0, 10, 1);
+  publish(first, std::span(events).first(1));
+  wait_until([&] { return in_hand; });
+  start(second);
+  auto stop_first = [&]() -> Task<void> {
+    TaskGroup group;
+    group.spawn(first.stop());
+    gate.set();
+    co_await group.join();
+  };
+  executor_.run(stop_first());
+  publish(second, std::span(events).subspan(1));
+  wait_until([&] { return two.events.size() == 9; });
+  EXPECT_EQ(one.events.size(), 1U);
+  EXPECT_EQ(two.events.front(), events[1]) << "the batch in hand counted";
+}
+
+TEST_F(KafkaMembers,
+       a_static_member_that_comes_back_in_time_gets_its_partitions_without_a_rebalance) {
+  auto options = broker_.options(4);
+  options.session_timeout = std::chrono::seconds{30};
+  options.instance_id = "one";
+  KafkaBus& first = open(options);
+  Received one;
+  first.subscribe("group", one.handler());
+  start(first);
+  options.instance_id = "two";
+  KafkaBus& second = open(options);
+  Received two;
+  second.subscribe("group", two.handler());
+  start(second);
+  wait_until([&] {
+    return first.stats().partitions_came - first.stats().partitions_went == 2 &&
+           second.stats().partitions_came == 2;
+  });
+  const auto came = first.stats().partitions_came;
+  stop(second);
+  start(second);
+  wait_until([&] { return second.stats().partitions_came == 4; });
+  const auto events = make_events(0, 100, 40);
+  publish(first, events);
+  wait_until([&] { return together(one, two).size() == 100; });
+  EXPECT_EQ(first.stats().partitions_came, came);
+}
+
+/// Not a test: the member that the next one kills. It never ends by itself.
+TEST_F(KafkaMembers, DISABLED_member_to_be_killed) {
+  const char* topic = std::getenv(kTopicVariable);
+  const char* brokers = std::getenv(kBrokersVariable);
+  ASSERT_TRUE(topic != nullptr && brokers != nullptr);
+  KafkaOptions options;
+  options.brokers = brokers;
+  options.topic = topic;
+  options.group_prefix = options.topic + "-";
+  options.session_timeout = std::chrono::seconds{2};
+  options.batch_max = 10;
+  options.commit_interval = std::chrono::milliseconds{10};
+  KafkaBus& bus = open(options);
+  std::size_t taken = 0;
+  Event never;
+  auto handler = [&](std::span<const Delivery> batch) -> Task<Result<void>> {
+    taken += batch.size();
+    if (taken > 50) {
+      static_cast<void>(::write(STDOUT_FILENO, "in hand\n", 8));
+      co_await never.wait();
+    }
+    co_return Result<void>{};
+  };
+  bus.subscribe("group", handler);
+  start(bus);
+  wait_until([] { return false; });
+}
+
+/// Runs the member above; returns when it says that it has a batch in hand.
+pid_t start_member(const KafkaOptions& options) {
+  ::setenv(kTopicVariable, options.topic.c_str(), 1);
+  ::setenv(kBrokersVariable, options.brokers.c_str(), 1);
+  int out[2];
+  EXPECT_EQ(::pipe(out), 0);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+  posix_spawn_file_actions_addclose(&actions, out[0]);
+  std::string program = "/proc/self/exe";
+  std::string also = "--gtest_also_run_disabled_tests";
+  std::string filter = "--gtest_filter=KafkaMembers.DISABLED_member_to_be_killed";
+  char* arguments[] = {program.data(), also.data(), filter.data(), nullptr};
+  pid_t member = 0;
+  EXPECT_EQ(::posix_spawn(&member, program.c_str(), &actions, nullptr, arguments, environ), 0);
+  posix_spawn_file_actions_destroy(&actions);
+  ::close(out[1]);
+  std::string said;
+  char buffer[256];
+  while (said.find("in hand") == std::string::npos) {
+    const auto count = ::read(out[0], buffer, sizeof buffer);
+    if (count <= 0) break;
+    said.append(buffer, static_cast<std::size_t>(count));
+  }
+  EXPECT_NE(said.find("in hand"), std::string::npos) << said;
+  ::close(out[0]);
+  return member;
+}
+
+TEST_F(KafkaMembers, the_batch_of_a_member_that_is_killed_comes_to_another) {
+  const auto options = broker_.options(1);
+  KafkaBus& bus = open(options);
+  const auto events = make_events(0, 200, 5);
+  publish(bus, events);
+  const pid_t member = start_member(options);
+  ::kill(member, SIGKILL);
+  ::waitpid(member, nullptr, 0);
+  Received group;
+  bus.subscribe("group", group.handler());
+  start(bus);
+  wait_until([&] { return !group.events.empty() && group.events.back() == events.back(); });
+  // It took 50, and had the next ten in hand: those, and all behind them, come again.
+  EXPECT_GE(group.events.size(), 150U);
+  const auto came = Received::ids_by_key(group.events);
+  for (const auto& [key, ids] : came) {
+    const auto& all = Received::ids_by_key(events).at(key);
+    EXPECT_TRUE(std::ranges::equal(ids, std::span(all).last(ids.size()))) << key;
+  }
+}
+
+}  // namespace
+}  // namespace baedal::messaging
