@@ -13,6 +13,7 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr int kPollMillis = 100;
+constexpr int kPollPausedMillis = 5;        ///< a lane that has room again is seen soon
 constexpr std::uint64_t kPauseStride = 64;  ///< messages from one look at the lanes to the next
 constexpr int kAskMillis = 1'000;
 constexpr int kKeepMillis = 5'000;
@@ -99,7 +100,8 @@ Task<void> ConsumerGroup::stop() {
 void ConsumerGroup::run() {
   auto keep_at = SteadyClock::now() + options_.commit_interval;
   while (!stop_->requested()) {
-    const Message message{rd_kafka_consumer_poll(client_.get(), kPollMillis)};
+    const int wait = paused_.empty() ? kPollMillis : kPollPausedMillis;
+    const Message message{rd_kafka_consumer_poll(client_.get(), wait)};
     if (message) take(*message);
     if (!message || received_ % kPauseStride == 0) pause_and_resume();
     if (SteadyClock::now() >= keep_at) {

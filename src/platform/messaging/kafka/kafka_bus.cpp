@@ -127,6 +127,7 @@ KafkaStats KafkaBus::stats() const {
     stats.commit_failures += counts.commit_failures;
   }
   const kafka::ClientStatistics client = impl_->producer.statistics();
+  stats.topics_lost = impl_->watch.topics_lost();
   stats.producer_renewals = impl_->producer.renewals();
   stats.messages_waiting = client.messages_waiting;
   stats.bytes_sent = client.bytes_sent;

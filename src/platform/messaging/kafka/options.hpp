@@ -32,7 +32,7 @@ struct KafkaOptions {
   std::string compression = "lz4";
 
   std::size_t batch_max = 256;      ///< events handed over at once
-  std::size_t waiting_max = 1'024;  ///< events of a partition in memory before it is paused
+  std::size_t waiting_max = 4'096;  ///< events of a partition in memory before it is paused
   std::chrono::milliseconds pause_first{50};  ///< after a batch not taken, doubling
   std::chrono::milliseconds pause_max{5'000};
 

@@ -101,6 +101,7 @@ Result<void> TopicWatch::make_topic() {
   {
     const std::lock_guard lock(mutex_);
     if (std::exchange(seen_, false)) {
+      ++topics_lost_;
       log::error("kafka", "the topic is gone: made anew, its events are lost",
                  {{"topic", options_.topic}});
     }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -39,6 +40,8 @@ class TopicWatch final : public ClientListener {
   [[nodiscard]] std::vector<Extent> extents() const;
   /// Of the last look. Any thread.
   [[nodiscard]] Result<void> health() const;
+  /// How often the topic was there, and then was not.
+  [[nodiscard]] std::uint64_t topics_lost() const { return topics_lost_.load(); }
 
  private:
   Result<void> make_topic();
@@ -52,6 +55,7 @@ class TopicWatch final : public ClientListener {
   const KafkaOptions& options_;
   Client client_;
   std::thread thread_;
+  std::atomic<std::uint64_t> topics_lost_{0};
   std::mutex looking_;  ///< one look at a time
 
   mutable std::mutex mutex_;
