@@ -6,6 +6,7 @@
 #include "main/roles.hpp"
 #include "platform/config/load.hpp"
 #include "platform/config/platform_settings.hpp"
+#include "platform/messaging/kafka/kafka_settings.hpp"
 #include "services/payment/module.hpp"
 
 namespace baedal {
@@ -43,8 +44,9 @@ constexpr Setting kSettings[] = {
     {.name = "messaging.bus",
      .default_value = "embedded:events",
      .min = "1",
-     .description = "How events travel: `embedded:FOLDER`, a durable log without network. A "
-                    "relative path is below `data.dir`."},
+     .description = "How events travel: `embedded:FOLDER`, a durable log without network (a "
+                    "relative path is below `data.dir`), or `kafka://HOST:PORT,HOST:PORT/TOPIC`, "
+                    "a topic of Apache Kafka; see `kafka.*`."},
     {.name = "gateway.routes-file",
      .description = "Routes in the YAML of Spring Cloud Gateway; empty for the built-in ones."},
 };
@@ -53,8 +55,8 @@ constexpr Setting kSettings[] = {
 
 config::Registry make_registry() {
   config::Registry registry;
-  for (const auto table :
-       {config::platform_settings(), std::span<const Setting>{kSettings}, payment::settings()}) {
+  for (const auto table : {config::platform_settings(), messaging::kafka_settings(),
+                           std::span<const Setting>{kSettings}, payment::settings()}) {
     const auto added = registry.add(table);
     BAEDAL_ASSERT(added.has_value());
   }

@@ -6,6 +6,7 @@
 #include "main/build_info.hpp"
 #include "main/key_sweeper.hpp"
 #include "main/meters.hpp"
+#include "main/open_bus.hpp"
 #include "main/outbox_endpoints.hpp"
 #include "main/wiring.hpp"
 #include "platform/actuator/actuator.hpp"
@@ -15,7 +16,6 @@
 #include "platform/http/server.hpp"
 #include "platform/http/trusted_proxies.hpp"
 #include "platform/log/log.hpp"
-#include "platform/messaging/embedded/embedded_bus.hpp"
 #include "platform/metrics/process_metrics.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "services/gateway/inbound/gateway_handler.hpp"
@@ -41,23 +41,6 @@ http::hal::Presentation presentation(const config::Settings& settings) {
   using Links = http::hal::Presentation::Links;
   return {.links = settings.choice("http.links") == "service" ? Links::kService : Links::kForwarded,
           .original_only = settings.choice("http.representation") == "seed"};
-}
-
-Result<std::unique_ptr<messaging::Bus>> open_bus(const config::Settings& settings) {
-  const std::string& url = settings.text("messaging.bus");
-  constexpr std::string_view kEmbedded = "embedded:";
-  if (!url.starts_with(kEmbedded) || url.size() == kEmbedded.size()) {
-    return fail(ErrorKind::kInvalid, "bad-bus-url",
-                "messaging.bus: \"" + url + "\" is not embedded:FOLDER.");
-  }
-  messaging::EmbeddedBusOptions options;
-  options.log.retention_age =
-      std::chrono::duration_cast<std::chrono::seconds>(settings.duration("messaging.retention"));
-  const auto folder =
-      std::filesystem::path{settings.text("data.dir")} / url.substr(kEmbedded.size());
-  auto bus = messaging::EmbeddedBus::open(folder, options);
-  if (!bus) return pass_on(bus);
-  return std::move(*bus);
 }
 
 void access_log(const http::Request& request, const http::Response& response,
@@ -94,6 +77,7 @@ struct System::Impl {
   http::hal::Presentation view;
   runtime::Runtime runtime;
   std::unique_ptr<messaging::Bus> bus;
+  std::vector<metrics::Registration> bus_meters;
   std::unique_ptr<WiringContext> context;
   Services services;
   KeySweeper sweeper;
@@ -125,9 +109,10 @@ Result<void> System::Impl::open(const std::vector<std::string>& roles) {
         ErrorKind::kUnavailable, "no-data-folder",
         "The folder " + settings.text("data.dir") + " cannot be made: " + ec.message() + ".");
   }
-  auto opened = open_bus(settings);
+  auto opened = open_bus(settings, metrics);
   if (!opened) return pass_on(opened);
-  bus = std::move(*opened);
+  bus = std::move(opened->bus);
+  bus_meters = std::move(opened->meters);
   context = std::make_unique<WiringContext>(WiringContext{settings, clock, view, *bus});
   auto wired = runtime.run(wire_services(*context, roles));
   if (!wired) return pass_on(wired);

@@ -35,7 +35,7 @@ struct GroupStatus {
 
 /// A topic. Every event published reaches every group at least once; events of one key keep their
 /// order; a group goes on where it was after a restart. Adapters: EmbeddedBus (a durable log in a
-/// folder), MemoryBus (tests); conformance suite in platform/messaging/conformance.
+/// folder), KafkaBus, MemoryBus (tests); conformance suite in platform/messaging/conformance.
 class Bus {
  public:
   /// Takes a batch, in order; Ok when every event of it took its effect or was parked. The bus
@@ -67,8 +67,8 @@ class Bus {
   [[nodiscard]] virtual StopFlag& stop_flag() = 0;
 
   /// Every event kept, in order per key, from the earliest to the last published at the time of the
-  /// call: what a projection is rebuilt from. `handler` is called batch by batch; its error ends the
-  /// replay and is passed on.
+  /// call: what a projection is rebuilt from. `handler` is called batch by batch; its error ends
+  /// the replay and is passed on.
   virtual Task<Result<void>> replay(Handler handler) = 0;
 
   [[nodiscard]] virtual std::vector<GroupStatus> groups() const = 0;

@@ -271,6 +271,7 @@ void ConsumerGroup::assign(rd_kafka_topic_partition_list_t& partitions) {
 
 void ConsumerGroup::revoke(rd_kafka_topic_partition_list_t& partitions) {
   const Lanes going = lanes_of(partitions);
+  revocations_ += going.size();
   for (const auto& lane : going) lane->close();
   const auto end = SteadyClock::now() + options_.revoke_timeout;
   for (const auto& lane : going) {
@@ -287,7 +288,6 @@ void ConsumerGroup::revoke(rd_kafka_topic_partition_list_t& partitions) {
     lane->revoke();
     if (paused_.erase(lane->partition()) > 0) resume(*lane);
   }
-  revocations_ += going.size();
   log::info("kafka", "partitions went", {{"group", name_}, {"count", partitions.cnt}});
   if (auto* error = rd_kafka_incremental_unassign(client_.get(), &partitions)) {
     note_trouble(rd_kafka_error_code(error), rd_kafka_error_string(error));

@@ -15,7 +15,7 @@ namespace baedal::messaging {
 struct KafkaStats {
   std::uint64_t received = 0;
   std::uint64_t partitions_came = 0;
-  std::uint64_t partitions_went = 0;
+  std::uint64_t partitions_went = 0;  ///< or are to go behind the batch in hand
   std::uint64_t commit_failures = 0;
   std::uint64_t topics_lost = 0;        ///< how often the topic was gone, and made anew
   std::uint64_t producer_renewals = 0;  ///< clients given up with all that waited in them
