@@ -99,7 +99,7 @@ void KafkaTest::publish(KafkaBus& bus, std::span<const Envelope> events) {
   ASSERT_TRUE(kept) << kept.error().detail;
 }
 
-void KafkaTest::TearDown() {
+void KafkaTest::stop_all() {
   for (const auto& bus : buses_) stop(*bus);
   buses_.clear();
 }

@@ -47,7 +47,8 @@ class BrokerUnderTest {
   int topics_ = 0;
 };
 
-/// Tests that open buses of their own. All of them are stopped, and gone, before the test ends.
+/// Tests that open buses of their own. What a test hands to a bus must outlive it: each test ends
+/// with stop_all().
 class KafkaTest : public ::testing::Test {
  protected:
   KafkaBus& open(const KafkaOptions& options);
@@ -55,7 +56,8 @@ class KafkaTest : public ::testing::Test {
   void stop(KafkaBus& bus) { executor_.run(bus.stop()); }
   void publish(KafkaBus& bus, std::span<const Envelope> events);
   void wait_until(const std::function<bool()>& condition) { executor_.run(until(condition)); }
-  void TearDown() override;
+  void stop_all();
+  void TearDown() override { stop_all(); }
 
   ManualExecutor executor_;
   std::vector<std::unique_ptr<KafkaBus>> buses_;

@@ -25,9 +25,11 @@ Offset begin_of(const std::vector<Extent>& extents, int partition) {
 
 }  // namespace
 
-ConsumerGroup::ConsumerGroup(std::string name, Bus::Handler handler, const KafkaOptions& options)
+ConsumerGroup::ConsumerGroup(std::string name, Bus::Handler handler, const KafkaOptions& options,
+                             const TopicWatch& watch)
     : name_(std::move(name)),
       options_(options),
+      watch_(watch),
       rules_{.handler = std::move(handler),
              .batch_max = options.batch_max,
              .waiting_max = options.waiting_max,
@@ -52,7 +54,8 @@ Result<Client> ConsumerGroup::make_client() {
   return config.make(RD_KAFKA_CONSUMER);
 }
 
-Result<void> ConsumerGroup::start(StopFlag& stop, const std::vector<Extent>& extents) {
+Result<void> ConsumerGroup::start(StopFlag& stop) {
+  const auto extents = watch_.extents();
   auto client = make_client();
   if (!client) return pass_on(client);
   client_ = std::move(*client);
@@ -60,6 +63,8 @@ Result<void> ConsumerGroup::start(StopFlag& stop, const std::vector<Extent>& ext
   executor_ = &Executor::current();
   stop_ = &stop;
   ended_.reset();
+  topics_lost_ = watch_.topics_lost();
+  rewinding_ = false;
   const Partitions all = make_partitions();
   for (std::size_t n = 0; n < extents.size(); ++n) {
     rd_kafka_topic_partition_list_add(all.get(), options_.topic.c_str(), static_cast<int>(n));
@@ -104,6 +109,7 @@ void ConsumerGroup::run() {
     const Message message{rd_kafka_consumer_poll(client_.get(), wait)};
     if (message) take(*message);
     if (!message || received_ % kPauseStride == 0) pause_and_resume();
+    follow_topic();
     if (SteadyClock::now() >= keep_at) {
       keep_positions();
       keep_at = SteadyClock::now() + options_.commit_interval;
@@ -223,6 +229,55 @@ ConsumerGroup::Lanes ConsumerGroup::lanes_of(const rd_kafka_topic_partition_list
   return some;
 }
 
+void ConsumerGroup::follow_topic() {
+  const auto lost = watch_.topics_lost();
+  if (std::exchange(topics_lost_, lost) != lost) rewinding_ = true;
+  if (rewinding_) rewinding_ = !rewind();
+}
+
+/// Reads all partitions from their beginning again; false when the new topic is not there yet.
+bool ConsumerGroup::rewind() {
+  Lanes assigned;
+  const Partitions beginnings = make_partitions();
+  for (const auto& lane : lanes()) {
+    if (!lane->assigned()) continue;
+    assigned.push_back(lane);
+    rd_kafka_topic_partition_list_add(beginnings.get(), options_.topic.c_str(), lane->partition())
+        ->offset = RD_KAFKA_OFFSET_BEGINNING;
+  }
+  close_lanes(assigned);
+  if (beginnings->cnt > 0) {
+    // From here on only what is read after it reaches this thread.
+    if (auto* error = rd_kafka_seek_partitions(client_.get(), beginnings.get(), kAskMillis)) {
+      rd_kafka_error_destroy(error);
+      return false;
+    }
+  }
+  for (int n = 0; n < beginnings->cnt; ++n) {
+    if (beginnings->elems[n].err != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
+  }
+  for (const auto& lane : assigned) {
+    lane->revoke();
+    lane->assign(0);
+  }
+  log::warn("kafka", "a group reads the new topic from its beginning", {{"group", name_}});
+  return true;
+}
+
+/// No new batches; waits for those in hand, for the revoke timeout at most.
+void ConsumerGroup::close_lanes(const Lanes& closing) {
+  for (const auto& lane : closing) lane->close();
+  const auto end = SteadyClock::now() + options_.revoke_timeout;
+  for (const auto& lane : closing) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - SteadyClock::now());
+    if (!lane->wait_idle(std::max(left, std::chrono::milliseconds{0}))) {
+      log::warn("kafka", "a partition goes with a batch in hand: it will be taken twice",
+                {{"group", name_}, {"partition", lane->partition()}});
+    }
+  }
+}
+
 /// Ends behind the batches in hand, however long they take.
 void ConsumerGroup::close() {
   const Lanes all = lanes();
@@ -272,16 +327,7 @@ void ConsumerGroup::assign(rd_kafka_topic_partition_list_t& partitions) {
 void ConsumerGroup::revoke(rd_kafka_topic_partition_list_t& partitions) {
   const Lanes going = lanes_of(partitions);
   revocations_ += going.size();
-  for (const auto& lane : going) lane->close();
-  const auto end = SteadyClock::now() + options_.revoke_timeout;
-  for (const auto& lane : going) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(end - SteadyClock::now());
-    if (!lane->wait_idle(std::max(left, std::chrono::milliseconds{0}))) {
-      log::warn("kafka", "a partition goes with a batch in hand: it will be taken twice",
-                {{"group", name_}, {"partition", lane->partition()}});
-    }
-  }
+  close_lanes(going);
   // A partition that was lost is another member's by now: its position is not ours to keep.
   if (rd_kafka_assignment_lost(client_.get()) == 0) keep_positions_now(going);
   for (const auto& lane : going) {
@@ -311,7 +357,8 @@ void ConsumerGroup::on_committed(rd_kafka_resp_err_t code, const rd_kafka_topic_
   for (const auto& lane : lanes()) lane->mark_moved();  // tried again with the next
 }
 
-GroupStatus ConsumerGroup::status(const std::vector<Extent>& extents) const {
+GroupStatus ConsumerGroup::status() const {
+  const auto extents = watch_.extents();
   const std::lock_guard lock(mutex_);
   if (!joined_) return first_status_;
   GroupStatus status{.group = name_};

@@ -35,19 +35,21 @@ struct GroupCounts {
 ///   it: soon after, and before the partition goes to another member or the bus stops.
 /// - A partition whose lane is full is paused at the broker; the thread goes on polling, so that a
 ///   handler may take its time without the member being thought dead.
+/// - Positions of a topic that was lost say nothing of the one made after it: that is read from its
+///   beginning.
 /// - A partition goes only after the batch in hand, if that ends within the revoke timeout.
 class ConsumerGroup final : public ClientListener {
  public:
-  ConsumerGroup(std::string name, Bus::Handler handler, const KafkaOptions& options);
+  ConsumerGroup(std::string name, Bus::Handler handler, const KafkaOptions& options,
+                const TopicWatch& watch);
   ~ConsumerGroup() override;
 
-  /// Starts on the current executor. `extents` as far as known; asks the brokers where the group
-  /// stands, for a moment at most.
-  Result<void> start(StopFlag& stop, const std::vector<Extent>& extents);
+  /// Starts on the current executor. Asks the brokers where the group stands, for a moment at most.
+  Result<void> start(StopFlag& stop);
   /// After `stop` was requested: ends behind the batches in hand, with the positions kept.
   Task<void> stop();
 
-  [[nodiscard]] GroupStatus status(const std::vector<Extent>& extents) const;
+  [[nodiscard]] GroupStatus status() const;
   [[nodiscard]] Result<void> health() const;
   [[nodiscard]] GroupCounts counts() const;
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -68,6 +70,9 @@ class ConsumerGroup final : public ClientListener {
   [[nodiscard]] Lanes lanes() const;
   [[nodiscard]] Lanes lanes_of(const rd_kafka_topic_partition_list_t& partitions);
   void close();
+  void close_lanes(const Lanes& lanes);
+  void follow_topic();
+  bool rewind();
 
   void assign(rd_kafka_topic_partition_list_t& partitions);
   void revoke(rd_kafka_topic_partition_list_t& partitions);
@@ -79,6 +84,7 @@ class ConsumerGroup final : public ClientListener {
 
   const std::string name_;
   const KafkaOptions& options_;
+  const TopicWatch& watch_;
   const LaneRules rules_;
   std::string group_id_;
   Client client_;
@@ -86,7 +92,9 @@ class ConsumerGroup final : public ClientListener {
   Executor* executor_ = nullptr;
   StopFlag* stop_ = nullptr;
   Event ended_;
-  std::set<int> paused_;  ///< of thread_
+  std::set<int> paused_;           ///< of thread_, as the next two
+  std::uint64_t topics_lost_ = 0;  ///< as far as followed
+  bool rewinding_ = false;         ///< a new topic is to be read from its beginning
 
   mutable std::mutex mutex_;
   std::map<int, std::shared_ptr<Lane>> lanes_;

@@ -56,8 +56,8 @@ Task<Result<void>> KafkaBus::publish(std::span<const Envelope> events) {
 void KafkaBus::subscribe(std::string group, Handler handler) {
   BAEDAL_ASSERT(!impl_->running);
   for (const auto& other : impl_->groups) BAEDAL_ASSERT(other->name() != group);
-  impl_->groups.push_back(
-      std::make_unique<kafka::ConsumerGroup>(std::move(group), std::move(handler), impl_->options));
+  impl_->groups.push_back(std::make_unique<kafka::ConsumerGroup>(
+      std::move(group), std::move(handler), impl_->options, impl_->watch));
 }
 
 Result<void> KafkaBus::start() {
@@ -67,7 +67,7 @@ Result<void> KafkaBus::start() {
   if (impl_->watch.health()) static_cast<void>(impl_->watch.look());
   impl_->running = true;
   for (const auto& group : impl_->groups) {
-    auto started = group->start(impl_->stop, impl_->watch.extents());
+    auto started = group->start(impl_->stop);
     if (!started) return started;
   }
   return {};
@@ -102,9 +102,8 @@ Task<Result<void>> KafkaBus::replay(Handler handler) {
 }
 
 std::vector<GroupStatus> KafkaBus::groups() const {
-  const auto extents = impl_->watch.extents();
   std::vector<GroupStatus> status;
-  for (const auto& group : impl_->groups) status.push_back(group->status(extents));
+  for (const auto& group : impl_->groups) status.push_back(group->status());
   return status;
 }
 

@@ -48,6 +48,7 @@ TEST_F(KafkaFailures, nothing_is_lost_and_order_is_kept_when_the_broker_goes_and
   };
   executor_.run(story());
   EXPECT_EQ(group.ids_by_key(), Received::ids_by_key(events));
+  stop_all();
 }
 
 TEST_F(KafkaFailures, without_brokers_a_bus_opens_refuses_in_time_and_stops) {
@@ -65,6 +66,7 @@ TEST_F(KafkaFailures, without_brokers_a_bus_opens_refuses_in_time_and_stops) {
   EXPECT_EQ(kept.error().kind, ErrorKind::kUnavailable);
   ASSERT_FALSE(bus.health());
   EXPECT_EQ(bus.health().error().detail.find("127.0.0.1"), std::string::npos);
+  stop_all();
 }
 
 TEST_F(KafkaFailures, a_slow_handler_pauses_the_partition_and_misses_nothing) {
@@ -83,6 +85,7 @@ TEST_F(KafkaFailures, a_slow_handler_pauses_the_partition_and_misses_nothing) {
   start(bus);
   wait_until([&] { return group.events.size() >= events.size(); });
   EXPECT_EQ(group.events, events);
+  stop_all();
 }
 
 /// Asks the broker for something, as an operator would with Kafka's own tools.
@@ -118,6 +121,7 @@ TEST_F(KafkaFailures, a_deleted_topic_is_made_anew_and_events_flow_again) {
   std::size_t published = 20;
   executor_.run(publish_all(bus, events, published));
   wait_until([&] { return group.distinct().size() == 40; });
+  stop_all();
 }
 
 TEST_F(KafkaFailures, partitions_that_are_added_are_written_and_read) {
@@ -139,6 +143,7 @@ TEST_F(KafkaFailures, partitions_that_are_added_are_written_and_read) {
   wait_until([&] { return bus.stats().partitions_came >= 4; });
   publish(bus, make_events(20, 80, 40));
   wait_until([&] { return group.distinct().size() == 100; });
+  stop_all();
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ TEST_F(KafkaPeers, kcat_reads_key_value_and_headers_of_what_is_published) {
       R"(42|{"eventType":"Made","id":42}|type=Made,ce_specversion=1.0,ce_id=u-7,ce_type=Made,)"
       R"(ce_source=maker,ce_time=2023-11-14T22:13:20.123456Z,ce_subject=42,)"
       R"(content-type=application/json,traceparent=00-a-b-01)");
+  stop_all();
 }
 
 TEST_F(KafkaPeers, an_event_without_key_and_headers_is_understood_from_its_json) {
@@ -62,6 +63,7 @@ TEST_F(KafkaPeers, an_event_without_key_and_headers_is_understood_from_its_json)
   EXPECT_EQ(group.events[1].key, "4") << "orderId is looked for before id";
   EXPECT_EQ(group.events[2].type, "");
   EXPECT_EQ(group.events[2].data, "no json");
+  stop_all();
 }
 
 TEST_F(KafkaPeers, events_make_the_round_over_sasl) {
@@ -80,6 +82,7 @@ TEST_F(KafkaPeers, events_make_the_round_over_sasl) {
   wait_until([&] { return group.events.size() == 20; });
   EXPECT_EQ(group.events, events);
   EXPECT_TRUE(bus.health());
+  stop_all();
 }
 
 TEST_F(KafkaPeers, a_wrong_password_is_a_matter_of_health) {
@@ -96,6 +99,7 @@ TEST_F(KafkaPeers, a_wrong_password_is_a_matter_of_health) {
   EXPECT_FALSE(executor_.run(bus.publish(events)));
   ASSERT_FALSE(bus.health());
   EXPECT_EQ(bus.health().error().detail.find("wrong-word"), std::string::npos);
+  stop_all();
 }
 
 TEST_F(KafkaPeers, a_property_that_is_refused_is_named_and_its_value_is_not) {

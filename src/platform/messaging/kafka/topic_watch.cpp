@@ -88,11 +88,7 @@ Result<void> TopicWatch::look() {
     note(std::unexpected(extents.error()));
     return pass_on(extents);
   }
-  note_partitions(*partitions);
-  {
-    const std::lock_guard lock(mutex_);
-    extents_ = std::move(*extents);
-  }
+  note_extents(std::move(*extents));
   note({});
   return {};
 }
@@ -100,12 +96,7 @@ Result<void> TopicWatch::look() {
 Result<void> TopicWatch::make_topic() {
   {
     const std::lock_guard lock(mutex_);
-    if (std::exchange(seen_, false)) {
-      ++topics_lost_;
-      log::error("kafka", "the topic is gone: made anew, its events are lost",
-                 {{"topic", options_.topic}});
-    }
-    extents_.clear();
+    if (std::exchange(seen_, false)) note_lost_locked();
   }
   std::array<char, 256> why{};
   const NewTopic topic{rd_kafka_NewTopic_new(options_.topic.c_str(), options_.partitions,
@@ -150,20 +141,38 @@ Result<std::vector<Extent>> TopicWatch::read_extents(int partitions) {
   return extents;
 }
 
-void TopicWatch::note_partitions(int partitions) {
+void TopicWatch::note_extents(std::vector<Extent> extents) {
   const std::lock_guard lock(mutex_);
-  const auto before = static_cast<int>(extents_.size());
-  if (seen_ && before != partitions && before != 0) {
+  const auto before = extents_.size();
+  const auto now = extents.size();
+  // The ends of a topic only grow. Another process may have made it anew between two looks.
+  const auto common = static_cast<std::ptrdiff_t>(std::min(before, now));
+  const bool went_back =
+      !std::equal(extents_.begin(), extents_.begin() + common, extents.begin(),
+                  [](const Extent& old, const Extent& fresh) { return old.end <= fresh.end; });
+  if (went_back) note_lost_locked();
+  if (seen_ && before != now && before != 0) {
     log::warn("kafka",
-              "the number of partitions changed: keys move, and events of a key that moves "
-              "may be taken before earlier ones",
-              {{"topic", options_.topic}, {"before", before}, {"now", partitions}});
-  } else if (!seen_ && partitions != options_.partitions) {
-    log::warn(
-        "kafka", "the topic has another number of partitions than configured",
-        {{"topic", options_.topic}, {"configured", options_.partitions}, {"found", partitions}});
+              "the number of partitions changed: keys move, and events of a key that moves may be "
+              "taken before earlier ones",
+              {{"topic", options_.topic},
+               {"before", static_cast<std::int64_t>(before)},
+               {"now", static_cast<std::int64_t>(now)}});
+  } else if (!seen_ && now != static_cast<std::size_t>(options_.partitions)) {
+    log::warn("kafka", "the topic has another number of partitions than configured",
+              {{"topic", options_.topic},
+               {"configured", options_.partitions},
+               {"found", static_cast<std::int64_t>(now)}});
   }
   seen_ = true;
+  extents_ = std::move(extents);
+}
+
+void TopicWatch::note_lost_locked() {
+  ++topics_lost_;
+  extents_.clear();
+  log::error("kafka", "the topic is gone: made anew, its events are lost",
+             {{"topic", options_.topic}});
 }
 
 void TopicWatch::note(Result<void> health) {

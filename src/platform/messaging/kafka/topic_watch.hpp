@@ -40,13 +40,14 @@ class TopicWatch final : public ClientListener {
   [[nodiscard]] std::vector<Extent> extents() const;
   /// Of the last look. Any thread.
   [[nodiscard]] Result<void> health() const;
-  /// How often the topic was there, and then was not.
+  /// How often the topic was gone, or another one under its name: seen by its ends going back.
   [[nodiscard]] std::uint64_t topics_lost() const { return topics_lost_.load(); }
 
  private:
   Result<void> make_topic();
   Result<std::vector<Extent>> read_extents(int partitions);
-  void note_partitions(int partitions);
+  void note_extents(std::vector<Extent> extents);
+  void note_lost_locked();
   void note(Result<void> health);
   void run();
 
