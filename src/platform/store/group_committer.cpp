@@ -16,7 +16,6 @@
 namespace baedal::store {
 namespace {
 
-constexpr int kAttemptsMax = 3;
 constexpr std::chrono::seconds kProbeInterval{1};
 
 /// A caller in the queue. Lives in its coroutine's frame and is linked there: no allocation.
@@ -95,6 +94,7 @@ struct GroupCommitter::Impl {
   GroupCommitStats counts;
 
   // Of the writer thread alone.
+  std::vector<GroupBody> bodies_of_group;
   std::vector<std::pair<Executor*, Chain>> batches;
   std::thread writer;
 };
@@ -223,7 +223,7 @@ Chain GroupCommitter::Impl::take_group() {
 
 void GroupCommitter::Impl::run_group(const Chain& group) {
   Result<void> done = try_group(group);
-  for (int attempt = 1; attempt < kAttemptsMax && !done && done.error().code == kStoreBusy;
+  for (int attempt = 1; attempt < limits.attempts_max && !done && done.error().code == kStoreBusy;
        ++attempt) {
     done = try_group(group);
   }
@@ -236,8 +236,11 @@ Result<void> GroupCommitter::Impl::try_group(const Chain& group) {
     for (Waiting* w = group.first; w != nullptr; w = w->next) w->outcome = CommitOutcome{};
     return begun;
   }
-  for (Waiting* w = group.first; w != nullptr; w = w->next)
-    w->outcome = engine->run(w->key, w->body);
+  bodies_of_group.clear();
+  for (Waiting* w = group.first; w != nullptr; w = w->next) {
+    bodies_of_group.push_back({&w->key, w->body, &w->outcome});
+  }
+  engine->run_all(bodies_of_group);
   return engine->commit();
 }
 
@@ -252,10 +255,15 @@ Result<void> GroupCommitter::Impl::probe_engine() {
 
 void GroupCommitter::Impl::finish_group(const Chain& group, Result<void> done) {
   std::uint64_t bodies = 0;
+  const auto has_written = [](const Waiting& w) { return w.outcome && !w.outcome->replayed; };
+  // Without an order, any body may have come before any other.
   bool wrote = false;
+  for (Waiting* w = group.first; w != nullptr && !engine->keeps_order(); w = w->next) {
+    wrote = wrote || has_written(*w);
+  }
   for (Waiting* w = group.first; w != nullptr; w = w->next, ++bodies) {
     const bool own_error = !w->outcome && !is_systems_fault(w->outcome.error());
-    wrote = wrote || (w->outcome && !w->outcome->replayed);
+    wrote = wrote || has_written(*w);
     const bool stands = done || (own_error && !wrote);
     if (!stands) w->outcome = std::unexpected(store_unavailable(done.error().detail));
   }

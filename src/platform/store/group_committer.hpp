@@ -15,8 +15,15 @@
 
 namespace baedal::store {
 
+/// One body of a group, and where its outcome goes.
+struct GroupBody {
+  const OnceKey* key;
+  Store::Body body;
+  Result<CommitOutcome>* outcome;
+};
+
 /// One transactional product, as the group committer drives it. All calls come from the writer
-/// thread. Adapters: SqliteEngine, LmdbEngine.
+/// thread. Adapters: SqliteEngine, LmdbEngine, PostgresEngine.
 class CommitEngine {
  public:
   virtual ~CommitEngine() = default;
@@ -27,6 +34,13 @@ class CommitEngine {
   /// before and kept after. Its error rolls back that body only. kInternal or kUnavailable errors
   /// that spoil the whole transaction are reported by commit().
   virtual Result<CommitOutcome> run(const OnceKey& key, Store::Body body) = 0;
+  /// Runs all bodies of a group as run() does. An engine whose reads cost a round trip may gather
+  /// them over the bodies, and so take these in another order, or some of them twice.
+  virtual void run_all(std::span<GroupBody> bodies) {
+    for (GroupBody& each : bodies) *each.outcome = run(*each.key, each.body);
+  }
+  /// Whether run_all() keeps the order it was given.
+  [[nodiscard]] virtual bool keeps_order() const { return true; }
   /// Makes the group durable (synced). On error everything of the group is rolled back.
   virtual Result<void> commit() = 0;
   /// Ends a transaction that is not to be kept; nothing to do when there is none.
@@ -41,6 +55,7 @@ class CommitEngine {
 struct GroupCommitLimits {
   std::size_t queue_max = 4096;  ///< waiting bodies; above: kOverloaded at once
   std::size_t group_max = 512;   ///< bodies per transaction
+  int attempts_max = 3;          ///< runs of a group that meets other writers (kStoreBusy)
 };
 
 struct GroupCommitStats {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -59,6 +60,12 @@ struct CommitOutcome {
   bool replayed = false;
 };
 
+/// The right to carry a store's outbox to the bus, which one process has at a time.
+struct RelayLease {
+  std::int64_t token = 1;   ///< grows with each change of hands
+  bool has_an_end = false;  ///< false: held until given back, and never lost
+};
+
 /// Counts of one store since it was opened, for metrics; each is 0 where it means nothing.
 struct StoreStats {
   std::uint64_t groups = 0, bodies = 0;  ///< durable commits, and commit_once calls they carried
@@ -69,7 +76,8 @@ struct StoreStats {
   std::int64_t log_bytes = 0;    ///< write-ahead log waiting to be moved into the database
 };
 
-/// One service's store. Adapters: MemoryStore, SqliteStore; conformance suite in
+/// One service's store. Adapters: MemoryStore, SqliteStore,
+/// LmdbStore, PostgresStore; conformance suite in
 /// platform/store/conformance. All methods may be called from any executor; each resumes on the
 /// caller's executor. What is passed by reference lives until the task is done.
 class Store {
@@ -88,7 +96,7 @@ class Store {
   /// A full queue is kOverloaded at once; a store that cannot write is kUnavailable.
   virtual Task<Result<CommitOutcome>> commit_once(const OnceKey& key, Body body) = 0;
 
-  /// Committed state only. Point reads answer at once, on the caller's thread.
+  /// Committed state only. Point reads of embedded products answer at once, on the caller's thread.
   virtual Task<Result<std::optional<Row>>> find(const Table& table, std::int64_t id) = 0;
   virtual Task<Result<std::optional<Row>>> find_by(const Table& table, std::size_t column,
                                                    const Value& value) = 0;
@@ -112,6 +120,16 @@ class Store {
   /// `listener` is called after each durable commit that appended events, from the store's own
   /// thread, with the rows in order. One listener; set before the first commit; must not block.
   virtual void on_outbox(std::function<void(std::span<const OutboxRow>)> listener) = 0;
+
+  /// Whether other processes commit to the same data. Then the listener hears of this process's
+  /// commits only, and who reads the outbox looks into the table now and then; its numbers have no
+  /// gaps there, so that a missing one says that the table has more.
+  [[nodiscard]] virtual bool is_shared() const { return false; }
+  /// Takes the right to relay for `ttl` from the moment of asking, or prolongs it. Nothing: another
+  /// process has it. A store of one process always grants it.
+  virtual Task<Result<std::optional<RelayLease>>> take_relay_lease(std::chrono::milliseconds ttl);
+  /// Lets another process have it at once.
+  virtual Task<void> give_back_relay_lease();
 
   /// Drops once-keys older than `before`, a bounded number at a time; gives how many went.
   virtual Task<Result<std::int64_t>> sweep_keys(Timestamp before, std::int64_t limit) = 0;
