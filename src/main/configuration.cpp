@@ -16,8 +16,10 @@ using config::Setting;
 using config::Type;
 
 constexpr std::string_view kStoreText =
-    "Where this service keeps its rows: `sqlite:FILE` or `lmdb:FOLDER`. A relative path is below "
-    "`data.dir`.";
+    "Where this service keeps its rows: `sqlite:FILE`, `lmdb:FOLDER` (relative paths are below "
+    "`data.dir`), or `postgresql://USER@HOST:PORT/DATABASE`, which several processes may share. A "
+    "password belongs into libpq's PGPASSFILE or PGPASSWORD rather than into the URL, which "
+    "`config print` shows.";
 
 constexpr Setting kSettings[] = {
     {.name = "roles",

@@ -8,14 +8,18 @@
 #include "kernel/error.hpp"
 #include "platform/config/settings.hpp"
 #include "platform/service/module.hpp"
+#include "platform/store/generations.hpp"
 #include "platform/store/store.hpp"
 
 namespace baedal {
 
-/// A store's URL taken apart: "sqlite:order.db" → product "sqlite", path below the data folder.
+/// A store's URL taken apart: "sqlite:order.db" → product "sqlite", path below the data folder;
+/// "postgresql://…" → product "postgresql", the server's URL. Mypage's path there is the folder
+/// that says which generation is current.
 struct StoreUrl {
   std::string product;
   std::filesystem::path path;
+  std::string server{};  ///< of PostgreSQL; holds a password
 };
 
 [[nodiscard]] Result<StoreUrl> parse_store_url(const config::Settings& settings,
@@ -32,5 +36,12 @@ enum class Access { kServe, kInspect };
                                                                const config::Settings& settings,
                                                                const Clock& clock,
                                                                Access access = Access::kServe);
+
+/// The generations of a view's store: each a file, a folder, or a schema of the database.
+[[nodiscard]] store::Generations view_generations(const StoreUrl& url,
+                                                  const service::StoreSchema& schema,
+                                                  const config::Settings& settings,
+                                                  const Clock& clock,
+                                                  Access access = Access::kServe);
 
 }  // namespace baedal

@@ -74,13 +74,9 @@ class Wiring {
       if (!store) return pass_on(store);
       return std::shared_ptr<store::Store>{std::move(*store)};
     }
-    // The view is rebuilt beside the live one: its folder holds generations.
-    auto opener = [context = context_, product = url->product,
-                   schema](const std::filesystem::path& path) {
-      const StoreUrl one{product, product == "sqlite" ? path / "view.db" : path};
-      return open_store(one, schema, context.settings, context.clock);
-    };
-    services_.view_generations = std::make_unique<store::Generations>(url->path, opener);
+    // The view is rebuilt beside the live one: there are generations of it.
+    services_.view_generations = std::make_unique<store::Generations>(
+        view_generations(*url, schema, context_.settings, context_.clock));
     auto store = services_.view_generations->open_current();
     if (!store) return pass_on(store);
     return std::shared_ptr<store::Store>{std::move(*store)};

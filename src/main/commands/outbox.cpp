@@ -41,7 +41,7 @@ Result<void> list_files_of(const Role& role, const config::Settings& settings) {
   const std::string name{role.name};
   auto url = parse_store_url(settings, name);
   if (!url) return pass_on(url);
-  if (!std::filesystem::exists(url->path)) return {};
+  if (url->server.empty() && !std::filesystem::exists(url->path)) return {};
   auto store = open_store(*url, schema_of(name), settings, clock, Access::kInspect);
   if (!store) return pass_on(store);
   ManualExecutor executor;

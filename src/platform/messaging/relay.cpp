@@ -1,6 +1,7 @@
 #include "platform/messaging/relay.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <set>
 #include <utility>
@@ -10,7 +11,7 @@
 
 namespace baedal::messaging {
 
-struct Relay::State {
+struct Relay::State : std::enable_shared_from_this<State> {
   /// A publish under way.
   struct Batch {
     std::int64_t last_seq;
@@ -32,7 +33,11 @@ struct Relay::State {
         pause(options_in.pause_first, options_in.pause_max) {}
 
   Task<void> run();
+  Task<bool> hold_lease();
+  void begin_tenure(const store::RelayLease& lease);
+  Task<void> wait_for_rows();
   Task<void> send_what_waits();
+  void keep_until_gap(std::vector<store::OutboxRow>& rows);
   Task<Result<std::vector<store::OutboxRow>>> next_rows();
   void note_table_time(const std::vector<store::OutboxRow>& rows);
   void launch(std::vector<store::OutboxRow> rows);
@@ -60,7 +65,11 @@ struct Relay::State {
   std::size_t publishing = 0;  ///< publishes not yet resumed
   std::size_t events_in_flight = 0;
   GrowingPause pause;
+  std::int64_t lease_token = 0;  ///< 0: another relays
+  std::chrono::steady_clock::time_point lease_until{}, lease_renewal{};
+  bool poll_armed = false;
 
+  std::atomic<bool> has_lease{false};
   mutable std::mutex stats_mutex;  ///< below: written by the loop, read by stats()
   Batches in_flight;
   std::int64_t published_seq = 0;
@@ -87,6 +96,7 @@ void Relay::start() {
   state_->ended.reset();
   state_->reading_table = true;
   state_->running = true;
+  state_->lease_renewal = {};
   state_->hand_over.begin_again();
   spawn(state_->run());
 }
@@ -103,6 +113,7 @@ RelayStats Relay::stats() const {
   RelayStats stats;
   stats.committed_seq = state_->hand_over.committed_seq();
   const Timestamp waiting = state_->hand_over.oldest_time();
+  stats.has_lease = state_->has_lease;
   const std::lock_guard lock(state_->stats_mutex);
   stats.published_seq = state_->published_seq;
   stats.committed_seq = std::max(stats.committed_seq, state_->published_seq);
@@ -127,22 +138,69 @@ void Relay::pass_over(std::int64_t seq) {
 
 Task<void> Relay::State::run() {
   while (true) {
-    co_await send_what_waits();
+    const bool may_send = co_await hold_lease();
+    if (may_send) co_await send_what_waits();
     if (refused) {
       co_await recover();
       if (stop.requested()) break;
     } else if (stop.requested() && publishing == 0) {
       break;
+    } else if (may_send) {
+      co_await wait_for_rows();
     } else {
-      co_await hand_over.wait();
+      co_await stop.pause(options.lease / 4);
+      if (stop.requested() && publishing > 0) co_await hand_over.wait();
     }
   }
+  if (lease_token != 0) co_await store.give_back_relay_lease();
+  lease_token = 0;
+  has_lease = false;
   ended.set();
+}
+
+/// Whether this relay may publish now. The end is reckoned from before the store was asked, so that
+/// it never comes later here than there.
+Task<bool> Relay::State::hold_lease() {
+  const auto now = clock.monotonic();
+  if (lease_token != 0 && now < lease_renewal) co_return true;
+  const auto lease = co_await store.take_relay_lease(options.lease);
+  if (lease && *lease) {
+    if ((*lease)->token != lease_token) begin_tenure(**lease);
+    using Time = std::chrono::steady_clock::time_point;
+    lease_until = (*lease)->has_an_end ? now + options.lease : Time::max();
+    lease_renewal = (*lease)->has_an_end ? now + options.lease / 3 : Time::max();
+  } else if (lease || clock.monotonic() >= lease_until) {
+    lease_token = 0;
+  }
+  has_lease = lease_token != 0;
+  co_return lease_token != 0;
+}
+
+/// Another may have relayed meanwhile: what is still to be sent is in the table.
+void Relay::State::begin_tenure(const store::RelayLease& lease) {
+  lease_token = lease.token;
+  hand_over.begin_again();
+  reading_table = true;
+}
+
+/// Rows, the end of a publish, or the time to look at what other processes have committed.
+Task<void> Relay::State::wait_for_rows() {
+  if (store.is_shared() && !std::exchange(poll_armed, true)) {
+    auto look = [self = weak_from_this()] {
+      const auto state = self.lock();
+      if (!state) return;
+      state->poll_armed = false;
+      state->reading_table = true;
+      state->hand_over.wake();
+    };
+    Executor::current().post_after(options.table_poll, look);
+  }
+  co_await hand_over.wait();
 }
 
 /// Starts publishes until nothing waits, the pipeline is full, or something was refused.
 Task<void> Relay::State::send_what_waits() {
-  while (!refused && events_in_flight < options.in_flight_max) {
+  while (!refused && events_in_flight < options.in_flight_max && clock.monotonic() < lease_until) {
     auto rows = co_await next_rows();
     if (!rows) {
       const std::lock_guard lock(stats_mutex);
@@ -150,7 +208,7 @@ Task<void> Relay::State::send_what_waits() {
       refused = true;
     } else if (!rows->empty()) {
       launch(std::move(*rows));
-    } else if (!hand_over.overflowed()) {
+    } else if (!hand_over.overflowed() && !reading_table) {
       co_return;
     }
   }
@@ -170,7 +228,19 @@ Task<Result<std::vector<store::OutboxRow>>> Relay::State::next_rows() {
     note_table_time(*rows);
     if (!rows->empty()) co_return rows;
   }
-  co_return hand_over.take(options.batch_max, sent_seq);
+  auto rows = hand_over.take(options.batch_max, sent_seq);
+  if (store.is_shared()) keep_until_gap(rows);
+  co_return rows;
+}
+
+/// What is missing between this process's rows is another's, and in the table.
+void Relay::State::keep_until_gap(std::vector<store::OutboxRow>& rows) {
+  std::int64_t expected = sent_seq;
+  const auto gap = std::ranges::find_if(
+      rows, [&](const store::OutboxRow& row) { return row.seq != ++expected; });
+  if (gap == rows.end()) return;
+  rows.erase(gap, rows.end());
+  reading_table = true;
 }
 
 void Relay::State::note_table_time(const std::vector<store::OutboxRow>& rows) {

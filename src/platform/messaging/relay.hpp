@@ -18,6 +18,9 @@ struct RelayOptions {
   std::size_t hand_over_max = 8'192;  ///< rows waiting between the store's writer and the relay
   std::chrono::milliseconds pause_first{50};  ///< after a refusal, doubling
   std::chrono::milliseconds pause_max{5'000};
+  // Of a store that several processes share:
+  std::chrono::milliseconds lease{5'000};     ///< a relay that is silent for so long is replaced
+  std::chrono::milliseconds table_poll{200};  ///< how soon others' commits are found
 };
 
 struct RelayStats {
@@ -25,13 +28,17 @@ struct RelayStats {
   std::int64_t committed_seq = 0;  ///< last row seen committed
   Timestamp oldest_unsent_time{};  ///< micros 0: nothing waits
   std::chrono::microseconds oldest_unsent_age{0};
+  bool has_lease = false;      ///< whether this is the relay that publishes
   std::uint64_t failures = 0;  ///< refusals of the bus and failed reads of the table
 };
 
 /// Carries a store's outbox to the bus, in order, at least once: the only way out of a service.
 /// Rows come straight from the commit while the relay keeps up (no read), and from the table after
 /// a start or when the bounded hand-over is full. A bus that refuses is tried again with growing
-/// pauses; nothing is skipped. One relay per store at a time, made before the store's first commit.
+/// pauses; nothing is skipped. One relay per store in a process, made before the store's first
+/// commit. Of the processes that share a store one relays, by the store's lease: who cannot prolong
+/// it in time stops publishing, and another goes on from the table. A process that is halted in the
+/// middle of a publish may still finish that one later: consumers know its events by their ids.
 ///
 /// Batches are pipelined: the next is published while the bus makes the last ones durable; a row
 /// is marked relayed only when its batch, and all before it, are. After a refusal everything from

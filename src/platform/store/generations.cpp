@@ -37,7 +37,10 @@ bool sync_folder(const fs::path& folder) {
 }  // namespace
 
 Generations::Generations(fs::path folder, Opener opener)
-    : folder_(std::move(folder)), opener_(std::move(opener)) {}
+    : Generations(std::move(folder), std::move(opener), Removal{}) {}
+
+Generations::Generations(fs::path folder, Opener opener, Removal removal)
+    : folder_(std::move(folder)), opener_(std::move(opener)), removal_(std::move(removal)) {}
 
 Result<std::unique_ptr<Store>> Generations::open_current() {
   std::error_code ec;
@@ -69,8 +72,7 @@ Result<std::unique_ptr<Store>> Generations::inspect_current() {
 
 Result<std::unique_ptr<Store>> Generations::begin_fresh() {
   fresh_ = current_ + 1;
-  std::error_code ec;
-  fs::remove_all(path_of(fresh_), ec);
+  remove(path_of(fresh_));
   return opener_(path_of(fresh_));
 }
 
@@ -81,13 +83,13 @@ Result<void> Generations::promote() {
     return written;
   }
   current_ = std::exchange(fresh_, 0);
-  remove_all_but(current_);
+  if (removal_.while_open) remove_all_but(current_);
   return {};
 }
 
 void Generations::discard() {
-  fresh_ = 0;
-  remove_all_but(current_);
+  if (fresh_ != 0) remove(path_of(std::exchange(fresh_, 0)));
+  if (removal_.while_open) remove_all_but(current_);
 }
 
 fs::path Generations::path_of(std::int64_t number) const {
@@ -123,11 +125,14 @@ void Generations::remove_all_but(std::int64_t number) {
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator(folder_, ec)) {
     const std::string name = entry.path().filename().string();
-    std::error_code ignored;
-    if (name.starts_with("generation-") && entry.path() != path_of(number)) {
-      fs::remove_all(entry.path(), ignored);
-    }
+    if (name.starts_with("generation-") && entry.path() != path_of(number)) remove(entry.path());
   }
+}
+
+void Generations::remove(const fs::path& generation) {
+  if (removal_.remove) removal_.remove(generation);
+  std::error_code ignored;
+  fs::remove_all(generation, ignored);
 }
 
 }  // namespace baedal::store

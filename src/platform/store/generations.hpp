@@ -18,7 +18,14 @@ class Generations {
   /// Opens (making it when absent) the store of one generation at that path.
   using Opener = std::function<Result<std::unique_ptr<Store>>(const std::filesystem::path&)>;
 
+  /// How a generation is removed, where it is more than the files of its folder.
+  struct Removal {
+    std::function<void(const std::filesystem::path&)> remove = nullptr;  ///< before its files
+    bool while_open = true;  ///< false: the one before stays until open_current()
+  };
+
   Generations(std::filesystem::path folder, Opener opener);
+  Generations(std::filesystem::path folder, Opener opener, Removal removal);
 
   /// The current generation, made when there is none. Removes what a rebuild left unfinished.
   Result<std::unique_ptr<Store>> open_current();
@@ -38,9 +45,11 @@ class Generations {
   [[nodiscard]] Result<std::int64_t> read_current() const;
   Result<void> write_current(std::int64_t number);
   void remove_all_but(std::int64_t number);
+  void remove(const std::filesystem::path& generation);
 
   std::filesystem::path folder_;
   Opener opener_;
+  Removal removal_;
   std::int64_t current_ = 0;
   std::int64_t fresh_ = 0;
 };

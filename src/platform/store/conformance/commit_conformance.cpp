@@ -167,7 +167,7 @@ TEST_P(StoreConformance, a_conflict_that_the_body_handles_spoils_nothing) {
     if (!id) return pass_on(id);
     return "other";
   });
-  ASSERT_TRUE(outcome);
+  ASSERT_TRUE(outcome) << outcome.error().code << outcome.error().detail;
   EXPECT_EQ(page({}).total_rows, 2);
 }
 

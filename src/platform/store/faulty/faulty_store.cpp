@@ -111,11 +111,6 @@ void FaultyStore::on_outbox(std::function<void(std::span<const OutboxRow>)> list
   inner_.on_outbox(std::move(listener));
 }
 
-Task<Result<std::optional<RelayLease>>> FaultyStore::take_relay_lease(
-    std::chrono::milliseconds ttl) {
-  return pass(inner_.take_relay_lease(ttl));
-}
-
 Task<Result<std::int64_t>> FaultyStore::sweep_keys(Timestamp before, std::int64_t limit) {
   return pass(inner_.sweep_keys(before, limit));
 }

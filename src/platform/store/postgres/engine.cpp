@@ -84,6 +84,7 @@ void PostgresEngine::forget_group() {
   outbox_.clear();
   wanted_.clear();
   verified_.clear();
+  ids_given_.clear();
   in_transaction_ = body_written_ = false;
   spoiled_.reset();
 }
@@ -178,11 +179,13 @@ bool PostgresEngine::run_one(GroupBody& each) {
     return true;
   }
   const std::size_t outbox_size = outbox_.size();
+  const std::size_t ids_given = ids_given_.size();
   verify_ = verified_.contains(&each);
   begin_body();
   Result<std::string> answer = each.body(*this);
   if (missed_ || !answer) {
     undo_body(outbox_size);
+    if (missed_ || guessed_) give_back_ids(ids_given);
     // A refusal may rest on an insert that the database would not have taken: it is asked first.
     if (!missed_ && guessed_) return !verified_.insert(&each).second;
     if (!missed_) *each.outcome = pass_on(answer);
@@ -247,6 +250,15 @@ void PostgresEngine::begin_body() {
 void PostgresEngine::undo_body(std::size_t outbox_size) {
   for (TableView& table : tables_) table.undo_body();
   outbox_.resize(outbox_size);
+}
+
+/// For a run that is done again: the next one is given the same ids.
+void PostgresEngine::give_back_ids(std::size_t kept) {
+  while (ids_given_.size() > kept) {
+    const auto& [table, id] = ids_given_.back();
+    pools_[table].ids.push_front(id);
+    ids_given_.pop_back();
+  }
 }
 
 void PostgresEngine::keep_body(GroupBody& each, std::string answer) {

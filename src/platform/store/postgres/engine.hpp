@@ -95,6 +95,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
   void run_carefully(GroupBody& body);
   void begin_body();
   void undo_body(std::size_t outbox_size);
+  void give_back_ids(std::size_t kept);
   void keep_body(GroupBody& body, std::string answer);
   [[nodiscard]] std::optional<Result<CommitOutcome>> earlier_outcome(const OnceKey& key) const;
   Result<void> write_body();
@@ -138,6 +139,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
   std::vector<TableView> tables_;
   std::unordered_map<std::string, KeptAnswer> answers_;
   std::vector<OutboxRow> outbox_;
+  std::vector<std::pair<std::size_t, std::int64_t>> ids_given_;  ///< by table
   WantedValues wanted_;
   bool in_transaction_ = false;
   bool direct_ = false;  ///< reads ask the database at once

@@ -65,6 +65,7 @@ bool PostgresEngine::has_writes() const {
 Result<void> PostgresEngine::commit() {
   if (spoiled_) {
     const Error error = *spoiled_;
+    give_back_ids(0);
     rollback();
     return std::unexpected(error);
   }
@@ -104,11 +105,13 @@ Result<void> PostgresEngine::commit_failed(Error error) {
     // The rows are in the outbox; their numbers were in the answer that is lost.
     if (is_done) outbox_.clear();
     if (is_done) return {};
+    if (committed) give_back_ids(0);
     forget_group();
     if (committed) error.code = kStoreBusy;
     if (!committed) error.detail = "The database went away; whether the work was done is not known.";
     return std::unexpected(std::move(error));
   }
+  give_back_ids(0);
   rollback();
   const bool is_ours = failure == Failure::kDuplicate || failure == Failure::kRejected;
   // A duplicate in a careful run is a once-key that another writer has just used.

@@ -110,6 +110,7 @@ Result<std::int64_t> PostgresEngine::next_id(const Table& table) {
   }
   const std::int64_t id = pool.ids.front();
   pool.ids.pop_front();
+  ids_given_.emplace_back(position, id);
   return id;
 }
 
