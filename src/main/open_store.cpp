@@ -100,7 +100,8 @@ Result<StoreUrl> parse_store_url(const config::Settings& settings, const std::st
   const bool known = url.product == "sqlite" || url.product == "lmdb";
   if (colon == std::string::npos || colon + 1 == text.size() || !known) {
     return fail(ErrorKind::kInvalid, "bad-store-url",
-                name + ": \"" + text + "\" is none of sqlite:FILE, lmdb:FOLDER and postgresql://SERVER/DATABASE.");
+                name + ": \"" + text +
+                    "\" is none of sqlite:FILE, lmdb:FOLDER and postgresql://SERVER/DATABASE.");
   }
   url.path = std::filesystem::path{settings.text("data.dir")} / text.substr(colon + 1);
   return url;

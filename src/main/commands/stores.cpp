@@ -24,8 +24,7 @@ Result<void> open_once(const Role& role, const config::Settings& settings, Acces
     if (!store) return pass_on(store);
     return {};
   }
-  store::Generations generations =
-      view_generations(*url, schema_of(name), settings, clock, access);
+  store::Generations generations = view_generations(*url, schema_of(name), settings, clock, access);
   auto store =
       access == Access::kServe ? generations.open_current() : generations.inspect_current();
   if (!store && store.error().kind != ErrorKind::kNotFound) return pass_on(store);

@@ -59,12 +59,17 @@ void Answer::clear(pg_result* result) { PQclear(result); }
 
 Result<std::unique_ptr<Connection>> Connection::open(const Target& target) {
   // What the URL says of these stands: expand_dbname is the first, and later words only add.
-  const std::array<const char*, 8> words{"connect_timeout", "keepalives_idle", "tcp_user_timeout",
-                                         "application_name", "client_encoding", "dbname", nullptr};
-  const std::array<const char*, 8> values{"2",      "10",   "10000",
-                                          "baedal", "UTF8", target.url.c_str(), nullptr};
-  std::unique_ptr<Connection> connection(new Connection(
-      PQconnectdbParams(words.data(), values.data(), 1), target.answer_timeout));
+  const std::array<const char*, 8> words{"connect_timeout",
+                                         "keepalives_idle",
+                                         "tcp_user_timeout",
+                                         "application_name",
+                                         "client_encoding",
+                                         "dbname",
+                                         nullptr};
+  const std::array<const char*, 8> values{
+      "2", "10", "10000", "baedal", "UTF8", target.url.c_str(), nullptr};
+  std::unique_ptr<Connection> connection(
+      new Connection(PQconnectdbParams(words.data(), values.data(), 1), target.answer_timeout));
   if (PQstatus(connection->connection_) != CONNECTION_OK) {
     return std::unexpected(store_unavailable("The database cannot be reached."));
   }
@@ -76,10 +81,11 @@ Connection::~Connection() { PQfinish(connection_); }
 
 Result<void> Connection::set_up(const Target& target) {
   // What the server says goes into errors by code alone.
-  PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection_, [](void*, const char*) {}, nullptr);
   std::string sql = "SET synchronous_commit = on; SET idle_in_transaction_session_timeout = " +
-                    std::to_string(kIdleInTransactionMax.count()) +
-                    "; SET statement_timeout = " + std::to_string(target.statement_timeout.count()) +
+                    std::to_string(kIdleInTransactionMax.count()) + "; SET statement_timeout = " +
+                    std::to_string(target.statement_timeout.count()) +
                     "; SET lock_timeout = " + std::to_string(target.lock_timeout.count());
   if (!target.schema.empty()) sql += "; SET search_path = " + quoted_name(target.schema);
   return script(sql);
@@ -199,17 +205,17 @@ void Connection::note_failure(const pg_result* result) {
 
 void Connection::note_lost() {
   lost_ = true;
-  if (failure_ == Failure::kNone || failure_ == Failure::kLost) {
-    failure_ = Failure::kLost;
-    sqlstate_.clear();
-  }
+  failure_ = Failure::kLost;
+  sqlstate_.clear();
 }
 
 std::unexpected<Error> Connection::error() const {
   switch (failure_) {
     case Failure::kConflict:
-      return std::unexpected(Error{ErrorKind::kUnavailable, std::string(kStoreBusy),
-                                   "The database is busy with the same rows.", {},
+      return std::unexpected(Error{ErrorKind::kUnavailable,
+                                   std::string(kStoreBusy),
+                                   "The database is busy with the same rows.",
+                                   {},
                                    std::chrono::seconds{1}});
     case Failure::kLate:
       return std::unexpected(store_unavailable("The database took too long."));
@@ -220,7 +226,8 @@ std::unexpected<Error> Connection::error() const {
       return fail(ErrorKind::kInternal, "store-rejected",
                   "The database rejects a statement (" + sqlstate_ + ").");
     case Failure::kNone:
-    case Failure::kLost: break;
+    case Failure::kLost:
+      break;
   }
   return std::unexpected(store_unavailable("The database cannot be reached."));
 }

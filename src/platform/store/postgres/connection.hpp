@@ -51,8 +51,8 @@ enum class Failure {
 struct Target {
   std::string url;     ///< postgresql://user:password@host:port/database
   std::string schema;  ///< where the tables are; empty: the login's own search path
-  std::chrono::milliseconds statement_timeout{0};  ///< of the server; 0: none
-  std::chrono::milliseconds lock_timeout{0};       ///< 0: none
+  std::chrono::milliseconds statement_timeout{0};    ///< of the server; 0: none
+  std::chrono::milliseconds lock_timeout{0};         ///< 0: none
   std::chrono::milliseconds answer_timeout{10'000};  ///< a server silent for so long is lost
 };
 

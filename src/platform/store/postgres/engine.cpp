@@ -40,8 +40,7 @@ bool is_good_key(const std::string& key) {
 }  // namespace
 
 PostgresEngine::PostgresEngine(Options options, std::unique_ptr<Connection> db,
-                               std::unique_ptr<Dialer> dialer,
-                               std::shared_ptr<WriterGauges> gauges)
+                               std::unique_ptr<Dialer> dialer, std::shared_ptr<WriterGauges> gauges)
     : options_(std::move(options)),
       dialer_(std::move(dialer)),
       db_(std::move(db)),
@@ -49,7 +48,8 @@ PostgresEngine::PostgresEngine(Options options, std::unique_ptr<Connection> db,
       pools_(options_.tables.size()) {
   for (const Table* table : options_.tables) {
     tables_.emplace_back(*table);
-    TableSql sql{insert_sql(*table), update_sql(*table), erase_sql(*table), next_ids_sql(*table), {}};
+    TableSql sql{
+        insert_sql(*table), update_sql(*table), erase_sql(*table), next_ids_sql(*table), {}};
     sql.lock.resize(table->columns.size());
     sql.lock[0] = lock_sql(*table, 0);
     for (const Index& index : table->indexes) {

@@ -142,13 +142,13 @@ class PostgresEngine final : public CommitEngine, private Tx {
   std::vector<std::pair<std::size_t, std::int64_t>> ids_given_;  ///< by table
   WantedValues wanted_;
   bool in_transaction_ = false;
-  bool direct_ = false;  ///< reads ask the database at once
-  bool missed_ = false;  ///< the running body asked for what is not known yet
+  bool direct_ = false;        ///< reads ask the database at once
+  bool missed_ = false;        ///< the running body asked for what is not known yet
   bool body_written_ = false;  ///< some body's writes are in the database's transaction already
-  bool verify_ = false;   ///< the running body's inserts ask the database first
-  bool guessed_ = false;  ///< the running body has inserted without asking
+  bool verify_ = false;        ///< the running body's inserts ask the database first
+  bool guessed_ = false;       ///< the running body has inserted without asking
   std::set<const GroupBody*> verified_;  ///< whose inserts must ask
-  bool clashed_ = false;       ///< the last written body met another writer's unique value
+  bool clashed_ = false;  ///< the last written body met another writer's unique value
   std::optional<Error> spoiled_;
 };
 

@@ -59,7 +59,8 @@ bool PostgresEngine::has_writes() const {
   if (!outbox_.empty() || body_written_) return true;
   const auto is_new = [](const auto& kept) { return kept.second.is_new; };
   if (std::ranges::any_of(answers_, is_new)) return true;
-  return std::ranges::any_of(tables_, [](const TableView& table) { return !table.changes().empty(); });
+  return std::ranges::any_of(tables_,
+                             [](const TableView& table) { return !table.changes().empty(); });
 }
 
 Result<void> PostgresEngine::commit() {
@@ -94,7 +95,7 @@ Result<void> PostgresEngine::commit() {
 void PostgresEngine::number_outbox(std::int64_t last_seq) {
   std::int64_t seq = last_seq - std::ssize(outbox_);
   for (OutboxRow& row : outbox_) row.seq = ++seq;
-  gauges_->seen_seq = last_seq;
+  gauges_->seen_seq = std::max(last_seq, gauges_->seen_seq.load());
 }
 
 Result<void> PostgresEngine::commit_failed(Error error) {
@@ -108,7 +109,8 @@ Result<void> PostgresEngine::commit_failed(Error error) {
     if (committed) give_back_ids(0);
     forget_group();
     if (committed) error.code = kStoreBusy;
-    if (!committed) error.detail = "The database went away; whether the work was done is not known.";
+    if (!committed)
+      error.detail = "The database went away; whether the work was done is not known.";
     return std::unexpected(std::move(error));
   }
   give_back_ids(0);
@@ -163,7 +165,8 @@ void PostgresEngine::queue_rows(std::size_t table, const std::string& sql,
   if (rows.empty()) return;
   Params params;
   const Table& of = tables_[table].table();
-  for (std::size_t i = 0; i < of.columns.size(); ++i) params.add_column(rows, i, of.columns[i].type);
+  for (std::size_t i = 0; i < of.columns.size(); ++i)
+    params.add_column(rows, i, of.columns[i].type);
   db_->queue(sql, params);
 }
 

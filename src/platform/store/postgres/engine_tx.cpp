@@ -120,7 +120,8 @@ Result<void> PostgresEngine::draw_ids(std::size_t table, std::int64_t count) {
   params.add(count);
   const auto answer = db_->run(sql_[table].next_ids, params);
   if (!answer) return spoil(answer.error());
-  for (int row = 0; row < answer->rows(); ++row) pools_[table].ids.push_back(answer->integer(row, 0));
+  for (int row = 0; row < answer->rows(); ++row)
+    pools_[table].ids.push_back(answer->integer(row, 0));
   return {};
 }
 

@@ -26,6 +26,11 @@ constexpr const char* kUrlVariable = "BAEDAL_KILL_TEST_URL";
 constexpr int kReportDescriptor = 3;
 constexpr int kCallers = 16;
 
+template <class Condition>
+void wait_until(Condition condition) {
+  while (!condition()) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+}
+
 Result<std::string> add_thing(Tx& tx) {
   auto id = insert_thing(tx, {}, 1);
   if (!id) return pass_on(id);
@@ -72,22 +77,23 @@ TEST(ServerAway, commits_fail_at_once_nothing_answered_is_lost_and_it_heals_by_i
   });
   for (int round = 0; round < 2; ++round) {
     const int answered_before = answered;
-    while (answered < answered_before + 200) std::this_thread::yield();
+    wait_until([&] { return answered >= answered_before + 200; });
     server.stop();
     const int unavailable_before = unavailable;
-    while (unavailable < unavailable_before + 100) std::this_thread::yield();
+    wait_until([&] { return unavailable >= unavailable_before + 100; });
     EXPECT_FALSE(store->health());
     server.start();
   }
   const int answered_before = answered;
-  while (answered < answered_before + 200) std::this_thread::yield();
+  wait_until([&] { return answered >= answered_before + 200; });
   EXPECT_TRUE(store->health());
   done = true;
   load.join();
   std::string rows = PostgresServer::psql(url, "SELECT count(*) FROM things");
   EXPECT_EQ(rows, PostgresServer::psql(url, "SELECT count(*) FROM outbox"));
   EXPECT_EQ(rows, PostgresServer::psql(url, "SELECT count(*) FROM once_keys"));
-  EXPECT_EQ(rows, PostgresServer::psql(url, "SELECT sum(row_count) FROM row_counts WHERE table_name = 'things'"));
+  EXPECT_EQ(rows, PostgresServer::psql(
+                      url, "SELECT sum(row_count) FROM row_counts WHERE table_name = 'things'"));
   // A caller that gave up at the end may have been carried out all the same.
   EXPECT_GE(std::stoul(rows), ids.size());
   EXPECT_LE(std::stoul(rows), ids.size() + kCallers);
@@ -159,7 +165,8 @@ int start_child(const std::string& url, pid_t& child) {
   std::string filter = "--gtest_filter=KillChild.*";
   std::string disabled = "--gtest_also_run_disabled_tests";
   std::array<char*, 4> arguments{program.data(), filter.data(), disabled.data(), nullptr};
-  EXPECT_EQ(::posix_spawn(&child, program.c_str(), &actions, nullptr, arguments.data(), environ), 0);
+  EXPECT_EQ(::posix_spawn(&child, program.c_str(), &actions, nullptr, arguments.data(), environ),
+            0);
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
   return ends[0];

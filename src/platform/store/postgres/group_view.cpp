@@ -72,9 +72,8 @@ void TableView::update(Row row, const Row& before) {
 
 void TableView::erase(const Row& before) {
   const std::int64_t id = id_of(before);
-  for_each_unique(before, [&](std::size_t column, const Value& value) {
-    set_id(column, value, std::nullopt);
-  });
+  for_each_unique(
+      before, [&](std::size_t column, const Value& value) { set_id(column, value, std::nullopt); });
   body_writes_.push_back({Write::Kind::kErase, id, {}});
   write(id, std::nullopt);
 }
@@ -88,7 +87,9 @@ void TableView::write(std::int64_t id, std::optional<Row> now) {
 
 void TableView::set_id(std::size_t column, const Value& value, std::optional<std::int64_t> id) {
   const auto [place, is_new] = ids_[column].try_emplace(value);
-  undo_ids_.push_back({column, value, is_new ? std::nullopt : std::optional{place->second}});
+  UndoId undo{column, value, {}};
+  if (!is_new) undo.before.emplace(place->second);
+  undo_ids_.push_back(std::move(undo));
   place->second = id;
 }
 

@@ -17,7 +17,8 @@ namespace baedal::store::postgres {
 
 struct ValueHash {
   std::size_t operator()(const Value& value) const {
-    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::hash<std::int64_t>{}(*number);
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+      return std::hash<std::int64_t>{}(*number);
     return std::hash<std::string>{}(std::get<std::string>(value));
   }
 };

@@ -67,8 +67,7 @@ class Run {
       if (!remembered) ran = pass_on(remembered);
     }
     if (!ran) {
-      ran.error().detail =
-          "Migration " + std::string(step.name) + " failed: " + db_.message();
+      ran.error().detail = "Migration " + std::string(step.name) + " failed: " + db_.message();
       return ran;
     }
     applied_.push_back(std::string(component) + " " + step.name);

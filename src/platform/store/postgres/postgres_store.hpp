@@ -22,8 +22,8 @@ struct PostgresOptions {
   std::vector<MigrationSet> shared{};       ///< steps of other components, run before
   const Clock* clock = nullptr;             ///< needed; borrowed
   GroupCommitLimits limits{.attempts_max = 8};
-  int point_connections = 2;  ///< for find and find_by
-  int list_connections = 2;   ///< for page, page_by, the outbox and the sweeper
+  int point_connections = 2;              ///< for find and find_by
+  int list_connections = 2;               ///< for page, page_by, the outbox and the sweeper
   std::size_t reads_waiting_max = 1'024;  ///< more are kOverloaded
   std::chrono::milliseconds read_deadline{2'000};
   /// A body that waits longer for another process's row lets its group run again.

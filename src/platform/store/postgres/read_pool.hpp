@@ -74,7 +74,7 @@ class ReadPool {
   Waiting* first_ = nullptr;
   Waiting* last_ = nullptr;
   std::size_t waiting_count_ = 0;
-  int up_ = 0;        ///< threads with a connection
+  int up_ = 0;          ///< threads with a connection
   bool tried_ = false;  ///< false until the first has tried: then callers wait
   bool stopping_ = false;
   std::vector<std::thread> threads_;

@@ -45,7 +45,8 @@ Result<Page> Reader::page(const Table& table, const PageRequest& request) {
   const auto answer = db_.run(
       "SELECT c.total, r.* FROM (SELECT coalesce(sum(row_count), 0)::int8 AS total FROM row_counts"
       " WHERE table_name = $1::text) AS c LEFT JOIN LATERAL (" +
-          select_all(table) + order_sql(table, order) + " LIMIT $2::int8 OFFSET $3::int8) AS r ON true",
+          select_all(table) + order_sql(table, order) +
+          " LIMIT $2::int8 OFFSET $3::int8) AS r ON true",
       params);
   if (!answer) return std::unexpected(answer.error());
   Page page{.rows = {}, .total_rows = answer->integer(0, 0)};
@@ -95,8 +96,7 @@ Result<bool> Reader::append_group(const Table& table, std::size_t column, const 
   const std::string name = quoted(table.columns[column].name);
   const bool is_null = value.index() == 0;
   const std::string where =
-      " WHERE " + name +
-      (is_null ? " IS NULL" : " = " + parameter(3, table.columns[column].type));
+      " WHERE " + name + (is_null ? " IS NULL" : " = " + parameter(3, table.columns[column].type));
   Params params;
   params.add(limit - std::ssize(rows)).add(skip);
   if (!is_null) params.add(value);

@@ -9,7 +9,8 @@ Result<std::optional<std::int64_t>> take_lease(Connection& db, const std::string
   const auto answer = db.run(
       "INSERT INTO relay_lease AS l (name, holder, token, expires_at)"
       " VALUES ('relay', $1::text, 1, now() + $2::int8 * interval '1 millisecond')"
-      " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at,"
+      " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = "
+      "excluded.expires_at,"
       " token = l.token + CASE WHEN l.holder = excluded.holder THEN 0 ELSE 1 END"
       " WHERE l.holder = excluded.holder OR l.expires_at < now() RETURNING token",
       params);

@@ -31,7 +31,8 @@ struct Process {
   void commit(int first, int count) {
     for (int n = first; n < first + count; ++n) {
       auto body = [&](store::Tx& tx) -> Result<std::string> {
-        auto added = tx.append({.type = "Made", .key = "key", .time = {1}, .data = std::to_string(n)});
+        auto added =
+            tx.append({.type = "Made", .key = "key", .time = {1}, .data = std::to_string(n)});
         if (!added) return pass_on(added);
         return std::string{};
       };
@@ -58,7 +59,8 @@ class RelayLeaseTest : public testing::Test {
   std::vector<int> published() {
     const std::lock_guard lock(topic_->mutex);
     std::vector<int> numbers;
-    for (const Delivery& delivery : topic_->events) numbers.push_back(std::stoi(delivery.envelope.data));
+    for (const Delivery& delivery : topic_->events)
+      numbers.push_back(std::stoi(delivery.envelope.data));
     return numbers;
   }
   static std::vector<int> counted(int count) {

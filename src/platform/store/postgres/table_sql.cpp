@@ -10,7 +10,8 @@ std::string rows_of_arrays(const Table& table) {
   std::string sql = "unnest(";
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (i > 0) sql += ", ";
-    sql += "$" + std::to_string(i + 1) + "::" + std::string(type_name(table.columns[i].type)) + "[]";
+    sql +=
+        "$" + std::to_string(i + 1) + "::" + std::string(type_name(table.columns[i].type)) + "[]";
   }
   return sql + ") AS r (" + column_list(table) + ")";
 }
@@ -53,8 +54,8 @@ std::string erase_sql(const Table& table) {
 
 std::string lock_sql(const Table& table, std::size_t column) {
   return "SELECT " + column_list(table) + " FROM " + quoted(table.name) + " WHERE " +
-         quoted(table.columns[column].name) + " = ANY($1::" +
-         std::string(type_name(table.columns[column].type)) + "[]) ORDER BY " +
+         quoted(table.columns[column].name) +
+         " = ANY($1::" + std::string(type_name(table.columns[column].type)) + "[]) ORDER BY " +
          quoted(table.columns[0].name) + " FOR UPDATE";
 }
 

@@ -77,7 +77,8 @@ TEST_F(TwoStores, are_the_same_store_and_their_ids_never_collide) {
   EXPECT_EQ(ids.size(), 400U);
   EXPECT_EQ(total(*stores_[0]), 400);
   EXPECT_EQ(total(*stores_[1]), 400);
-  EXPECT_EQ(PostgresServer::psql(url_, "SELECT count(*), count(DISTINCT code) FROM things"), "400|400");
+  EXPECT_EQ(PostgresServer::psql(url_, "SELECT count(*), count(DISTINCT code) FROM things"),
+            "400|400");
 }
 
 TEST_F(TwoStores, a_reader_of_the_outbox_never_misses_a_row_that_commits_later) {
@@ -201,7 +202,8 @@ TEST_F(TwoStores, a_text_the_database_cannot_hold_is_refused_to_its_body_alone) 
   std::atomic<int> refused = 0;
   run_on_both(20, [&](Store& store, int which, int i) -> Task<void> {
     const OnceKey none;
-    const std::string code = std::to_string(which) + "/" + std::to_string(i) + (i == 3 ? std::string(1, '\0') : "");
+    const std::string code =
+        std::to_string(which) + "/" + std::to_string(i) + (i == 3 ? std::string(1, '\0') : "");
     auto body = [&](Tx& tx) { return add_thing(tx, code); };
     const auto outcome = co_await store.commit_once(none, body);
     EXPECT_EQ(outcome.has_value(), i != 3);

@@ -65,7 +65,8 @@ PostgresServer::PostgresServer() {
     }
   }
   port_ = free_port();
-  // Sorting and comparing must not depend on the machine's locale: a foreign one is the harder test.
+  // Sorting and comparing must not depend on the machine's locale: a foreign one is the harder
+  // test.
   command("initdb", "-D " + folder_ + "/data -U tester -A trust -E UTF8 --locale=C.UTF-8 -N");
   start();
 }
@@ -97,7 +98,8 @@ std::string PostgresServer::make_database() {
 
 std::string PostgresServer::psql(const std::string& url, const std::string& sql) {
   int status = 0;
-  std::string output = output_of("psql -X -A -t -v ON_ERROR_STOP=1 '" + url + "' -c \"" + sql + "\"", status);
+  std::string output =
+      output_of("psql -X -A -t -v ON_ERROR_STOP=1 '" + url + "' -c \"" + sql + "\"", status);
   if (status != 0) give_up("psql refuses: " + sql);
   if (output.ends_with('\n')) output.pop_back();
   return output;
