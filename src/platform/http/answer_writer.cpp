@@ -1,6 +1,7 @@
 #include "platform/http/answer_writer.hpp"
 
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <ctime>
 
@@ -43,6 +44,19 @@ void append_header(std::string& out, std::string_view name, std::string_view val
   out += "\r\n";
 }
 
+void append_length(std::string& out, const Response& response, const AnswerFraming& framing) {
+  if (!may_have_body(response.status)) return;
+  // A HEAD handler that has no body to measure says nothing about GET's length.
+  if (framing.to_head && response.body.empty() && !response.length) return;
+  if (framing.chunked) {
+    out += "Transfer-Encoding: chunked\r\n";
+  } else if (!response.stream || response.length) {
+    out += "Content-Length: ";
+    append_int(out, static_cast<std::int64_t>(response.length.value_or(response.body.size())));
+    out += "\r\n";
+  }
+}
+
 }  // namespace
 
 std::string_view HttpDate::now() {
@@ -58,6 +72,12 @@ std::string_view HttpDate::now() {
 
 bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
+void append_chunk_size(std::string& out, std::size_t size) {
+  std::array<char, 16> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16);
+  out.append(digits.data(), end).append("\r\n");
+}
+
 void append_head(std::string& out, const Response& response, const AnswerFraming& framing,
                  std::string_view date) {
   out += "HTTP/1.1 ";
@@ -66,14 +86,11 @@ void append_head(std::string& out, const Response& response, const AnswerFraming
   out += reason_phrase(response.status);
   out += "\r\n";
   if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
-  // A HEAD handler that has no body to measure says nothing about GET's length.
-  if (may_have_body(response.status) && !(framing.to_head && response.body.empty())) {
-    out += "Content-Length: ";
-    append_int(out, static_cast<std::int64_t>(response.body.size()));
-    out += "\r\n";
-  }
+  append_length(out, response, framing);
   out.append("Date: ").append(date).append("\r\n");
-  if (framing.close) {
+  if (response.tunnel) {
+    out += "Connection: Upgrade\r\n";
+  } else if (framing.close) {
     out += "Connection: close\r\n";
   } else if (framing.say_keep_alive) {
     out += "Connection: keep-alive\r\n";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,10 +25,16 @@ struct AnswerFraming {
   bool to_head = false;         ///< the request was HEAD: the body is only measured
   bool close = false;           ///< say that the connection ends
   bool say_keep_alive = false;  ///< an HTTP/1.0 client asked for it
+  bool chunked = false;         ///< a stream of unknown length
 };
 
 /// Whether an answer of that status has a body at all (RFC 9110: not 1xx, 204, 304).
 [[nodiscard]] bool may_have_body(int status);
+
+/// Appends one chunk's size line; its data, and then kChunkEnd, follow.
+void append_chunk_size(std::string& out, std::size_t size);
+inline constexpr std::string_view kChunkEnd = "\r\n";
+inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
 /// Appends status line, headers and the empty line. Line ends in header values become blanks, so
 /// that no value can start a header of its own.

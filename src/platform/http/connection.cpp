@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/http/body_stream.hpp"
 #include "platform/http/problem.hpp"
 #include "platform/http/shard.hpp"
 
@@ -56,12 +57,22 @@ Task<void> Connection::run() {
       }
     }
     keep_alive = step == Step::kDone && reader_.keep_alive() && !state.draining;
+    keep_alive = keep_alive && (!response_.stream || response_.length || !reader_.http_1_0());
     compose(keep_alive, step == Step::kDone && state.observer ? SteadyClock::now() - start
                                                               : std::chrono::nanoseconds{0});
     await_with_deadline(Waiting::kWrite, state.limits.write_timeout);
     const bool written = co_await socket_.write_all(out_, body_apart_);
     waiting_ = Waiting::kNothing;
     if (!written) co_return;
+    if (response_.tunnel) {
+      Task<void> tunnel = response_.tunnel->run(socket_, reader_.unread());
+      co_await tunnel;
+      co_return;
+    }
+    if (response_.stream) {
+      Task<bool> sending = send_stream();
+      if (!co_await sending) co_return;
+    }
     reader_.next();
   }
   if (linger_ || !reader_.idle()) {
@@ -146,6 +157,8 @@ void Connection::compose(bool keep_alive, std::chrono::nanoseconds took) {
   framing.to_head = request_.method == Method::kHead;
   framing.close = !keep_alive;
   framing.say_keep_alive = keep_alive && reader_.http_1_0();
+  chunked_ = response_.stream && !response_.length && !reader_.http_1_0();
+  framing.chunked = chunked_;
   out_.clear();
   append_head(out_, response_, framing, shard_.date().now());
   body_apart_ = {};
@@ -155,6 +168,37 @@ void Connection::compose(bool keep_alive, std::chrono::nanoseconds took) {
   } else {
     body_apart_ = response_.body;
   }
+}
+
+/// Passes the body on, piece by piece: the next is read when the last has gone. False when it, or
+/// the client, broke off: then the connection cannot be used again.
+Task<bool> Connection::send_stream() {
+  const std::shared_ptr<BodyStream> stream = std::exchange(response_.stream, nullptr);
+  if (request_.method == Method::kHead || !may_have_body(response_.status)) co_return true;
+  stream_ = stream.get();
+  bool whole = false;
+  while (true) {
+    Task<Result<std::string_view>> reading = stream->read();
+    const Result<std::string_view> piece = co_await reading;
+    if (!piece) break;
+    out_.clear();
+    whole = piece->empty();
+    if (chunked_) {
+      if (whole) {
+        out_ = kLastChunk;
+      } else {
+        append_chunk_size(out_, piece->size());
+        out_.append(*piece).append(kChunkEnd);
+      }
+    }
+    await_with_deadline(Waiting::kWrite, shard_.state().limits.write_timeout);
+    const bool written = co_await socket_.write_all(chunked_ ? std::string_view{out_} : *piece);
+    waiting_ = Waiting::kNothing;
+    if (!written) whole = false;
+    if (!written || piece->empty()) break;
+  }
+  stream_ = nullptr;
+  co_return whole;
 }
 
 Task<void> Connection::linger() {
@@ -179,6 +223,10 @@ void Connection::close_if_idle() {
   if (waiting_ == Waiting::kIdle) socket_.cancel();
 }
 
-void Connection::cut() { socket_.close(); }
+void Connection::cut() {
+  socket_.close();
+  if (stream_ != nullptr) stream_->cancel();
+  if (response_.tunnel) response_.tunnel->cancel();
+}
 
 }  // namespace baedal::http

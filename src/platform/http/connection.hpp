@@ -52,6 +52,7 @@ class Connection {
   void fail(std::string_view what);
   void refuse(const Refusal& refusal);
   void compose(bool keep_alive, std::chrono::nanoseconds took);
+  Task<bool> send_stream();
   Task<void> linger();
 
   Shard& shard_;
@@ -67,6 +68,8 @@ class Connection {
   std::int64_t deadline_ms_ = 0;
   bool expired_ = false;
   bool linger_ = false;
+  bool chunked_ = false;
+  BodyStream* stream_ = nullptr;  ///< being sent
   std::size_t place_ = 0;
 };
 

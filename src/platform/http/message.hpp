@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,12 +50,21 @@ struct Header {
   std::string value;
 };
 
+class BodyStream;
+class Tunnel;
+
 /// An answer. The server adds Content-Length, Date and Connection; never set them here.
 struct Response {
   int status = 200;
   std::string content_type{};  ///< empty: no body type
   std::string body{};
   std::vector<Header> headers{};
+  /// A body too large, or too long in coming, to be kept whole; then `body` is empty.
+  std::shared_ptr<BodyStream> stream{};
+  /// Of a body that is not in `body`: of `stream` when known, of what GET would have to HEAD.
+  std::optional<std::uint64_t> length{};
+  /// Takes the connection over once the head of this answer (101) is written.
+  std::shared_ptr<Tunnel> tunnel{};
 
   Response& with(std::string name, std::string value) {
     headers.push_back({std::move(name), std::move(value)});

@@ -226,6 +226,10 @@ bool RequestReader::keep_alive() const { return !impl_->refusal && impl_->parser
 
 bool RequestReader::http_1_0() const { return impl_->message().version == 10; }
 
+std::string_view RequestReader::unread() const {
+  return {impl_->buffer.get() + impl_->at, impl_->end - impl_->at};
+}
+
 void RequestReader::next() {
   Impl& self = *impl_;
   self.message_at = self.at;

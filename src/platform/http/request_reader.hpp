@@ -46,6 +46,9 @@ class RequestReader {
   [[nodiscard]] bool keep_alive() const;
   [[nodiscard]] bool http_1_0() const;
 
+  /// What has come behind the present request.
+  [[nodiscard]] std::string_view unread() const;
+
   /// Forgets the present request; what came after it stays.
   void next();
 

@@ -1,5 +1,7 @@
 #include "platform/http/socket.hpp"
 
+#include <sys/socket.h>
+
 #include <array>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
@@ -7,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <cerrno>
 #include <utility>
 
 namespace baedal::http {
@@ -19,7 +22,10 @@ using TcpSocket = asio::basic_stream_socket<tcp, LoopExecutor>;
 using TcpAcceptor = asio::basic_socket_acceptor<tcp, LoopExecutor>;
 
 struct Socket::Impl {
-  explicit Impl(TcpSocket connected) : tcp_socket(std::move(connected)) {
+  explicit Impl(TcpSocket connected) : tcp_socket(std::move(connected)) { prepare(); }
+  explicit Impl(asio::io_context& loop) : tcp_socket(loop.get_executor()) {}
+
+  void prepare() {
     error_code ignored;  // a peer that is gone already shows at the first read
     tcp_socket.set_option(tcp::no_delay(true), ignored);
     tcp_socket.non_blocking(true, ignored);
@@ -41,30 +47,56 @@ struct Socket::Impl {
       written(bytes);
       if (!error && !all_written()) return write_on();
       failed = static_cast<bool>(error);
-      std::exchange(waiter, nullptr).resume();
+      std::exchange(writer, nullptr).resume();
     });
   }
 
   TcpSocket tcp_socket;
-  std::coroutine_handle<> waiter;
+  std::coroutine_handle<> reader;
+  std::coroutine_handle<> writer;
+  tcp::endpoint remote;
   std::size_t bytes_read = 0;
   std::array<std::string_view, 2> left;  ///< still to write
   bool failed = false;
 };
 
 Socket::Socket(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Socket::Socket(asio::io_context& loop) : impl_(std::make_unique<Impl>(loop)) {}
 Socket::~Socket() = default;
 Socket::Socket(Socket&&) noexcept = default;
 Socket& Socket::operator=(Socket&&) noexcept = default;
 
+Socket::Connect Socket::connect(const std::string& address, std::uint16_t port) {
+  return {*impl_, address, port};
+}
+
+Socket::Connect::Connect(Impl& impl, const std::string& address, std::uint16_t port) : impl_(impl) {
+  error_code error;
+  impl_.remote = {asio::ip::make_address(address, error), port};
+  impl_.failed = static_cast<bool>(error);
+}
+
+bool Socket::Connect::await_ready() const noexcept { return impl_.failed; }
+
+void Socket::Connect::await_suspend(std::coroutine_handle<> connector) {
+  impl_.writer = connector;
+  impl_.tcp_socket.async_connect(impl_.remote, [impl = &impl_](error_code error) {
+    impl->failed = static_cast<bool>(error);
+    if (!impl->failed) impl->prepare();
+    std::exchange(impl->writer, nullptr).resume();
+  });
+}
+
+bool Socket::Connect::await_resume() const noexcept { return !impl_.failed; }
+
 Socket::ReadSome Socket::read_some(std::span<char> into) { return {*impl_, into}; }
 
 void Socket::ReadSome::await_suspend(std::coroutine_handle<> reader) {
-  impl_.waiter = reader;
+  impl_.reader = reader;
   impl_.tcp_socket.async_read_some(asio::buffer(into_.data(), into_.size()),
                                    [impl = &impl_](error_code error, std::size_t bytes) {
                                      impl->bytes_read = error ? 0 : bytes;
-                                     std::exchange(impl->waiter, nullptr).resume();
+                                     std::exchange(impl->reader, nullptr).resume();
                                    });
 }
 
@@ -83,7 +115,7 @@ bool Socket::WriteAll::await_ready() {
 }
 
 void Socket::WriteAll::await_suspend(std::coroutine_handle<> writer) {
-  impl_.waiter = writer;
+  impl_.writer = writer;
   impl_.write_on();
 }
 
@@ -102,6 +134,15 @@ void Socket::shutdown_send() {
 void Socket::close() {
   error_code ignored;
   impl_->tcp_socket.close(ignored);
+}
+
+bool Socket::is_open() const { return impl_->tcp_socket.is_open(); }
+
+bool Socket::is_quiet() const {
+  char byte = 0;
+  const auto fd = impl_->tcp_socket.native_handle();
+  const auto got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 std::string Socket::peer_address() const {

@@ -17,21 +17,26 @@ class io_context;
 
 namespace baedal::http {
 
-/// A connected TCP socket on one event loop, awaited from coroutines of that loop. One operation at
-/// a time, and every function only on the loop's thread. What fails is not told apart: the caller
-/// closes either way.
+/// A TCP socket on one event loop, awaited from coroutines of that loop. One reader and one writer
+/// at a time, and every function only on the loop's thread. What fails is not told apart: the
+/// caller closes either way.
 ///   const std::size_t got = co_await socket.read_some(room);
 class Socket {
  public:
   struct Impl;
+  class Connect;
   class ReadSome;
   class WriteAll;
 
   explicit Socket(std::unique_ptr<Impl> impl);
+  /// Not connected yet.
+  explicit Socket(boost::asio::io_context& loop);
   ~Socket();
   Socket(Socket&&) noexcept;
   Socket& operator=(Socket&&) noexcept;
 
+  /// Awaitable of whether it is connected now. `address` is an IP address; of a new socket only.
+  [[nodiscard]] Connect connect(const std::string& address, std::uint16_t port);
   /// Awaitable of the number of bytes read into `into`; 0 when the other side has ended, on failure
   /// and when cancelled.
   [[nodiscard]] ReadSome read_some(std::span<char> into);
@@ -39,12 +44,16 @@ class Socket {
   /// when the system takes it at once. The bytes must stay until then.
   [[nodiscard]] WriteAll write_all(std::string_view first, std::string_view second = {});
 
-  /// Ends the operation under way, if any, as failed. The socket stays open.
+  /// Ends the operations under way, if any, as failed. The socket stays open.
   void cancel();
   /// Tells the other side that nothing more will come.
   void shutdown_send();
-  /// Closes, ending the operation under way as failed. Idempotent.
+  /// Closes, ending the operations under way as failed. Idempotent.
   void close();
+  [[nodiscard]] bool is_open() const;
+  /// Whether nothing has come and the other side has not ended: fit to be asked again. Of a socket
+  /// nobody reads.
+  [[nodiscard]] bool is_quiet() const;
 
   /// Textual addresses: "127.0.0.1"; of this side with the port, "127.0.0.1:8080".
   [[nodiscard]] std::string peer_address() const;
@@ -52,6 +61,17 @@ class Socket {
 
  private:
   std::unique_ptr<Impl> impl_;
+};
+
+class Socket::Connect {
+ public:
+  Connect(Impl& impl, const std::string& address, std::uint16_t port);
+  bool await_ready() const noexcept;
+  void await_suspend(std::coroutine_handle<> connector);
+  bool await_resume() const noexcept;
+
+ private:
+  Impl& impl_;
 };
 
 class Socket::ReadSome {

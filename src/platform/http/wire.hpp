@@ -71,6 +71,17 @@ class Wire {
     return bytes;
   }
 
+  /// What comes up to and with `end`; less when the connection ends first.
+  std::string until(std::string_view end) {
+    std::size_t at = std::string::npos;
+    while ((at = unread_.find(end)) == std::string::npos) {
+      if (!receive()) return std::exchange(unread_, {});
+    }
+    std::string bytes = unread_.substr(0, at + end.size());
+    unread_.erase(0, bytes.size());
+    return bytes;
+  }
+
   /// All that comes until the server closes.
   std::string until_closed() {
     while (receive()) {

@@ -1,0 +1,284 @@
+#include "platform/http/upstream/upstream_client.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "kernel/assert.hpp"
+#include "kernel/text.hpp"
+#include "platform/http/answer_writer.hpp"
+#include "platform/http/target.hpp"
+#include "platform/http/upstream/answer_body.hpp"
+#include "platform/http/upstream/hop_by_hop.hpp"
+#include "platform/http/upstream/pool.hpp"
+#include "platform/http/upstream/resolver.hpp"
+#include "platform/http/upstream/upstream_tunnel.hpp"
+#include "platform/runtime/runtime.hpp"
+
+namespace baedal::http {
+namespace {
+
+/// Larger bodies are not copied behind the head.
+constexpr std::size_t kBodyJoinedBytesMax = 4 * 1024;
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ");
+  const std::size_t from = out.size();
+  out.append(value);
+  // Values made by configuration and templates too: none may start a header of its own.
+  if (value.find_first_of(std::string_view{"\r\n\0", 3}) != std::string_view::npos) {
+    std::replace_if(
+        out.begin() + static_cast<std::ptrdiff_t>(from), out.end(),
+        [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
+  }
+  out += "\r\n";
+}
+
+/// Headers the client writes itself.
+bool is_ours(std::string_view name) {
+  switch (name.size()) {
+    case 4:
+      return iequals(name, "Host");
+    case 6:
+      return iequals(name, "Expect");  // answered already by who read the body
+    case 14:
+      return iequals(name, "Content-Length");
+    default:
+      return false;
+  }
+}
+
+bool has_body_by_nature(std::string_view method) {
+  return method == "POST" || method == "PUT" || method == "PATCH";
+}
+
+void write_request(std::string& out, const Origin& origin, const UpstreamRequest& request) {
+  out.clear();
+  out.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\nHost: ");
+  out.append(request.host.empty() ? std::string_view{origin.authority} : request.host);
+  out += "\r\n";
+  std::string_view connection;
+  for (const HeaderView& header : request.headers) {
+    if (iequals(header.name, "Connection") && names_headers(header.value)) {
+      connection = header.value;
+    }
+  }
+  for (const HeaderView& header : request.headers) {
+    if (is_hop_by_hop(header.name) || is_ours(header.name)) continue;
+    if (!connection.empty() && is_named_in(connection, header.name)) continue;
+    append_field(out, header.name, header.value);
+  }
+  if (!request.upgrade.empty()) {
+    out += "Connection: Upgrade\r\n";
+    append_field(out, "Upgrade", request.upgrade);
+  }
+  if (!request.body.empty() || has_body_by_nature(request.method)) {
+    out += "Content-Length: ";
+    append_int(out, static_cast<std::int64_t>(request.body.size()));
+    out += "\r\n";
+  }
+  out += "\r\n";
+  if (request.body.size() <= kBodyJoinedBytesMax) out += request.body;
+}
+
+/// The parts of an answer's head that are passed on. Date and lengths are written anew.
+Response make_response(const AnswerHead& head) {
+  Response response;
+  response.status = head.status;
+  response.headers.reserve(head.headers.size());
+  const std::string_view connection = head.header("Connection");
+  const bool named = names_headers(connection);
+  for (const HeaderView& header : head.headers) {
+    const bool upgrade = head.status == 101 && iequals(header.name, "Upgrade");
+    if (!upgrade && (is_hop_by_hop(header.name) || is_ours(header.name))) continue;
+    if (!upgrade && named && is_named_in(connection, header.name)) continue;
+    if (iequals(header.name, "Date")) continue;
+    if (response.content_type.empty() && iequals(header.name, "Content-Type")) {
+      response.content_type = header.value;
+    } else {
+      response.headers.push_back({std::string{header.name}, std::string{header.value}});
+    }
+  }
+  return response;
+}
+
+void settle(UpstreamLease& lease) {
+  if (lease->head.keep_alive && lease->unread().empty()) lease.give_back();
+}
+
+/// Takes what is there of a chunked body; whether it is the whole body.
+bool take_chunks(UpstreamConnection& connection, ChunkedBody& decoder, std::string& body,
+                 bool& bad) {
+  while (true) {
+    const ChunkedBody::Step step = decoder.next(connection.unread());
+    body.append(step.data);
+    connection.take(step.taken);
+    bad = step.kind == ChunkedBody::Step::Kind::kBad;
+    if (step.kind != ChunkedBody::Step::Kind::kData) {
+      return step.kind == ChunkedBody::Step::Kind::kEnd;
+    }
+  }
+}
+
+/// Takes what is there of a body of known length.
+void take_bytes(UpstreamConnection& connection, std::uint64_t length, std::string& body) {
+  const std::string_view unread = connection.unread();
+  const auto here = std::min<std::uint64_t>(unread.size(), length - body.size());
+  body.append(unread.substr(0, static_cast<std::size_t>(here)));
+  connection.take(static_cast<std::size_t>(here));
+}
+
+}  // namespace
+
+Result<Origin> Origin::parse(std::string_view url) {
+  const auto target = parse_target(url);
+  if (!target || target->authority.empty() || !iequals(url.substr(0, 7), "http://")) {
+    return fail(ErrorKind::kInvalid, "bad-url", "'" + std::string{url} + "' is no http:// URL.");
+  }
+  Origin origin;
+  std::string_view host = target->authority;
+  const std::size_t colon = host.rfind(':');
+  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
+    const auto port = parse_int64(host.substr(colon + 1));
+    if (!port || *port < 1 || *port > 65535) {
+      return fail(ErrorKind::kInvalid, "bad-url", "'" + std::string{url} + "' has no such port.");
+    }
+    origin.port = static_cast<std::uint16_t>(*port);
+    host = host.substr(0, colon);
+  }
+  origin.authority = std::string{host} + ":" + std::to_string(origin.port);
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  origin.host = host;
+  return origin;
+}
+
+struct UpstreamClient::Impl {
+  Impl(runtime::Runtime& loops, const Clock& clock, const UpstreamLimits& limits)
+      : runtime(loops), resolver(clock, {}) {
+    for (std::size_t i = 0; i < loops.size(); ++i) {
+      pools.push_back(
+          std::make_shared<UpstreamPool>(loops.context(i), loops.executor(i), resolver, limits));
+    }
+  }
+
+  [[nodiscard]] const std::shared_ptr<UpstreamPool>& pool_of_this_thread() const {
+    for (std::size_t i = 0; i < pools.size(); ++i) {
+      if (&runtime.executor(i) == &Executor::current()) return pools[i];
+    }
+    BAEDAL_ASSERT(false && "not on an I/O thread of the runtime");
+    return pools.front();
+  }
+
+  Task<UpstreamAnswer> read_body(UpstreamLease lease, Response response, std::string_view method);
+
+  runtime::Runtime& runtime;
+  Resolver resolver;
+  std::vector<std::shared_ptr<UpstreamPool>> pools;
+};
+
+UpstreamClient::UpstreamClient(runtime::Runtime& runtime, const Clock& clock, UpstreamLimits limits)
+    : impl_(std::make_unique<Impl>(runtime, clock, limits)) {}
+
+UpstreamClient::~UpstreamClient() {
+  for (std::size_t i = 0; i < impl_->pools.size(); ++i) {
+    // Sockets end on their own thread, or when none runs.
+    auto close = [pool = std::move(impl_->pools[i])] { pool->close(); };
+    if (impl_->runtime.running()) impl_->runtime.executor(i).post(std::move(close));
+  }
+}
+
+Task<UpstreamAnswer> UpstreamClient::send(const Origin& origin, const UpstreamRequest& request) {
+  const std::shared_ptr<UpstreamPool>& pool = impl_->pool_of_this_thread();
+  UpstreamLease lease = pool->reuse(origin.authority);
+  while (true) {
+    if (!lease) {
+      auto dialling = pool->dial(origin, request.connect_timeout);
+      auto dialled = co_await dialling;
+      if (!dialled) co_return std::unexpected(dialled.error());
+      lease = std::move(*dialled);
+    }
+    UpstreamConnection& connection = *lease;
+    write_request(connection.out, origin, request);
+    connection.set_deadline(request.response_timeout);
+    const bool apart = request.body.size() > kBodyJoinedBytesMax;
+    bool good = co_await connection.socket.write_all(connection.out,
+                                                     apart ? request.body : std::string_view{});
+    bool silent = true;
+    HeadStep step = HeadStep::kNeedMore;
+    while (good && step == HeadStep::kNeedMore) {
+      const std::size_t got = co_await connection.socket.read_some(connection.room());
+      good = got > 0;
+      silent = silent && !good;
+      connection.commit(got);
+      if (good) step = connection.read_head(pool->limits().head_bytes_max);
+    }
+    if (connection.expired) co_return std::unexpected(UpstreamFailure::kTimedOut);
+    if (step == HeadStep::kBad) co_return std::unexpected(UpstreamFailure::kBadAnswer);
+    if (step == HeadStep::kDone) break;
+    // The other side may close an idle connection in the moment it is used: then, and only if it
+    // does no harm, a new one is tried.
+    if (!connection.used || !silent || !request.repeatable) {
+      co_return std::unexpected(UpstreamFailure::kBroken);
+    }
+    lease = {};
+  }
+  Response response = make_response(lease->head);
+  auto finishing = impl_->read_body(std::move(lease), std::move(response), request.method);
+  co_return co_await finishing;
+}
+
+/// The rest of an answer whose head has been read.
+Task<UpstreamAnswer> UpstreamClient::Impl::read_body(UpstreamLease lease, Response response,
+                                                     std::string_view method) {
+  UpstreamConnection& connection = *lease;
+  const AnswerHead& head = connection.head;
+  if (head.status == 101) {
+    connection.deadline_ms = 0;
+    response.tunnel = std::make_shared<UpstreamTunnel>(std::move(lease));
+    co_return response;
+  }
+  if (method == "HEAD" || !may_have_body(head.status)) {
+    if (method == "HEAD") response.length = head.content_length;
+    settle(lease);
+    co_return response;
+  }
+  if (head.content_length) {
+    const std::uint64_t length = *head.content_length;
+    if (length > lease.pool().limits().whole_body_bytes_max) {
+      connection.deadline_ms = 0;
+      response.length = length;
+      response.stream =
+          std::make_shared<AnswerBody>(std::move(lease), length, std::nullopt, std::string{});
+      co_return response;
+    }
+    take_bytes(connection, length, response.body);
+    while (response.body.size() < length) {
+      const std::size_t got = co_await connection.socket.read_some(connection.room());
+      if (got == 0) {
+        co_return std::unexpected(connection.expired ? UpstreamFailure::kTimedOut
+                                                     : UpstreamFailure::kBroken);
+      }
+      connection.commit(got);
+      take_bytes(connection, length, response.body);
+    }
+    settle(lease);
+    co_return response;
+  }
+  std::optional<ChunkedBody> decoder;
+  if (head.chunked) {
+    bool bad = false;
+    if (take_chunks(connection, decoder.emplace(), response.body, bad)) {
+      settle(lease);
+      co_return response;
+    }
+    if (bad) co_return std::unexpected(UpstreamFailure::kBadAnswer);
+  }
+  connection.deadline_ms = 0;
+  response.stream = std::make_shared<AnswerBody>(std::move(lease), std::nullopt, decoder,
+                                                 std::exchange(response.body, {}));
+  co_return response;
+}
+
+}  // namespace baedal::http
