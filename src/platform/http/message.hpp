@@ -38,6 +38,10 @@ struct Request {
   // Set by the router:
   std::vector<std::string> path_values;  ///< decoded values of {…} segments, in order
   std::string_view route;  ///< the pattern that matched, "/orders/{id}"; metrics label
+  // Set by filters:
+  std::shared_ptr<const void> context;  ///< kept until the next request of the connection
+  /// What one filter wants a later handler of the same request to know.
+  std::vector<std::pair<std::string, std::string>> attributes;
 
   /// First value of that header; nullopt when absent.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;

@@ -218,6 +218,7 @@ void RequestReader::fill(Request& request) const {
   request.link_base += message.host.in(base);
   request.path_values.clear();
   request.route = {};
+  request.attributes.clear();
 }
 
 const Refusal& RequestReader::refusal() const { return *impl_->refusal; }

@@ -97,6 +97,15 @@ Base from_x_headers(const Request& request) {
 
 }  // namespace
 
+bool TrustedProxies::is_network(std::string_view text) {
+  bool is_v4 = false;
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  if (!parse_address(text.substr(0, slash), is_v4)) return false;
+  if (slash == text.size()) return true;
+  const auto bits = parse_int64(text.substr(slash + 1));
+  return bits && *bits >= 0 && *bits <= (is_v4 ? 32 : 128);
+}
+
 TrustedProxies::TrustedProxies(const std::vector<std::string>& networks) {
   for (const std::string& text : networks) {
     const auto slash = text.find('/');

@@ -15,6 +15,7 @@ class TrustedProxies {
   /// Each like "10.0.0.0/8", "fd00::/8" or one address; checked by the settings already, so that a
   /// malformed one asserts.
   explicit TrustedProxies(const std::vector<std::string>& networks);
+  [[nodiscard]] static bool is_network(std::string_view text);
   [[nodiscard]] bool trusts(std::string_view address) const;
 
  private:

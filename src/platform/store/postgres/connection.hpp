@@ -49,7 +49,7 @@ enum class Failure {
 
 /// Where to connect, and how each connection is set up.
 struct Target {
-  std::string url;     ///< postgresql://user:password@host:port/database
+  std::string url;     ///< postgresql://USER@HOST:PORT/DATABASE
   std::string schema;  ///< where the tables are; empty: the login's own search path
   std::chrono::milliseconds statement_timeout{0};    ///< of the server; 0: none
   std::chrono::milliseconds lock_timeout{0};         ///< 0: none

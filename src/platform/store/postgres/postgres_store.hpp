@@ -15,7 +15,7 @@
 namespace baedal::store {
 
 struct PostgresOptions {
-  std::string url;       ///< postgresql://user:password@host:port/database, as libpq takes it
+  std::string url;       ///< postgresql://USER@HOST:PORT/DATABASE, as libpq takes it
   std::string schema{};  ///< where the tables are, made when missing; empty: the login's own
   std::vector<const Table*> tables{};       ///< every table the store will be asked for
   std::span<const Migration> migrations{};  ///< the service's own steps
