@@ -1,31 +1,46 @@
 #pragma once
 
+#include <atomic>
+#include <functional>
+#include <memory>
+
 #include "platform/http/handler.hpp"
 #include "platform/http/router.hpp"
+#include "services/gateway/routing/filter.hpp"
 #include "services/gateway/routing/upstream.hpp"
 
 namespace baedal::gateway {
 
-/// The single entry point: a request goes to the upstream of the first route that matches, else to
-/// the gateway's own routes (actuator, index). No route → 404; a route to a service that is not
-/// known → 503.
+/// The single entry point: a request goes through the filters of the first route that matches to
+/// its upstream, else to the gateway's own routes (actuator, index). No route → 404; a route to a
+/// service that is not known → 503. The routes can be changed at any time: what is in hand finishes
+/// with those it began with. Any I/O thread.
 class GatewayHandler final : public http::HttpHandler {
  public:
-  GatewayHandler(RouteTable routes, Upstreams& upstreams, http::Router& own)
-      : routes_(std::move(routes)), upstreams_(upstreams), own_(own) {}
+  /// Reads the routes anew.
+  using Reload = std::function<Result<RouteTable>()>;
 
+  /// Both outlive it. Without routes until use().
+  GatewayHandler(Upstreams& upstreams, http::Router& own);
+
+  void use(RouteTable routes);
   Task<http::Response> handle(http::Request& request) override;
 
-  /// GET /actuator/gateway/routes and /actuator/gateway/routes/{id}.
-  void add_management_routes(http::Router& router);
+  /// GET /actuator/gateway/routes, /routes/{id}, /globalfilters, /routefilters, /routepredicates
+  /// and POST /refresh, which answers 400 and changes nothing when the routes have a mistake.
+  void add_management_routes(http::Router& router, Reload reload);
 
  private:
+  using Table = std::shared_ptr<const RouteTable>;
+  static Task<http::Response> pass(Table table, const Route& route, http::Request& request);
   Task<http::Response> list_routes(http::Request& request);
   Task<http::Response> show_route(http::Request& request);
+  Task<http::Response> refresh(http::Request& request);
 
-  RouteTable routes_;
+  std::atomic<Table> routes_;
   Upstreams& upstreams_;
   http::Router& own_;
+  Reload reload_;
 };
 
 }  // namespace baedal::gateway

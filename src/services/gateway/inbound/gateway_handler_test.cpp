@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "platform/clock/manual_clock.hpp"
 #include "platform/http/testing/hand_client.hpp"
 #include "services/gateway/outbound/local_upstreams.hpp"
 #include "services/gateway/outbound/routes_file.hpp"
@@ -53,7 +54,8 @@ class GatewayTest : public ::testing::Test {
     own_.add(http::Method::kGet, "/actuator/health", [](http::Request&) -> Task<http::Response> {
       co_return http::Response{.body = "UP"};
     });
-    gateway_.add_management_routes(own_);
+    gateway_.use(parse_routes(kRoutes, FilterTools{.clock = clock_}).value());
+    gateway_.add_management_routes(own_, [] { return Result<RouteTable>{RouteTable{}}; });
   }
 
   ManualExecutor executor_;
@@ -61,7 +63,8 @@ class GatewayTest : public ::testing::Test {
   HandService menu_{"menu"};
   LocalUpstreams upstreams_;
   http::Router own_;
-  GatewayHandler gateway_{parse_routes(kRoutes).value(), upstreams_, own_};
+  ManualClock clock_{Timestamp{0}};
+  GatewayHandler gateway_{upstreams_, own_};
   http::HandClient client_{gateway_, executor_};
 };
 

@@ -5,7 +5,7 @@ namespace baedal::gateway {
 class LocalUpstreams::LocalUpstream final : public Upstream {
  public:
   explicit LocalUpstream(http::HttpHandler& handler) : handler_(handler) {}
-  Task<http::Response> forward(const Route&, http::Request& request) override {
+  Task<http::Response> forward(const Route&, http::Request& request, ForwardOptions) override {
     return handler_.handle(request);
   }
 
@@ -19,7 +19,8 @@ void LocalUpstreams::add(std::string host, http::HttpHandler& handler) {
 
 Upstream* LocalUpstreams::find(const Route& route) {
   const auto found = by_host_.find(route.host);
-  return found == by_host_.end() ? nullptr : found->second.get();
+  if (found != by_host_.end()) return found->second.get();
+  return others_ == nullptr ? nullptr : others_->find(route);
 }
 
 }  // namespace baedal::gateway

@@ -13,12 +13,15 @@ namespace baedal::gateway {
 /// a socket. Filled before serving.
 class LocalUpstreams final : public Upstreams {
  public:
+  /// `others`, which outlives this, is asked for what does not run here.
+  void set_others(Upstreams& others) { others_ = &others; }
   /// `handler` must outlive this.
   void add(std::string host, http::HttpHandler& handler);
   [[nodiscard]] Upstream* find(const Route& route) override;
 
  private:
   class LocalUpstream;
+  Upstreams* others_ = nullptr;
   std::map<std::string, std::unique_ptr<Upstream>, std::less<>> by_host_;
 };
 

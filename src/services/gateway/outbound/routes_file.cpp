@@ -16,16 +16,6 @@ std::unexpected<Error> bad(const YAML::Node& node, const std::string& what) {
               "Routes, line " + std::to_string(node.Mark().line + 1) + ": " + what);
 }
 
-std::vector<std::string> split(std::string_view list) {
-  std::vector<std::string> words;
-  while (!list.empty()) {
-    const auto comma = list.find(',');
-    words.emplace_back(trim(list.substr(0, comma)));
-    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
-  }
-  return words;
-}
-
 std::optional<http::Method> parse_method(std::string_view word) {
   using enum http::Method;
   for (const auto method : {kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions}) {
@@ -42,94 +32,189 @@ std::string host_of(std::string_view uri) {
   return std::string{uri.substr(0, uri.find_first_of(":/"))};
 }
 
-/// A predicate in the short form "Name=arguments".
-Result<void> read_predicate(const YAML::Node& node, Route& route) {
-  if (!node.IsScalar()) return bad(node, "a predicate must be written Name=arguments.");
-  const std::string text = node.as<std::string>();
-  const auto equals = text.find('=');
-  const std::string name{trim(std::string_view{text}.substr(0, equals))};
-  const std::string arguments = equals == std::string::npos ? "" : text.substr(equals + 1);
-  if (name == "Path") {
-    for (const std::string& word : split(arguments)) {
-      auto pattern = PathPattern::parse(word);
-      if (!pattern) return bad(node, pattern.error().detail);
-      route.paths.push_back(std::move(*pattern));
+/// {key: v, nested: {key: v}, list: [a, b]} → key, nested.key, list = "a,b".
+void flatten(const YAML::Node& node, const std::string& prefix, Arguments::Named& out) {
+  for (const auto& member : node) {
+    const std::string name = prefix + member.first.as<std::string>();
+    if (member.second.IsMap()) {
+      flatten(member.second, name + ".", out);
+    } else if (member.second.IsSequence()) {
+      std::string list;
+      for (const auto& item : member.second) {
+        if (!list.empty()) list += ',';
+        list += item.as<std::string>();
+      }
+      out.emplace_back(name, std::move(list));
+    } else {
+      out.emplace_back(name, member.second.as<std::string>());
     }
-    return {};
   }
-  if (name == "Method") {
-    for (const std::string& word : split(arguments)) {
-      const auto method = parse_method(word);
-      if (!method) return bad(node, "unknown method \"" + word + "\".");
-      route.methods.push_back(*method);
-    }
-    return {};
-  }
-  return bad(node, "unknown predicate \"" + name + "\".");
 }
 
-Result<Route> read_route(const YAML::Node& node) {
+/// A predicate or filter as written: "Name=a,b", "Name", or {name: Name, args: {…}}.
+struct Definition {
+  std::string name;
+  Arguments arguments;
+};
+
+Result<Definition> read_definition(const YAML::Node& node) {
+  if (node.IsScalar()) {
+    const std::string text = node.as<std::string>();
+    const std::size_t equals = text.find('=');
+    const std::string arguments = equals == std::string::npos ? "" : text.substr(equals + 1);
+    return Definition{std::string{trim(std::string_view{text}.substr(0, equals))},
+                      Arguments::positional(arguments)};
+  }
+  if (!node.IsMap() || !node["name"]) return bad(node, "it must be written Name=arguments.");
+  Arguments::Named named;
+  if (node["args"]) flatten(node["args"], "", named);
+  return Definition{node["name"].as<std::string>(), Arguments::named(std::move(named))};
+}
+
+Result<void> read_paths(const YAML::Node& node, Arguments& arguments, Route& route) {
+  arguments.order({"patterns"}, true);
+  (void)arguments.find("matchTrailingSlash");
+  for (const std::string& word : arguments.list("patterns")) {
+    auto pattern = PathPattern::parse(word);
+    if (!pattern) return bad(node, pattern.error().detail);
+    route.paths.push_back(std::move(*pattern));
+  }
+  return {};
+}
+
+Result<void> read_methods(const YAML::Node& node, Arguments& arguments, Route& route) {
+  arguments.order({"methods"}, true);
+  for (const std::string& word : arguments.list("methods")) {
+    const auto method = parse_method(word);
+    if (!method) return bad(node, "unknown method \"" + word + "\".");
+    route.methods.push_back(*method);
+  }
+  return {};
+}
+
+Result<void> read_predicate(const YAML::Node& node, const FilterTools& tools, Route& route) {
+  auto definition = read_definition(node);
+  if (!definition) return pass_on(definition);
+  auto& [name, arguments] = *definition;
+  if (name == "Path") return read_paths(node, arguments, route);
+  if (name == "Method") return read_methods(node, arguments, route);
+  if (name == "Weight") {
+    constexpr std::int64_t kWeightMax = 1'000'000;
+    arguments.order({"group", "weight"});
+    route.weight_group = arguments.text("group");
+    route.weight =
+        static_cast<std::uint32_t>(arguments.integer("weight", std::nullopt, 0, kWeightMax));
+    auto ok = arguments.finish();
+    return ok ? ok : Result<void>{bad(node, "the predicate Weight " + ok.error().detail + ".")};
+  }
+  auto predicate = make_predicate(name, std::move(arguments), tools.clock);
+  if (!predicate) return bad(node, predicate.error().detail);
+  route.predicates.push_back(std::move(*predicate));
+  return {};
+}
+
+Result<void> read_filters(const YAML::Node& nodes, const FilterTools& tools,
+                          std::vector<FilterPointer>& filters) {
+  for (const auto& node : nodes) {
+    auto definition = read_definition(node);
+    if (!definition) return pass_on(definition);
+    auto filter = make_filter(definition->name, std::move(definition->arguments), tools);
+    if (!filter) return bad(node, filter.error().detail);
+    filters.push_back(std::move(*filter));
+  }
+  return {};
+}
+
+/// connect-timeout and response-timeout in milliseconds (negative: none), instances as URLs.
+Result<void> read_metadata(const YAML::Node& node, Route& route) {
+  for (const auto& member : node) {
+    const auto key = member.first.as<std::string>();
+    if (key == "connect-timeout") {
+      route.connect_timeout = std::chrono::milliseconds{member.second.as<int>()};
+    } else if (key == "response-timeout") {
+      route.response_timeout = std::chrono::milliseconds{member.second.as<int>()};
+    } else if (key == "instances") {
+      if (!member.second.IsSequence()) return bad(member.second, "instances must be a list.");
+      for (const auto& url : member.second) route.instances.push_back(url.as<std::string>());
+    }
+  }
+  return {};
+}
+
+Result<Route> read_route(const YAML::Node& node, const FilterTools& tools,
+                         std::vector<FilterPointer> filters) {
   if (!node.IsMap()) return bad(node, "a route must be a map.");
   Route route;
   for (const auto& member : node) {
     const auto key = member.first.as<std::string>();
-    if (key == "id")
+    Result<void> read;
+    if (key == "id") {
       route.id = member.second.as<std::string>();
-    else if (key == "uri")
+    } else if (key == "uri") {
       route.uri = member.second.as<std::string>();
-    else if (key == "order")
+    } else if (key == "order") {
       route.order = member.second.as<int>();
-    else if (key == "predicates") {
+    } else if (key == "predicates") {
       for (const auto& predicate : member.second) {
-        if (auto read = read_predicate(predicate, route); !read) return pass_on(read);
+        if (read = read_predicate(predicate, tools, route); !read) break;
       }
-    } else if (key == "filters" && member.second.size() > 0) {
-      return bad(member.second, "unknown filter \"" + YAML::Dump(member.second[0]) + "\".");
-    } else if (key != "metadata" && key != "filters") {
-      return bad(member.first, "unknown key \"" + key + "\".");
+    } else if (key == "filters") {
+      read = read_filters(member.second, tools, filters);
+    } else if (key == "metadata") {
+      read = read_metadata(member.second, route);
+    } else {
+      read = bad(member.first, "unknown key \"" + key + "\".");
     }
+    if (!read) return pass_on(read);
   }
   route.host = host_of(route.uri);
   if (route.id.empty() || route.host.empty())
     return bad(node, "a route needs an id and a uri with a host.");
+  if (!filters.empty()) route.filters = std::make_shared<const FilterChain>(std::move(filters));
   return route;
 }
 
-YAML::Node find_routes(const YAML::Node& root) {
+/// spring.cloud.gateway, or where newer versions have it.
+YAML::Node find_gateway(const YAML::Node& root) {
   const YAML::Node gateway = root["spring"]["cloud"]["gateway"];
-  if (!gateway) return {};
-  if (gateway["routes"]) return gateway["routes"];
-  return gateway["server"]["webflux"]["routes"];
+  if (!gateway || gateway["routes"]) return gateway;
+  return gateway["server"]["webflux"];
 }
 
 }  // namespace
 
-Result<RouteTable> parse_routes(const std::string& yaml) {
+Result<RouteTable> parse_routes(const std::string& yaml, const FilterTools& tools) {
   try {
-    const YAML::Node routes = find_routes(YAML::Load(yaml));
+    const YAML::Node gateway = find_gateway(YAML::Load(yaml));
+    const YAML::Node routes = gateway ? gateway["routes"] : YAML::Node{};
     if (!routes || !routes.IsSequence()) {
       return fail(ErrorKind::kInvalid, "bad-routes",
                   "There is no list spring.cloud.gateway.routes.");
     }
     std::vector<Route> table;
     for (const auto& node : routes) {
-      auto route = read_route(node);
+      // Each route gets its own: what a filter counts is counted by route.
+      std::vector<FilterPointer> filters;
+      if (auto read = read_filters(gateway["default-filters"], tools, filters); !read) {
+        return pass_on(read);
+      }
+      auto route = read_route(node, tools, std::move(filters));
       if (!route) return pass_on(route);
       table.push_back(std::move(*route));
     }
-    return RouteTable{std::move(table)};
+    return RouteTable{std::move(table), tools.random};
   } catch (const YAML::Exception& e) {
     return fail(ErrorKind::kInvalid, "bad-routes",
                 std::string{"The routes are not valid YAML: "} + e.what());
   }
 }
 
-Result<RouteTable> load_routes(const std::string& path) {
+Result<RouteTable> load_routes(const std::string& path, const FilterTools& tools) {
   std::ifstream file(path);
   std::string text{std::istreambuf_iterator<char>{file}, {}};
   if (!file)
     return fail(ErrorKind::kInvalid, "bad-routes", "The routes file " + path + " cannot be read.");
-  return parse_routes(text);
+  return parse_routes(text, tools);
 }
 
 }  // namespace baedal::gateway

@@ -49,4 +49,17 @@ bool PathPattern::matches(std::string_view path) const {
   return open_end_ || path.empty() || path == "/";
 }
 
+std::vector<std::pair<std::string_view, std::string_view>> PathPattern::variables(
+    std::string_view path) const {
+  std::vector<std::pair<std::string_view, std::string_view>> found;
+  for (const Segment& expected : segments_) {
+    const auto segment = next_segment(path);
+    if (!segment) break;
+    const std::string_view name = expected.literal;
+    if (expected.any && name.size() > 2)
+      found.emplace_back(name.substr(1, name.size() - 2), *segment);
+  }
+  return found;
+}
+
 }  // namespace baedal::gateway

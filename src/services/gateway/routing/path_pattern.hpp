@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kernel/error.hpp"
@@ -15,6 +16,9 @@ class PathPattern {
  public:
   [[nodiscard]] static Result<PathPattern> parse(std::string_view text);
   [[nodiscard]] bool matches(std::string_view path) const;
+  /// The segments that stand for the `{name}`s, of a path that matches.
+  [[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> variables(
+      std::string_view path) const;
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:

@@ -1,18 +1,31 @@
 #pragma once
 
+#include <chrono>
+#include <string_view>
+
 #include "kernel/async/task.hpp"
 #include "platform/http/message.hpp"
 #include "services/gateway/routing/route.hpp"
 
 namespace baedal::gateway {
 
-/// A service behind the gateway. Adapters: LocalUpstream (same process, no socket); over the
-/// network in the distributed mode. Any I/O thread. Failures are answers (503 problem documents),
-/// never exceptions, and carry no internal address.
+/// What filters say about passing a request on.
+struct ForwardOptions {
+  bool preserve_host = false;                     ///< the client's Host instead of the upstream's
+  std::string_view prefix{};                      ///< cut off the path, for links
+  std::chrono::milliseconds response_timeout{0};  ///< shorter than the route's; 0: the route's
+  /// Set when the answer is the gateway's own, since the upstream gave none: why. A literal.
+  std::string_view* failure = nullptr;
+};
+
+/// A service behind the gateway. Adapters: LocalUpstream (same process, no socket); RemoteUpstream.
+/// Any I/O thread. Failures are answers (503 and 504 problem documents), never exceptions, and
+/// carry no internal address.
 class Upstream {
  public:
   virtual ~Upstream() = default;
-  virtual Task<http::Response> forward(const Route& route, http::Request& request) = 0;
+  virtual Task<http::Response> forward(const Route& route, http::Request& request,
+                                       ForwardOptions options) = 0;
 };
 
 /// Finds the upstream of a route; null when it is not known.

@@ -1,0 +1,85 @@
+#include "services/gateway/outbound/settings.hpp"
+
+#include <array>
+
+namespace baedal::gateway {
+namespace {
+
+using config::Setting;
+using config::Type;
+
+constexpr std::array kSettings{
+    Setting{.name = "gateway.routes-file",
+            .description =
+                "Routes in the YAML of Spring Cloud Gateway; empty for the built-in ones. Read "
+                "again by `POST /actuator/gateway/refresh`."},
+    Setting{.name = "gateway.instances",
+            .type = Type::kList,
+            .description = "Where services run, as `order=http://10.0.0.1:8080`, once for each "
+                           "instance: for routes to `lb://order` and to `http://order:8080`."},
+    Setting{.name = "gateway.connect-timeout",
+            .type = Type::kDuration,
+            .default_value = "2s",
+            .min = "1ms",
+            .max = "10m",
+            .description = "How long connecting to an instance may take, unless its route says."},
+    Setting{.name = "gateway.response-timeout",
+            .type = Type::kDuration,
+            .default_value = "30s",
+            .min = "0ms",
+            .max = "1h",
+            .description = "How long an answer may take to begin; then 504. 0: no limit. A route "
+                           "may say otherwise."},
+    Setting{.name = "gateway.ejection-failures",
+            .type = Type::kInteger,
+            .default_value = "5",
+            .min = "1",
+            .max = "10000",
+            .unit = "failures",
+            .description = "Failures in a row after which an instance is left alone. One that "
+                           "cannot be connected to is left alone at once."},
+    Setting{.name = "gateway.ejection-time",
+            .type = Type::kDuration,
+            .default_value = "5s",
+            .min = "1ms",
+            .max = "1h",
+            .description = "How long an instance is left alone."},
+    Setting{.name = "gateway.check-interval",
+            .type = Type::kDuration,
+            .default_value = "2s",
+            .min = "0ms",
+            .max = "1h",
+            .description = "Between health checks of instances that have others beside them; 0: "
+                           "none."},
+    Setting{.name = "gateway.check-path",
+            .default_value = "/actuator/health/readiness",
+            .min = "1",
+            .description = "What health checks ask an instance for; an answer below 500 is good."},
+};
+
+}  // namespace
+
+std::span<const Setting> settings() { return kSettings; }
+
+Result<RemoteUpstreamOptions> upstream_options(const config::Settings& settings) {
+  RemoteUpstreamOptions options;
+  options.connect_timeout = settings.duration("gateway.connect-timeout");
+  options.response_timeout = settings.duration("gateway.response-timeout");
+  options.ejection.failures_in_a_row =
+      static_cast<std::uint32_t>(settings.integer("gateway.ejection-failures"));
+  options.ejection.time = settings.duration("gateway.ejection-time");
+  options.check_interval = settings.duration("gateway.check-interval");
+  options.check_path = settings.text("gateway.check-path");
+  for (const std::string& instance : settings.list("gateway.instances")) {
+    const std::size_t equals = instance.find('=');
+    const std::string url = equals == std::string::npos ? "" : instance.substr(equals + 1);
+    if (auto origin = http::Origin::parse(url); !origin || equals == 0) {
+      return fail(ErrorKind::kInvalid, "bad-instance",
+                  "gateway.instances: \"" + instance + "\" is not name=http://host:port.");
+    }
+    options.instances[instance.substr(0, equals)].push_back(url);
+  }
+  return options;
+}
+
+}  // namespace baedal::gateway
