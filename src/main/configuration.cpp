@@ -7,6 +7,9 @@
 #include "platform/config/load.hpp"
 #include "platform/config/platform_settings.hpp"
 #include "platform/messaging/kafka/kafka_settings.hpp"
+#include "platform/resilience/settings.hpp"
+#include "services/gateway/outbound/settings.hpp"
+#include "services/order/settings.hpp"
 #include "services/payment/module.hpp"
 
 namespace baedal {
@@ -49,8 +52,6 @@ constexpr Setting kSettings[] = {
      .description = "How events travel: `embedded:FOLDER`, a durable log without network (a "
                     "relative path is below `data.dir`), or `kafka://HOST:PORT,HOST:PORT/TOPIC`, "
                     "a topic of Apache Kafka; see `kafka.*`."},
-    {.name = "gateway.routes-file",
-     .description = "Routes in the YAML of Spring Cloud Gateway; empty for the built-in ones."},
 };
 
 }  // namespace
@@ -58,7 +59,8 @@ constexpr Setting kSettings[] = {
 config::Registry make_registry() {
   config::Registry registry;
   for (const auto table : {config::platform_settings(), messaging::kafka_settings(),
-                           std::span<const Setting>{kSettings}, payment::settings()}) {
+                           resilience::settings(), std::span<const Setting>{kSettings},
+                           gateway::settings(), order::settings(), payment::settings()}) {
     const auto added = registry.add(table);
     BAEDAL_ASSERT(added.has_value());
   }
@@ -86,9 +88,11 @@ Result<std::vector<std::string>> chosen_roles(const config::Settings& settings) 
   for (const std::string& name : roles) {
     for (const std::string_view needed : find_role(name)->needs) {
       if (std::ranges::find(roles, needed) != roles.end()) continue;
+      const std::string url = std::string{needed} + ".url";
+      if (!settings.list(url).empty()) continue;
       return fail(ErrorKind::kInvalid, "missing-role",
                   "The role " + name + " needs the role " + std::string{needed} +
-                      " in the same process: name both.");
+                      ": name both, or say with " + url + " where it runs.");
     }
   }
   return roles;

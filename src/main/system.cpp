@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "main/build_info.hpp"
 #include "main/key_sweeper.hpp"
@@ -17,10 +18,14 @@
 #include "platform/http/trusted_proxies.hpp"
 #include "platform/log/log.hpp"
 #include "platform/metrics/process_metrics.hpp"
+#include "platform/resilience/meters.hpp"
+#include "platform/resilience/settings.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "services/gateway/inbound/gateway_handler.hpp"
 #include "services/gateway/outbound/local_upstreams.hpp"
+#include "services/gateway/outbound/remote_upstreams.hpp"
 #include "services/gateway/outbound/routes_file.hpp"
+#include "services/gateway/outbound/settings.hpp"
 
 namespace baedal {
 namespace {
@@ -76,17 +81,22 @@ struct System::Impl {
   health::HealthRegistry health;
   http::hal::Presentation view;
   runtime::Runtime runtime;
+  http::UpstreamClient client{runtime, clock};
   std::unique_ptr<messaging::Bus> bus;
   std::vector<metrics::Registration> bus_meters;
   std::unique_ptr<WiringContext> context;
   Services services;
+  std::map<std::string, std::shared_ptr<resilience::CircuitBreaker>> route_breakers;
+  std::vector<std::unique_ptr<resilience::CircuitBreakerMeters>> breaker_meters;
   KeySweeper sweeper;
   bool working = false;  ///< background work runs, to be ended before the parts go
 
   http::Router own_routes;
   std::unique_ptr<actuator::Actuator> actuator;
   std::unique_ptr<OutboxEndpoints> outbox_endpoints;
+  std::unique_ptr<gateway::RemoteUpstreams> remote_upstreams;
   gateway::LocalUpstreams upstreams;
+  std::unique_ptr<gateway::FilterTools> filter_tools;
   std::unique_ptr<gateway::GatewayHandler> gateway;
   std::unique_ptr<actuator::MeasuredHandler> measured;
   std::unique_ptr<http::ForwardedFilter> forwarded;
@@ -94,6 +104,10 @@ struct System::Impl {
   std::unique_ptr<SystemMeters> meters;
 
   Result<void> open(const std::vector<std::string>& roles);
+  void show(resilience::CircuitBreaker& breaker);
+  std::shared_ptr<resilience::CircuitBreaker> route_breaker(const std::string& name);
+  Result<gateway::RouteTable> read_routes() const;
+  Result<void> make_gateway();
   Result<void> start_work();
   Result<void> make_routes(bool with_gateway);
   Result<void> listen();
@@ -113,11 +127,18 @@ Result<void> System::Impl::open(const std::vector<std::string>& roles) {
   if (!opened) return pass_on(opened);
   bus = std::move(opened->bus);
   bus_meters = std::move(opened->meters);
-  context = std::make_unique<WiringContext>(WiringContext{settings, clock, view, *bus});
+  context = std::make_unique<WiringContext>(WiringContext{settings, clock, view, *bus, client});
   auto wired = runtime.run(wire_services(*context, roles));
   if (!wired) return pass_on(wired);
   services = std::move(*wired);
+  for (const auto& remote : services.remotes.services) show(remote->breaker());
   return {};
+}
+
+/// Makes a breaker visible in metrics, health and the log.
+void System::Impl::show(resilience::CircuitBreaker& breaker) {
+  breaker_meters.push_back(std::make_unique<resilience::CircuitBreakerMeters>(metrics, breaker));
+  health.add(breaker.name() + "Breaker", [&breaker] { return resilience::check_of(breaker); });
 }
 
 Result<void> System::Impl::start_work() {
@@ -134,10 +155,51 @@ Result<void> System::Impl::start_work() {
       if (host.name != "mypage") swept.push_back(host.store.get());
     }
     sweeper.start(std::move(swept));
+    if (remote_upstreams) remote_upstreams->start();
     co_return Result<void>{};
   };
   working = true;
   return runtime.run(begin());
+}
+
+/// The breaker that routes name: one of that name, kept when the routes change.
+std::shared_ptr<resilience::CircuitBreaker> System::Impl::route_breaker(const std::string& name) {
+  auto& breaker = route_breakers[name];
+  if (breaker) return breaker;
+  // A neighbour of the order service may have a breaker of that name in this process.
+  const bool taken = std::ranges::any_of(services.remotes.services, [&](const auto& remote) {
+    return remote->breaker().name() == name;
+  });
+  breaker = std::make_shared<resilience::CircuitBreaker>(
+      taken ? "gateway-" + name : name, resilience::circuit_breaker_options(settings), clock);
+  show(*breaker);
+  return breaker;
+}
+
+Result<gateway::RouteTable> System::Impl::read_routes() const {
+  const std::string& file = settings.text("gateway.routes-file");
+  return file.empty() ? gateway::parse_routes(std::string{gateway::default_routes()}, *filter_tools)
+                      : gateway::load_routes(file, *filter_tools);
+}
+
+Result<void> System::Impl::make_gateway() {
+  auto options = gateway::upstream_options(settings);
+  if (!options) return pass_on(options);
+  remote_upstreams = std::make_unique<gateway::RemoteUpstreams>(
+      client, clock, http::TrustedProxies{settings.list("http.trusted-proxies")},
+      std::move(*options));
+  upstreams.set_others(*remote_upstreams);
+  filter_tools = std::make_unique<gateway::FilterTools>(gateway::FilterTools{
+      .clock = clock,
+      .random = random_fraction,
+      .breaker = [this](const std::string& name) { return route_breaker(name); },
+      .dispatch = [this](http::Request& request) { return gateway->handle(request); }});
+  auto routes = read_routes();
+  if (!routes) return pass_on(routes);
+  gateway = std::make_unique<gateway::GatewayHandler>(upstreams, own_routes);
+  gateway->use(std::move(*routes));
+  gateway->add_management_routes(own_routes, [this] { return read_routes(); });
+  return {};
 }
 
 Result<void> System::Impl::make_routes(bool with_gateway) {
@@ -164,12 +226,7 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
 
   http::HttpHandler* entry = &own_routes;
   if (with_gateway) {
-    const std::string& file = settings.text("gateway.routes-file");
-    auto routes = file.empty() ? gateway::parse_routes(std::string{gateway::default_routes()})
-                               : gateway::load_routes(file);
-    if (!routes) return pass_on(routes);
-    gateway = std::make_unique<gateway::GatewayHandler>(std::move(*routes), upstreams, own_routes);
-    gateway->add_management_routes(own_routes);
+    if (auto made = make_gateway(); !made) return pass_on(made);
     entry = gateway.get();
   }
   measured = std::make_unique<actuator::MeasuredHandler>(*entry, http_metrics, clock);
@@ -195,6 +252,7 @@ Result<void> System::Impl::listen() {
 }
 
 Task<void> System::Impl::stop_work() {
+  if (remote_upstreams) co_await remote_upstreams->stop();
   co_await sweeper.stop();
   for (ServiceHost& host : services.hosts) co_await host.module->stop();
   for (ServiceHost& host : services.hosts) {

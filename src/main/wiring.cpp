@@ -1,6 +1,7 @@
 #include "main/wiring.hpp"
 
 #include <algorithm>
+#include <random>
 
 #include "kernel/assert.hpp"
 #include "main/open_store.hpp"
@@ -9,6 +10,9 @@
 #include "services/menu/module.hpp"
 #include "services/mypage/module.hpp"
 #include "services/order/module.hpp"
+#include "services/order/outbound/remote_delivery.hpp"
+#include "services/order/outbound/remote_menu.hpp"
+#include "services/order/settings.hpp"
 #include "services/payment/module.hpp"
 
 namespace baedal {
@@ -16,15 +20,23 @@ namespace {
 
 /// The modules that others call directly, once they are made.
 struct Neighbours {
-  menu::MenuModule* menu = nullptr;
-  delivery::DeliveryModule* delivery = nullptr;
+  contracts::MenuApi* menu = nullptr;
+  contracts::DeliveryApi* delivery = nullptr;
 };
+
+/// What is asked again after a failure: at most once more, soon, and not all at the same moment.
+constexpr resilience::RetryPolicy kReadAgain{.attempts_max = 2,
+                                             .wait_duration = std::chrono::milliseconds{50},
+                                             .exponential_backoff_multiplier = 1.5,
+                                             .wait_duration_max = std::chrono::seconds{1},
+                                             .randomized_wait_factor = 0.5};
 
 class Wiring {
  public:
   explicit Wiring(const WiringContext& context) : context_(context) {}
 
   Task<Result<Services>> run(const std::vector<std::string>& roles) {
+    if (auto reached = reach_neighbours(roles); !reached) co_return pass_on(reached);
     // Order calls menu and delivery: they are made before it.
     for (const char* role : {"menu", "delivery", "payment", "order", "mypage"}) {
       if (std::ranges::find(roles, role) == roles.end()) continue;
@@ -37,6 +49,37 @@ class Wiring {
   }
 
  private:
+  /// Remote adapters for what the roles need and this process does not play.
+  Result<void> reach_neighbours(const std::vector<std::string>& roles) {
+    const auto plays = [&](std::string_view role) {
+      return std::ranges::find(roles, role) != roles.end();
+    };
+    if (!plays("order")) return {};
+    if (!plays("menu")) {
+      auto service = remote_service("menu");
+      if (!service) return pass_on(service);
+      services_.remotes.menu =
+          std::make_unique<order::RemoteMenu>(**service, kReadAgain, random_fraction);
+      neighbours_.menu = services_.remotes.menu.get();
+    }
+    if (!plays("delivery")) {
+      auto service = remote_service("delivery");
+      if (!service) return pass_on(service);
+      services_.remotes.delivery = std::make_unique<order::RemoteDelivery>(**service);
+      neighbours_.delivery = services_.remotes.delivery.get();
+    }
+    return {};
+  }
+
+  Result<order::RemoteService*> remote_service(const std::string& name) {
+    auto options = order::remote_options(context_.settings, name);
+    if (!options) return pass_on(options);
+    return services_.remotes.services
+        .emplace_back(std::make_unique<order::RemoteService>(std::move(*options), context_.client,
+                                                             context_.clock))
+        .get();
+  }
+
   Task<Result<ServiceHost>> make_host(const std::string& role) {
     ServiceHost host;
     host.name = role;
@@ -97,16 +140,16 @@ class Wiring {
 
   std::unique_ptr<service::Module> make_module(const std::string& role, const ServiceHost& host,
                                                const std::string& lineage) {
-    const auto& [settings, clock, presentation, bus] = context_;
+    const auto& [settings, clock, presentation, bus, client] = context_;
     store::Store& store = *host.store;
     if (role == "menu") {
       auto module = menu::make_module({store, clock, presentation});
-      neighbours_.menu = module.get();
+      neighbours_.menu = &module->api();
       return module;
     }
     if (role == "delivery") {
       auto module = delivery::make_module({store, clock, presentation});
-      neighbours_.delivery = module.get();
+      neighbours_.delivery = &module->api();
       return module;
     }
     if (role == "payment") {
@@ -117,7 +160,7 @@ class Wiring {
     }
     if (role == "order") {
       return order::make_module(
-          {store, clock, neighbours_.menu->api(), neighbours_.delivery->api(), presentation});
+          {store, clock, *neighbours_.menu, *neighbours_.delivery, presentation});
     }
     BAEDAL_ASSERT(role == "mypage");
     return mypage::make_module(
@@ -151,6 +194,11 @@ class Wiring {
 };
 
 }  // namespace
+
+double random_fraction() {
+  thread_local std::minstd_rand engine{std::random_device{}()};
+  return std::generate_canonical<double, 32>(engine);
+}
 
 Task<Result<Services>> wire_services(const WiringContext& context,
                                      const std::vector<std::string>& roles) {

@@ -18,6 +18,7 @@
 #include "platform/config/load.hpp"
 #include "platform/http/testing/hand_client.hpp"
 #include "platform/messaging/memory/memory_bus.hpp"
+#include "platform/runtime/runtime.hpp"
 
 namespace baedal {
 
@@ -100,7 +101,9 @@ class WiredServices {
   http::hal::Presentation presentation_;
   config::Settings settings_;
   messaging::MemoryBus bus_;
-  WiringContext context_{settings_, clock_, presentation_, bus_};
+  runtime::Runtime runtime_{1};  // carries nothing: no neighbour is remote
+  http::UpstreamClient client_{runtime_, clock_};
+  WiringContext context_{settings_, clock_, presentation_, bus_, client_};
   std::vector<std::string> roles_{"menu", "order", "payment", "delivery", "mypage"};
   Services services_;
 };
