@@ -4,11 +4,11 @@ import pathlib
 import threading
 import time
 
-from . import layout
+from . import control, layout
 from .instance import Instance
 from .kafka import Kafka
 from .postgres import Postgres
-from .process import ClusterError, free_port
+from .process import ClusterError, free_port, wait_until
 
 RESTART_PAUSE_SECONDS_MAX = 10
 
@@ -19,12 +19,13 @@ class Cluster:
     Servers that are given are used and left running; others are made in the folder. supervise()
     starts ended processes again, like an orchestrator. One thread drives it, beside supervise()."""
 
-    def __init__(self, options, kafka=None, postgres=None):
+    def __init__(self, options, kafka=None, postgres=None, log_to_stderr=False):
         self.options = options
         self.data = pathlib.Path(options.data)
         self._own_kafka, self._own_postgres = kafka is None, postgres is None
         self.kafka = kafka or Kafka(self.data / "kafka")
         self.postgres = postgres or Postgres(self.data / "postgres")
+        self.log_to_stderr = log_to_stderr
         self.instances = []
         self._supervisor = None
         self._stopping = threading.Event()
@@ -41,6 +42,8 @@ class Cluster:
         if self._kafka_failure:
             raise self._kafka_failure
         self._make_instances()
+        wait_until(lambda: not any(control.pid_of(self.data, instance.name) for instance in self.instances),
+                   10, "Processes of an earlier run do not end")
         for instance in self.instances:
             instance.start()
         on_change()
@@ -62,8 +65,9 @@ class Cluster:
         for name in layout.instance_names(self.options):
             (self.data / "instances" / name).mkdir(parents=True, exist_ok=True)
             command = layout.command_of(name, self.options, ports, self.kafka, self.postgres)
+            log = None if self.log_to_stderr else self.data / "log" / f"{name}.log"
             self.instances.append(Instance(
-                name, layout.role_of(name), ports[name], command, self.data / "log" / f"{name}.log",
+                name, layout.role_of(name), ports[name], command, log,
                 layout.environment_of(name, self.options, self.postgres),
                 pid_file=self.data / "instances" / name / "pid"))
 
@@ -125,8 +129,11 @@ class Cluster:
                     pause = 0 if instance.process.returncode == 0 else min(
                         0.2 * 2 ** min(instance.starts, 10), RESTART_PAUSE_SECONDS_MAX)
                     due[instance.name] = time.monotonic() + pause
-                elif time.monotonic() >= due.pop(instance.name):
+                elif time.monotonic() >= due[instance.name]:
+                    due.pop(instance.name)
                     instance.start()
+        while any(instance.running for instance in self.instances):
+            time.sleep(0.02)
 
     def rolling_restart(self, roles=layout.SERVICES):
         """Each instance in turn: stopped, started, ready, before the next."""
@@ -138,9 +145,6 @@ class Cluster:
     def stop(self):
         """Ends all: the gateway first, so that no request finds a service gone."""
         self._stopping.set()
-        if self._supervisor:
-            self._supervisor.join()
-            self._supervisor = None
         failures = []
         for group in self._stop_order():
             for instance in group:
@@ -151,12 +155,19 @@ class Cluster:
                     instance.stop()
                 except ClusterError as failure:
                     failures.append(str(failure))
+        self._end_supervisor()
         if self._own_kafka:
             self.kafka.stop()
         if self._own_postgres:
             self.postgres.stop()
         if failures:
             raise ClusterError("\n".join(failures))
+
+    def _end_supervisor(self):
+        """Last: what it started ends with its thread."""
+        if self._supervisor:
+            self._supervisor.join()
+            self._supervisor = None
 
     def _stop_order(self):
         services = [instance for instance in self.instances if instance.role != "gateway"]

@@ -19,7 +19,7 @@ def _ports(data):
         raise ClusterError(f"There is no cluster in {data}.") from absent
 
 
-def _pid(data, name):
+def pid_of(data, name):
     """Of the instance, when it runs; None when it does not, or the number is another's by now."""
     try:
         pid = int((data / "instances" / name / "pid").read_text())
@@ -34,7 +34,7 @@ def rows(data):
     found = {}
     for name, port in _ports(data).items():
         instance = Instance.seen_from_outside(name, port)
-        pid = _pid(data, name)
+        pid = pid_of(data, name)
         held = (data / "held" / name).exists()
         state = instance.state_word() if pid else ("held" if held else "ended")
         found[name] = (state, instance.url, str(pid or ""))
@@ -54,9 +54,9 @@ def chosen(data, names):
 
 
 def restart(data, name):
-    before = _pid(data, name)
+    before = pid_of(data, name)
     _end(before)
-    wait_until(lambda: _pid(data, name) not in (None, before), SECONDS_MAX,
+    wait_until(lambda: pid_of(data, name) not in (None, before), SECONDS_MAX,
                f"{name} is not started again; does the cluster run?")
     _await_ready(data, name)
 
@@ -64,13 +64,13 @@ def restart(data, name):
 def hold(data, name):
     (data / "held").mkdir(exist_ok=True)
     (data / "held" / name).touch()
-    _end(_pid(data, name))
-    wait_until(lambda: _pid(data, name) is None, SECONDS_MAX, f"{name} does not stop")
+    _end(pid_of(data, name))
+    wait_until(lambda: pid_of(data, name) is None, SECONDS_MAX, f"{name} does not stop")
 
 
 def release(data, name):
     (data / "held" / name).unlink(missing_ok=True)
-    wait_until(lambda: _pid(data, name) is not None, SECONDS_MAX,
+    wait_until(lambda: pid_of(data, name) is not None, SECONDS_MAX,
                f"{name} is not started; does the cluster run?")
     _await_ready(data, name)
 

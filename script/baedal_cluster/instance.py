@@ -41,10 +41,11 @@ class Instance:
         return self.process.pid if self.running else None
 
     def start(self):
+        """From a thread that lives as long as the process shall: it is killed when that ends."""
         if self.running:
             return self
         self.starts += 1
-        with open(self.log, "ab") as log:
+        with open(self.log or "/dev/stderr", "ab") as log:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env=self.environment, preexec_fn=die_with_parent)

@@ -62,6 +62,9 @@ def run(command, **options):
 
 
 def tail(path, bytes_max=3000):
+    """The end of a file; nothing where there is none."""
+    if path is None:
+        return ""
     try:
         return pathlib.Path(path).read_bytes()[-bytes_max:].decode("utf-8", "replace")
     except OSError:

@@ -18,6 +18,8 @@ namespace {
 
 /// Rounds of gathered reads; a body that asks for more in a row goes on by itself.
 constexpr int kRoundsMax = 8;
+/// Bodies of a group from which on ids are drawn ahead.
+constexpr std::size_t kForeseenFrom = 8;
 /// Runs of one body that clashes with other writers again and again.
 constexpr int kClashesMax = 5;
 
@@ -85,6 +87,7 @@ void PostgresEngine::forget_group() {
   wanted_.clear();
   verified_.clear();
   ids_given_.clear();
+  for (IdPool& pool : pools_) pool.wanted = 0;
   in_transaction_ = body_written_ = false;
   spoiled_.reset();
 }
@@ -110,7 +113,8 @@ void PostgresEngine::run_all(std::span<GroupBody> bodies) {
     std::erase_if(waiting, [this](GroupBody* each) { return run_one(*each); });
     if (!spoiled_) std::ignore = fetch_wanted();
   }
-  if (spoiled_) fail_all(bodies, *spoiled_);
+  if (spoiled_) return fail_all(bodies, *spoiled_);
+  note_ids_used(bodies.size());
 }
 
 void PostgresEngine::fail_all(std::span<GroupBody> bodies, const Error& error) {
@@ -129,26 +133,33 @@ Result<void> PostgresEngine::prefetch(std::span<GroupBody> bodies) {
     queue_begin();
     db_->queue(kFindKeys, params);
   }
-  std::vector<std::size_t> drawn;
-  for (std::size_t i = 0; i < pools_.size(); ++i) {
-    const std::size_t left = pools_[i].ids.size();
-    if (!pools_[i].in_use || left >= bodies.size()) continue;
-    Params count;
-    count.add(static_cast<std::int64_t>(bodies.size() - left));
-    queue_begin();
-    db_->queue(sql_[i].next_ids, count);
-    drawn.push_back(i);
-  }
+  foresee_ids(bodies.size());
+  const auto drawn = queue_id_draws();
   auto answers = db_->sync();
   if (!answers) return spoil(answers.error());
   auto next = answers->begin();
   if (next != answers->end()) ++next;  // BEGIN's
   if (!keys.empty()) learn_answers(*next++);
-  for (const std::size_t i : drawn) {
-    for (int row = 0; row < next->rows(); ++row) pools_[i].ids.push_back(next->integer(row, 0));
-    ++next;
-  }
+  for (const std::size_t table : drawn) learn_ids(table, *next++);
   return {};
+}
+
+/// A group in which many bodies make rows saves a round trip when it brings their ids along. Only
+/// as many as the last one used: what is drawn and not used leaves a gap in what customers see.
+void PostgresEngine::foresee_ids(std::size_t bodies) {
+  if (bodies < kForeseenFrom) return;
+  for (IdPool& pool : pools_) {
+    const auto expected = static_cast<std::int64_t>(pool.used_share * static_cast<double>(bodies));
+    pool.wanted = expected - static_cast<std::int64_t>(pool.ids.size());
+  }
+}
+
+void PostgresEngine::note_ids_used(std::size_t bodies) {
+  for (std::size_t i = 0; i < pools_.size(); ++i) {
+    const auto used =
+        std::ranges::count(ids_given_, i, [](const auto& given) { return given.first; });
+    pools_[i].used_share = static_cast<double>(used) / static_cast<double>(bodies);
+  }
 }
 
 void PostgresEngine::learn_answers(const Answer& answer) {

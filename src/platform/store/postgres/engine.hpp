@@ -71,7 +71,8 @@ class PostgresEngine final : public CommitEngine, private Tx {
   /// Ids of one table, drawn from its sequence and not used yet.
   struct IdPool {
     std::deque<std::int64_t> ids;
-    bool in_use = false;
+    std::int64_t wanted = 0;  ///< to be drawn with the next round trip
+    double used_share = 0;    ///< of the bodies of the last group
   };
   struct TableSql {
     std::string insert, update, erase, next_ids;
@@ -109,7 +110,10 @@ class PostgresEngine final : public CommitEngine, private Tx {
   Result<const std::optional<std::int64_t>*> id_of(std::size_t table, std::size_t column,
                                                    const Value& value);
   Result<void> check_unique(std::size_t table, const Row& row, const Row* before);
-  Result<void> draw_ids(std::size_t table, std::int64_t count);
+  std::vector<std::size_t> queue_id_draws();
+  void learn_ids(std::size_t table, const Answer& answer);
+  void foresee_ids(std::size_t bodies);
+  void note_ids_used(std::size_t bodies);
 
   // Writing.
   [[nodiscard]] bool has_writes() const;

@@ -14,9 +14,6 @@ namespace {
 /// What a broken-off body sees; it is run again, and nobody else sees this.
 Error not_known_yet() { return store_unavailable("The row is being fetched."); }
 
-/// Ids drawn at once when none was foreseen.
-constexpr std::int64_t kIdsAtFirst = 1;
-
 /// PostgreSQL's text holds no zero byte, and only UTF-8.
 bool is_text(std::string_view text) {
   return text.find('\0') == std::string_view::npos && utf8_length(text).has_value();
@@ -56,7 +53,8 @@ Result<void> PostgresEngine::need(std::size_t table, std::size_t column, const V
 
 Result<void> PostgresEngine::fetch_wanted() {
   const WantedValues wanted = std::exchange(wanted_, {});
-  if (wanted.empty()) return {};
+  const bool wants_ids = std::ranges::any_of(pools_, [](const IdPool& p) { return p.wanted > 0; });
+  if (wanted.empty() && !wants_ids) return {};
   const bool begins = !in_transaction_;
   queue_begin();
   for (const auto& [place, values] : wanted) {
@@ -68,6 +66,7 @@ Result<void> PostgresEngine::fetch_wanted() {
     params.add_column(rows, 0, tables_[place.table].table().columns[place.column].type);
     db_->queue(sql_[place.table].lock[place.column], params);
   }
+  const auto drawn = queue_id_draws();
   auto answers = db_->sync();
   if (!answers) return spoil(answers.error());
   auto answer = answers->begin() + (begins ? 1 : 0);
@@ -83,6 +82,7 @@ Result<void> PostgresEngine::fetch_wanted() {
     }
     ++answer;
   }
+  for (const std::size_t table : drawn) learn_ids(table, *answer++);
   return {};
 }
 
@@ -104,9 +104,14 @@ Result<std::int64_t> PostgresEngine::next_id(const Table& table) {
   if (missed_) return std::unexpected(not_known_yet());
   const std::size_t position = position_of(table);
   IdPool& pool = pools_[position];
-  pool.in_use = true;
   if (pool.ids.empty()) {
-    if (auto drawn = draw_ids(position, kIdsAtFirst); !drawn) return pass_on(drawn);
+    if (spoiled_) return std::unexpected(*spoiled_);
+    ++pool.wanted;
+    if (!direct_) {
+      missed_ = true;
+      return std::unexpected(not_known_yet());
+    }
+    if (auto drawn = fetch_wanted(); !drawn) return pass_on(drawn);
   }
   const std::int64_t id = pool.ids.front();
   pool.ids.pop_front();
@@ -114,15 +119,22 @@ Result<std::int64_t> PostgresEngine::next_id(const Table& table) {
   return id;
 }
 
-Result<void> PostgresEngine::draw_ids(std::size_t table, std::int64_t count) {
-  if (spoiled_) return std::unexpected(*spoiled_);
-  Params params;
-  params.add(count);
-  const auto answer = db_->run(sql_[table].next_ids, params);
-  if (!answer) return spoil(answer.error());
-  for (int row = 0; row < answer->rows(); ++row)
-    pools_[table].ids.push_back(answer->integer(row, 0));
-  return {};
+/// Asks for the ids that bodies lack; gives the tables whose answers will come, in order.
+std::vector<std::size_t> PostgresEngine::queue_id_draws() {
+  std::vector<std::size_t> drawn;
+  for (std::size_t i = 0; i < pools_.size(); ++i) {
+    if (pools_[i].wanted <= 0) continue;
+    Params count;
+    count.add(std::exchange(pools_[i].wanted, 0));
+    queue_begin();
+    db_->queue(sql_[i].next_ids, count);
+    drawn.push_back(i);
+  }
+  return drawn;
+}
+
+void PostgresEngine::learn_ids(std::size_t table, const Answer& answer) {
+  for (int row = 0; row < answer.rows(); ++row) pools_[table].ids.push_back(answer.integer(row, 0));
 }
 
 Result<std::optional<Row>> PostgresEngine::find(const Table& table, std::int64_t id) {

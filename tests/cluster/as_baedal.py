@@ -1,0 +1,60 @@
+"""Takes the arguments of `baedal`, and serves a whole cluster where the program would serve alone:
+the end-to-end tests run on it unchanged (tests/e2e/harness/command.py).
+  as_baedal.py SERVERS_DIR BINARY serve --port 0 --data DIR [settings]
+  as_baedal.py SERVERS_DIR BINARY any other command of baedal"""
+import hashlib
+import os
+import pathlib
+import signal
+import sys
+import threading
+
+import servers
+from baedal_cluster import layout
+from baedal_cluster.cluster import Cluster
+from baedal_cluster.process import ClusterError
+
+
+def main():
+    folder, binary, *words = sys.argv[1:]
+    if words[:1] != ["serve"] or "--help" in words:
+        os.execv(binary, [binary, *words])
+    data, flags = _split(words[1:])
+    # Again on the same folder is the same system again.
+    name = "e2e" + hashlib.sha1(str(data).encode()).hexdigest()[:12]
+    options = layout.Options(data=data, binary=binary, name=name, flags=tuple(flags))
+    kafka, postgres = servers.of(folder)
+    return serve(Cluster(options, kafka=kafka, postgres=postgres, log_to_stderr=True))
+
+
+def _split(words):
+    """The data folder, and the settings that are not the cluster's own business."""
+    data, flags, words = None, [], list(words)
+    while words:
+        word = words.pop(0)
+        if word == "--data":
+            data = pathlib.Path(words.pop(0)).resolve()
+        elif word == "--port":
+            words.pop(0)
+        else:
+            flags.append(word)
+    return data, flags
+
+
+def serve(cluster):
+    asked_to_stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked_to_stop.set())
+    try:
+        cluster.start()
+        print(f"baedal: serving on {cluster.url}", flush=True)
+        asked_to_stop.wait()
+        cluster.stop()
+    except ClusterError as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
