@@ -31,6 +31,8 @@ struct Request {
   std::vector<HeaderView> headers;
   std::string_view body;
   std::string_view peer;  ///< textual address of the other side
+  /// The address of the client as trusted proxies forwarded it; empty: the peer is the client.
+  std::string_view forwarded_for;
   /// Scheme and authority for links, without a trailing slash: "http://localhost:8080". Set by the
   /// server from Host (and trusted forwarding headers), changed by a gateway in service mode.
   std::string link_base;
@@ -47,6 +49,10 @@ struct Request {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
   /// All values of that header joined with ", " (RFC 9110 section 5.3); nullopt when absent.
   [[nodiscard]] std::optional<std::string> header_list(std::string_view name) const;
+  /// Who asks: as trusted proxies forwarded it, else the peer.
+  [[nodiscard]] std::string_view client() const {
+    return forwarded_for.empty() ? peer : forwarded_for;
+  }
 };
 
 struct Header {

@@ -217,7 +217,7 @@ void RequestReader::fill(Request& request) const {
   request.link_base = "http://";
   request.link_base += message.host.in(base);
   request.path_values.clear();
-  request.route = {};
+  request.route = request.forwarded_for = {};
   request.attributes.clear();
 }
 

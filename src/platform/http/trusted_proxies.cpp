@@ -69,6 +69,13 @@ bool is_prefix(std::string_view text) {
          });
 }
 
+/// "192.0.2.1:5555" → "192.0.2.1", "[2001:db8::1]:5555" → "2001:db8::1"
+std::string_view without_port(std::string_view address) {
+  if (address.starts_with('[')) return address.substr(1, address.find(']') - 1);
+  const auto colon = address.find(':');
+  return colon == address.rfind(':') ? address.substr(0, colon) : address;
+}
+
 struct Base {
   std::string_view scheme = "http";
   std::string host;
@@ -127,6 +134,24 @@ bool TrustedProxies::trusts(std::string_view text) const {
          });
 }
 
+std::string_view forwarded_client(const Request& request, const TrustedProxies& proxies) {
+  std::string_view client;
+  for (auto header = request.headers.rbegin(); header != request.headers.rend(); ++header) {
+    if (!iequals(header->name, "X-Forwarded-For")) continue;
+    std::string_view list = header->value;
+    while (!list.empty()) {
+      const auto comma = list.rfind(',');
+      const auto from = comma == std::string_view::npos ? 0 : comma + 1;
+      const std::string_view address = without_port(trim(list.substr(from)));
+      list = list.substr(0, from == 0 ? 0 : comma);
+      if (address.empty()) continue;
+      client = address;
+      if (!proxies.trusts(address)) return client;
+    }
+  }
+  return client;
+}
+
 std::string forwarded_base(const Request& request, std::string otherwise) {
   Base base;
   if (const auto forwarded = request.header("Forwarded")) {
@@ -148,6 +173,7 @@ std::string forwarded_base(const Request& request, std::string otherwise) {
 Task<Response> ForwardedFilter::handle(Request& request) {
   if (proxies_.trusts(request.peer)) {
     request.link_base = forwarded_base(request, std::move(request.link_base));
+    request.forwarded_for = forwarded_client(request, proxies_);
   }
   return inner_.handle(request);
 }

@@ -27,7 +27,8 @@ class TrustedProxies {
 };
 
 /// A filter that makes links follow what a trusted proxy forwarded: Forwarded (RFC 7239: proto,
-/// host), else X-Forwarded-Proto, -Host, -Port and -Prefix. From anybody else they are ignored.
+/// host), else X-Forwarded-Proto, -Host, -Port and -Prefix; and that takes the client's address
+/// from X-Forwarded-For. From anybody else they are ignored.
 class ForwardedFilter final : public HttpHandler {
  public:
   ForwardedFilter(HttpHandler& inner, TrustedProxies proxies)
@@ -39,6 +40,12 @@ class ForwardedFilter final : public HttpHandler {
   HttpHandler& inner_;
   TrustedProxies proxies_;
 };
+
+/// The client's address by X-Forwarded-For, without a port: the last one there that is no trusted
+/// proxy, since what stands before it anybody may have written. Empty without one. A view into the
+/// headers.
+[[nodiscard]] std::string_view forwarded_client(const Request& request,
+                                                const TrustedProxies& proxies);
 
 /// The base of links by the forwarding headers; `otherwise` when there are none, or bad ones.
 [[nodiscard]] std::string forwarded_base(const Request& request, std::string otherwise);

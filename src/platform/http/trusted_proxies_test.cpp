@@ -17,6 +17,23 @@ TEST(TrustedProxies, matches_networks_of_both_families) {
   EXPECT_FALSE(TrustedProxies({}).trusts("10.1.2.3"));
 }
 
+TEST(ForwardedClient, is_the_last_address_that_is_no_proxy_of_ours) {
+  const TrustedProxies proxies({"10.0.0.0/8"});
+  const auto client_of = [&](std::vector<HeaderView> headers) {
+    Request request;
+    request.headers = std::move(headers);
+    return std::string{forwarded_client(request, proxies)};
+  };
+  EXPECT_EQ(client_of({}), "");
+  EXPECT_EQ(client_of({{"X-Forwarded-For", "192.0.2.1"}}), "192.0.2.1");
+  EXPECT_EQ(client_of({{"X-Forwarded-For", "6.6.6.6, 192.0.2.1, 10.0.0.2"}}), "192.0.2.1");
+  EXPECT_EQ(client_of({{"x-forwarded-for", "192.0.2.1:5555"}, {"X-Forwarded-For", "10.0.0.2"}}),
+            "192.0.2.1");
+  EXPECT_EQ(client_of({{"X-Forwarded-For", "[2001:db8::1]:5555,, 10.0.0.2"}}), "2001:db8::1");
+  EXPECT_EQ(client_of({{"X-Forwarded-For", "2001:db8::1"}}), "2001:db8::1");
+  EXPECT_EQ(client_of({{"X-Forwarded-For", "10.0.0.1, 10.0.0.2"}}), "10.0.0.1");
+}
+
 std::string base_of(std::vector<HeaderView> headers) {
   Request request;
   request.headers = std::move(headers);

@@ -1,8 +1,22 @@
 #include "services/gateway/outbound/instance_set.hpp"
 
 #include "kernel/assert.hpp"
+#include "kernel/text.hpp"
 
 namespace baedal::gateway {
+namespace {
+
+/// Spreads a hash whose bits are not all good (the finalizer of SplitMix64).
+std::uint64_t mixed(std::uint64_t bits) {
+  bits = (bits ^ (bits >> 30U)) * 0xBF58476D1CE4E5B9U;
+  bits = (bits ^ (bits >> 27U)) * 0x94D049BB133111EBU;
+  return bits ^ (bits >> 31U);
+}
+
+}  // namespace
+
+Instance::Instance(http::Origin where)
+    : origin(std::move(where)), seed(stable_hash(origin.authority)) {}
 
 InstanceSet::InstanceSet(std::vector<http::Origin> origins, const Ejection& ejection,
                          const Clock& clock)
@@ -29,9 +43,33 @@ Instance* InstanceSet::choose(Tried& tried) {
     best = at;
     best_available = good;
   }
-  if (best == count) return nullptr;
-  tried |= Tried{1} << best;
-  return instances_[best].get();
+  return take(best, tried);
+}
+
+Instance* InstanceSet::choose_for(std::string_view caller, Tried& tried) {
+  const std::size_t count = instances_.size();
+  const std::uint64_t asked_by = stable_hash(caller);
+  std::size_t best = count;
+  bool best_available = false;
+  std::uint64_t best_score = 0;
+  for (std::size_t at = 0; at < count; ++at) {
+    if ((tried >> at & 1U) != 0) continue;
+    const bool good = count == 1 || available(*instances_[at]);
+    const std::uint64_t score = mixed(asked_by ^ mixed(instances_[at]->seed));
+    const bool better =
+        best == count || good > best_available || (good == best_available && score > best_score);
+    if (!better) continue;
+    best = at;
+    best_available = good;
+    best_score = score;
+  }
+  return take(best, tried);
+}
+
+Instance* InstanceSet::take(std::size_t index, Tried& tried) {
+  if (index == instances_.size()) return nullptr;
+  tried |= Tried{1} << index;
+  return instances_[index].get();
 }
 
 bool InstanceSet::available(const Instance& instance) const {

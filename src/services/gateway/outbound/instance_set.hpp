@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "kernel/clock.hpp"
@@ -13,9 +14,10 @@ namespace baedal::gateway {
 
 /// One process behind a route, and how it has done lately.
 struct Instance {
-  explicit Instance(http::Origin where) : origin(std::move(where)) {}
+  explicit Instance(http::Origin where);
 
   const http::Origin origin;
+  const std::uint64_t seed;  ///< of its scores for callers: the same in every process
   std::atomic<std::uint32_t> in_hand{0};
   std::atomic<std::uint32_t> failures_in_a_row{0};
   std::atomic<std::int64_t> ejected_until_ns{0};
@@ -41,6 +43,10 @@ class InstanceSet {
   /// The one with the fewest requests in hand among those in good health; when none is, among all:
   /// trying beats refusing. Null when all were tried.
   [[nodiscard]] Instance* choose(Tried& tried);
+  /// The same one for the same caller as long as it is in good health, and then another that is
+  /// again the same, also from other processes with the same instances (rendezvous hashing: a
+  /// change of one instance moves only the callers it had, or gets). Null when all were tried.
+  [[nodiscard]] Instance* choose_for(std::string_view caller, Tried& tried);
   void succeeded(Instance& instance) const;
   /// `connected`: it answered wrongly or not at all; else it was not even there.
   void failed(Instance& instance, bool connected) const;
@@ -54,6 +60,7 @@ class InstanceSet {
 
  private:
   [[nodiscard]] std::int64_t now_ns() const;
+  Instance* take(std::size_t index, Tried& tried);
 
   const Ejection ejection_;
   const Clock& clock_;

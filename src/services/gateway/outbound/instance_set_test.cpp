@@ -90,5 +90,68 @@ TEST_F(InstanceSetTest, when_none_is_well_any_is_tried) {
   EXPECT_NE(alone.choose(tried), nullptr);
 }
 
+class AffinityTest : public InstanceSetTest {
+ protected:
+  static std::string client(int i) { return "192.0.2." + std::to_string(i); }
+  Instance* choose_for(const std::string& caller) {
+    InstanceSet::Tried tried = 0;
+    return set_.choose_for(caller, tried);
+  }
+};
+
+TEST_F(AffinityTest, a_client_stays_with_its_instance_whatever_the_load) {
+  for (int i = 0; i < 50; ++i) {
+    Instance* const mine = choose_for(client(i));
+    mine->in_hand += 100;
+    EXPECT_EQ(choose_for(client(i)), mine);
+  }
+}
+
+TEST_F(AffinityTest, clients_spread_over_the_instances) {
+  std::vector<int> chosen(3);
+  for (int i = 0; i < 3'000; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) chosen[j] += choose_for(client(i)) == &at(j) ? 1 : 0;
+  }
+  for (const int count : chosen) EXPECT_NEAR(count, 1'000, 150);
+}
+
+TEST_F(AffinityTest, another_process_that_lists_the_instances_otherwise_chooses_the_same) {
+  std::vector<http::Origin> reversed = origins(3);
+  std::swap(reversed.front(), reversed.back());
+  InstanceSet other(std::move(reversed), {}, clock_);
+  for (int i = 0; i < 50; ++i) {
+    InstanceSet::Tried tried = 0;
+    EXPECT_EQ(other.choose_for(client(i), tried)->origin.authority,
+              choose_for(client(i))->origin.authority);
+  }
+}
+
+TEST_F(AffinityTest, an_instance_that_is_not_well_moves_only_its_own_clients) {
+  std::vector<Instance*> before;
+  for (int i = 0; i < 100; ++i) before.push_back(choose_for(client(i)));
+  set_.checked(at(1), false);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    Instance* const now = choose_for(client(static_cast<int>(i)));
+    if (before[i] == &at(1)) {
+      EXPECT_NE(now, &at(1));
+    } else {
+      EXPECT_EQ(now, before[i]);
+    }
+  }
+  set_.checked(at(1), true);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    EXPECT_EQ(choose_for(client(static_cast<int>(i))), before[i]);
+  }
+}
+
+TEST_F(AffinityTest, each_is_tried_once_the_unwell_last) {
+  set_.checked(*choose_for("a"), false);
+  InstanceSet::Tried tried = 0;
+  EXPECT_TRUE(set_.available(*set_.choose_for("a", tried)));
+  EXPECT_TRUE(set_.available(*set_.choose_for("a", tried)));
+  EXPECT_FALSE(set_.available(*set_.choose_for("a", tried)));
+  EXPECT_EQ(set_.choose_for("a", tried), nullptr);
+}
+
 }  // namespace
 }  // namespace baedal::gateway

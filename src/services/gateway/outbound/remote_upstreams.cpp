@@ -99,7 +99,7 @@ class RemoteUpstreams::RemoteUpstream final : public Upstream {
     set_timeouts(out, route, options);
     InstanceSet::Tried tried = 0;
     auto failure = http::UpstreamFailure::kNotConnected;
-    while (Instance* instance = set_->choose(tried)) {
+    while (Instance* instance = choose(route, request, tried)) {
       const InHand in_hand(*instance);
       auto sending = owner_.client_.send(instance->origin, out);
       auto answer = co_await sending;
@@ -124,6 +124,12 @@ class RemoteUpstreams::RemoteUpstream final : public Upstream {
   [[nodiscard]] const std::shared_ptr<InstanceSet>& set() const { return set_; }
 
  private:
+  [[nodiscard]] Instance* choose(const Route& route, const http::Request& request,
+                                 InstanceSet::Tried& tried) const {
+    return route.affinity == Affinity::kClient ? set_->choose_for(request.client(), tried)
+                                               : set_->choose(tried);
+  }
+
   void set_timeouts(http::UpstreamRequest& out, const Route& route,
                     const ForwardOptions& options) const {
     using std::chrono::milliseconds;

@@ -118,6 +118,24 @@ TEST_F(RemoteUpstreamsTest, instances_share_the_requests) {
   EXPECT_EQ(b_.asked, 5);
 }
 
+TEST_F(RemoteUpstreamsTest, a_route_with_affinity_asks_the_same_instance_for_the_same_client) {
+  Route route = route_to({a_.url, b_.url});
+  route.affinity = Affinity::kClient;
+  http::Request request = get();
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(ask(route, request).status, 200);
+  EXPECT_EQ(a_.asked * b_.asked, 0);
+  EXPECT_EQ(a_.asked + b_.asked, 10);
+  // Behind a proxy each of its clients counts for itself.
+  for (int i = 0; i < 30; ++i) {
+    const std::string client = "198.51.100." + std::to_string(i);
+    request.forwarded_for = client;
+    ask(route, request);
+  }
+  EXPECT_GT(a_.asked, 0);
+  EXPECT_GT(b_.asked, 0);
+  EXPECT_EQ(a_.asked + b_.asked, 40);
+}
+
 TEST_F(RemoteUpstreamsTest, an_instance_that_is_gone_costs_no_request_not_even_a_post) {
   const Route route = route_to({a_.url, b_.url});
   a_.stop();

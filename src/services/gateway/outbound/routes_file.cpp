@@ -125,7 +125,8 @@ Result<void> read_filters(const YAML::Node& nodes, const FilterTools& tools,
   return {};
 }
 
-/// connect-timeout and response-timeout in milliseconds (negative: none), instances as URLs.
+/// connect-timeout and response-timeout in milliseconds (negative: none), instances as URLs,
+/// affinity: client or none. Other keys are their writer's own.
 Result<void> read_metadata(const YAML::Node& node, Route& route) {
   for (const auto& member : node) {
     const auto key = member.first.as<std::string>();
@@ -136,6 +137,12 @@ Result<void> read_metadata(const YAML::Node& node, Route& route) {
     } else if (key == "instances") {
       if (!member.second.IsSequence()) return bad(member.second, "instances must be a list.");
       for (const auto& url : member.second) route.instances.push_back(url.as<std::string>());
+    } else if (key == "affinity") {
+      const auto word = member.second.as<std::string>();
+      if (word != "client" && word != "none") {
+        return bad(member.second, "affinity must be client or none.");
+      }
+      route.affinity = word == "client" ? Affinity::kClient : Affinity::kNone;
     }
   }
   return {};

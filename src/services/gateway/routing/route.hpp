@@ -15,6 +15,12 @@ namespace baedal::gateway {
 class FilterChain;
 class Upstream;
 
+/// How one of several instances is chosen.
+enum class Affinity {
+  kNone,    ///< the one with the fewest requests in hand
+  kClient,  ///< the same one for the same client, as long as it is well
+};
+
 /// One route: where requests that fulfil every predicate go, and what is done to them on the way.
 struct Route {
   std::string id;
@@ -26,8 +32,9 @@ struct Route {
   std::vector<std::shared_ptr<const Predicate>> predicates{};  ///< all of them
   std::string weight_group{};  ///< of the predicate Weight; empty: none
   std::uint32_t weight = 0;
-  std::shared_ptr<const FilterChain> filters{};   ///< null: the request passes as it is
-  std::vector<std::string> instances{};           ///< URLs; empty: the uri's
+  std::shared_ptr<const FilterChain> filters{};  ///< null: the request passes as it is
+  std::vector<std::string> instances{};          ///< URLs; empty: the uri's
+  Affinity affinity = Affinity::kNone;
   std::chrono::milliseconds connect_timeout{0};   ///< 0: the gateway's
   std::chrono::milliseconds response_timeout{0};  ///< 0: the gateway's; negative: none
 

@@ -99,6 +99,15 @@ TEST(Routes, the_defaults_load_and_know_every_service) {
   }
 }
 
+TEST(Routes, by_default_only_the_read_model_keeps_its_clients) {
+  const auto table = parse(std::string{default_routes()});
+  ASSERT_TRUE(table) << table.error().detail;
+  for (const Route& route : table->routes()) {
+    EXPECT_EQ(route.affinity, route.id == "mypage" ? Affinity::kClient : Affinity::kNone)
+        << route.id;
+  }
+}
+
 TEST(Routes, method_and_order_decide) {
   const auto table = parse(R"(
 spring: {cloud: {gateway: {server: {webflux: {routes: [
@@ -121,6 +130,8 @@ TEST(Routes, what_is_not_understood_is_an_error_that_names_it) {
             std::string::npos);
   EXPECT_NE(named("{id: a, uri: 'http://a', colour: red}").find("colour"), std::string::npos);
   EXPECT_NE(named("{id: a}").find("uri"), std::string::npos);
+  EXPECT_NE(named("{id: a, uri: 'http://a', metadata: {affinity: moon}}").find("affinity"),
+            std::string::npos);
   EXPECT_FALSE(parse("]["));
   EXPECT_FALSE(parse("a: 1"));
 }
