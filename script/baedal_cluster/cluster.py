@@ -4,11 +4,11 @@ import pathlib
 import threading
 import time
 
-from . import control, layout
+from . import control, layout, ports
 from .instance import Instance
 from .kafka import Kafka
 from .postgres import Postgres
-from .process import ClusterError, free_port, wait_until
+from .process import ClusterError, wait_until
 
 RESTART_PAUSE_SECONDS_MAX = 10
 
@@ -27,6 +27,7 @@ class Cluster:
         self.postgres = postgres or Postgres(self.data / "postgres")
         self.log_to_stderr = log_to_stderr
         self.instances = []
+        self._taken = {}  # ports by name
         self._supervisor = None
         self._stopping = threading.Event()
 
@@ -60,28 +61,29 @@ class Cluster:
             self._kafka_failure = failure
 
     def _make_instances(self):
-        ports = self._ports()
+        taken = self._ports()
         self.instances = []
         for name in layout.instance_names(self.options):
             (self.data / "instances" / name).mkdir(parents=True, exist_ok=True)
-            command = layout.command_of(name, self.options, ports, self.kafka, self.postgres)
+            command = layout.command_of(name, self.options, taken, self.kafka, self.postgres)
             log = None if self.log_to_stderr else self.data / "log" / f"{name}.log"
             self.instances.append(Instance(
-                name, layout.role_of(name), ports[name], command, log,
+                name, layout.role_of(name), taken[name], command, log,
                 layout.environment_of(name, self.options, self.postgres),
                 pid_file=self.data / "instances" / name / "pid"))
 
     def _ports(self):
-        """Kept in the folder: instances find each other by them over restarts."""
+        """The same as before where they are still free, and always while this object lives."""
         file = self.data / "ports.json"
-        ports = json.loads(file.read_text()) if file.exists() else {}
+        before = json.loads(file.read_text()) if file.exists() else {}
         for name in layout.instance_names(self.options):
-            if name == "gateway" and self.options.port:
-                ports[name] = self.options.port
-            elif name not in ports:
-                ports[name] = free_port()
-        file.write_text(json.dumps(ports, indent=1) + "\n")
-        return ports
+            if name not in self._taken:
+                if name == "gateway":
+                    self._taken[name] = self.options.port or ports.take()
+                else:
+                    self._taken[name] = ports.take(before.get(name))
+        file.write_text(json.dumps(self._taken, indent=1) + "\n")
+        return self._taken
 
     def __getitem__(self, name):
         for instance in self.instances:

@@ -10,7 +10,8 @@ import signal
 import subprocess
 import tempfile
 
-from .process import ClusterError, die_with_parent, free_port, is_listening, is_root, run, tail, wait_until
+from . import ports
+from .process import ClusterError, die_with_parent, is_root, run, tail, wait_until
 
 ADMIN = "postgres"
 
@@ -19,7 +20,7 @@ class Postgres:
     """One server on a folder. start() after stop() or kill() goes on with the same data."""
 
     def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
+        self.folder = pathlib.Path(folder)  # may be a link: see _give_to_user()
         self.secrets = self.folder.parent / "secrets"
         self.process = None
         self.port = 0
@@ -27,17 +28,19 @@ class Postgres:
 
     def start(self):
         self.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not (self.folder / "data" / "PG_VERSION").exists():
+        if not (self.home / "data" / "PG_VERSION").exists():
             self._make()
-        self.port = int((self.folder / "port").read_text())
         self._end_leftover()
-        with open(self.folder / "log", "ab") as log:
+        if not self.port:
+            self.port = ports.take(self._port_before())
+            (self.home / "port").write_text(str(self.port))
+        with open(self.home / "log", "ab") as log:
             self.process = subprocess.Popen(
-                [_program("postgres"), "-D", str(self.folder / "data"), "-p", str(self.port),
+                [_program("postgres"), "-D", str(self.home / "data"), "-p", str(self.port),
                  "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
                  "-c", "max_connections=200", "-c", "shared_buffers=64MB",
                  "-c", "password_encryption=scram-sha-256", "-c", "timezone=UTC"],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.home,
                 start_new_session=True, preexec_fn=die_with_parent, **self._as_user())
         wait_until(self._answers, 60, "PostgreSQL does not come up")
         return self
@@ -51,6 +54,11 @@ class Postgres:
         if self.running:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+    @property
+    def home(self):
+        """The folder itself."""
+        return self.folder.resolve()
 
     @property
     def running(self):
@@ -84,7 +92,7 @@ class Postgres:
         """Stops it and removes its data."""
         if self.running:
             self.stop(immediate=True)
-        shutil.rmtree(self.folder.resolve(), ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
         if self.folder.is_symlink():
             self.folder.unlink()
 
@@ -95,19 +103,18 @@ class Postgres:
         for service in self.secrets.glob("*.pgpass"):
             service.unlink()
         _write_secret(self.secrets / f"{ADMIN}.pgpass", f"127.0.0.1:*:*:{ADMIN}:{password}\n")
-        password_file = self.folder / "password"
+        password_file = self.home / "password"
         _write_secret(password_file, password + "\n", self._user)
         try:
-            run([_program("initdb"), "-D", str(self.folder / "data"), "-U", ADMIN, "-A", "scram-sha-256",
+            run([_program("initdb"), "-D", str(self.home / "data"), "-U", ADMIN, "-A", "scram-sha-256",
                  "--pwfile", password_file, "-E", "UTF8", "--no-locale"],
-                cwd=self.folder, **self._as_user())
+                cwd=self.home, **self._as_user())
         finally:
             password_file.unlink()
         # A login may enter the database of its own name only.
-        with open(self.folder / "data" / "pg_hba.conf", "w", encoding="ascii") as rules:
+        with open(self.home / "data" / "pg_hba.conf", "w", encoding="ascii") as rules:
             rules.write(f"host all {ADMIN} 127.0.0.1/32 scram-sha-256\n"
                         "host sameuser all 127.0.0.1/32 scram-sha-256\n")
-        (self.folder / "port").write_text(str(free_port()))
 
     def _give_to_user(self):
         """PostgreSQL refuses to run as root. Where its own user cannot reach the folder, as below
@@ -129,7 +136,7 @@ class Postgres:
 
     def _answers(self):
         if not self.running:
-            raise ClusterError(f"PostgreSQL does not come up:\n{tail(self.folder / 'log')}")
+            raise ClusterError(f"PostgreSQL does not come up:\n{tail(self.home / 'log')}")
         ready = subprocess.run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)], check=False)
         return ready.returncode == 0
 
@@ -138,12 +145,15 @@ class Postgres:
             self.process.send_signal(number)
             self.process.wait(timeout=60)
 
+    def _port_before(self):
+        file = self.home / "port"
+        return int(file.read_text()) if file.exists() else None
+
     def _end_leftover(self):
         """A server that outlived a killed supervisor."""
-        if self.running or not is_listening(self.port):
-            return
-        run([_program("pg_ctl"), "stop", "-w", "-m", "fast", "-D", str(self.folder / "data")],
-            cwd=self.folder, **self._as_user())
+        if not self.running and (self.home / "data" / "postmaster.pid").exists():
+            subprocess.run([_program("pg_ctl"), "stop", "-w", "-m", "fast", "-D", str(self.home / "data")],
+                           capture_output=True, check=False, cwd=self.home, **self._as_user())
 
 
 def _write_secret(path, text, owner=None):

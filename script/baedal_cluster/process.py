@@ -2,9 +2,7 @@
 import ctypes
 import os
 import pathlib
-import random
 import signal
-import socket
 import subprocess
 import time
 
@@ -21,26 +19,6 @@ def die_with_parent():
     """For preexec_fn: however the parent ends, the child is killed then. Nothing that was answered
     is lost by that, and nothing stays behind holding a port."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def free_port():
-    """A port of 127.0.0.1 nobody has, outside the range from which the system takes the ports of
-    outgoing connections: it is still free when its process is started again."""
-    for _ in range(200):
-        port = random.randrange(15_000, 32_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
-    raise ClusterError("No free port between 15000 and 32000.")
-
-
-def is_listening(port):
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait_until(condition, seconds_max, what, pause=0.05):

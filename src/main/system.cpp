@@ -9,6 +9,7 @@
 #include "main/meters.hpp"
 #include "main/open_bus.hpp"
 #include "main/outbox_endpoints.hpp"
+#include "main/root_collections.hpp"
 #include "main/wiring.hpp"
 #include "platform/actuator/actuator.hpp"
 #include "platform/actuator/measured_handler.hpp"
@@ -214,15 +215,12 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
   actuator->add_routes(own_routes);
   outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus, clock);
   outbox_endpoints->add_routes(own_routes);
-  std::vector<const http::hal::ResourceType*> types;
   for (ServiceHost& host : services.hosts) {
     host.module->add_management_routes(own_routes);
     upstreams.add(host.name, *host.router);
-    for (const auto* type : host.module->resource_types()) types.push_back(type);
     if (!with_gateway) host.module->add_routes(own_routes);
   }
-  std::ranges::sort(types, {}, &http::hal::ResourceType::collection);
-  http::hal::add_root_routes(own_routes, std::move(types), view);
+  http::hal::add_root_routes(own_routes, root_collections(services.hosts, with_gateway), view);
 
   http::HttpHandler* entry = &own_routes;
   if (with_gateway) {

@@ -1,11 +1,14 @@
 """Takes the arguments of `baedal`, and serves a whole cluster where the program would serve alone:
-the end-to-end tests run on it unchanged (tests/e2e/harness/command.py).
+the end-to-end tests run on it unchanged (tests/e2e/harness/command.py). What an operator tells one
+process of a service is told to each instance.
   as_baedal.py SERVERS_DIR BINARY serve --port 0 --data DIR [settings]
   as_baedal.py SERVERS_DIR BINARY any other command of baedal"""
 import hashlib
+import json
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import threading
 
@@ -17,14 +20,20 @@ from baedal_cluster.process import ClusterError
 
 def main():
     folder, binary, *words = sys.argv[1:]
+    if words[:2] == ["projection", "rebuild"] and "--url" in words:
+        return tell_every_instance(pathlib.Path(folder), binary, words)
     if words[:1] != ["serve"] or "--help" in words:
         os.execv(binary, [binary, *words])
+    checked = subprocess.run([binary, "config", "check", *words[1:]], capture_output=True, check=False)
+    if checked.returncode != 0:
+        sys.stderr.buffer.write(checked.stderr)
+        return checked.returncode
     data, flags = _split(words[1:])
     # Again on the same folder is the same system again.
     name = "e2e" + hashlib.sha1(str(data).encode()).hexdigest()[:12]
     options = layout.Options(data=data, binary=binary, name=name, flags=tuple(flags))
     kafka, postgres = servers.of(folder)
-    return serve(Cluster(options, kafka=kafka, postgres=postgres, log_to_stderr=True))
+    return serve(Cluster(options, kafka=kafka, postgres=postgres, log_to_stderr=True), pathlib.Path(folder))
 
 
 def _split(words):
@@ -41,12 +50,28 @@ def _split(words):
     return data, flags
 
 
-def serve(cluster):
+def tell_every_instance(folder, binary, words):
+    """`projection rebuild mypage --url GATEWAY`, at each instance of mypage behind that gateway."""
+    url = words.index("--url") + 1
+    for instance in json.loads(_note_of(folder, words[url]).read_text())[words[2]]:
+        done = subprocess.run([binary, *words[:url], instance, *words[url + 1:]], check=False)
+        if done.returncode != 0:
+            return done.returncode
+    return 0
+
+
+def _note_of(folder, gateway_url):
+    return folder / f"gateway-{gateway_url.rsplit(':', 1)[1]}.json"
+
+
+def serve(cluster, folder):
     asked_to_stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked_to_stop.set())
     try:
         cluster.start()
+        _note_of(folder, cluster.url).write_text(json.dumps(
+            {role: [instance.url for instance in cluster.of(role)] for role in layout.SERVICES}))
         print(f"baedal: serving on {cluster.url}", flush=True)
         asked_to_stop.wait()
         cluster.stop()

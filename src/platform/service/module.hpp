@@ -41,7 +41,6 @@ class Module {
   virtual void add_routes(http::Router& router) = 0;
   /// Adds what only operators call, under /actuator.
   virtual void add_management_routes(http::Router&) {}
-  [[nodiscard]] virtual std::vector<const http::hal::ResourceType*> resource_types() const = 0;
   /// Registers its event handlers.
   virtual void add_handlers(messaging::Subscriber& subscriber) = 0;
   /// The store it works on now, when it may replace the one it was made with; else null. Any

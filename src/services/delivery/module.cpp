@@ -28,9 +28,6 @@ class WiredDelivery final : public DeliveryModule {
     controller_.add_routes(router);
     cancellations_.add_routes(router);
   }
-  [[nodiscard]] std::vector<const http::hal::ResourceType*> resource_types() const override {
-    return {&kDeliveryResourceType};
-  }
   void add_handlers(messaging::Subscriber& subscriber) override {
     register_events(subscriber, start_, cancel_of_order_);
   }
@@ -49,6 +46,8 @@ class WiredDelivery final : public DeliveryModule {
 };
 
 }  // namespace
+
+const http::hal::ResourceType& resource_type() { return kDeliveryResourceType; }
 
 service::StoreSchema store_schema() { return {"delivery", kTables, migrations()}; }
 

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "contracts/commands.hpp"
+#include "platform/http/hal/resource.hpp"
 #include "platform/service/module.hpp"
 
 namespace baedal::delivery {
@@ -21,6 +22,8 @@ class DeliveryModule : public service::Module {
   [[nodiscard]] virtual contracts::DeliveryApi& api() = 0;
 };
 
+/// Its collection, as the root resource links to it.
+[[nodiscard]] const http::hal::ResourceType& resource_type();
 [[nodiscard]] service::StoreSchema store_schema();
 [[nodiscard]] std::unique_ptr<DeliveryModule> make_module(const Dependencies& dependencies);
 

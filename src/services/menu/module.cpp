@@ -22,9 +22,6 @@ class WiredMenu final : public MenuModule {
         controller_(resources_, d.presentation) {}
 
   void add_routes(http::Router& router) override { controller_.add_routes(router); }
-  [[nodiscard]] std::vector<const http::hal::ResourceType*> resource_types() const override {
-    return {&kMenuResourceType};
-  }
   /// Menus listen to nobody.
   void add_handlers(messaging::Subscriber&) override {}
   [[nodiscard]] contracts::MenuApi& api() override { return api_; }
@@ -41,6 +38,8 @@ class WiredMenu final : public MenuModule {
 };
 
 }  // namespace
+
+const http::hal::ResourceType& resource_type() { return kMenuResourceType; }
 
 service::StoreSchema store_schema() { return {"menu", kTables, migrations()}; }
 

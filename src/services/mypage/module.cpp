@@ -23,9 +23,6 @@ class MypageModule final : public service::Module {
 
   void add_routes(http::Router& router) override { controller_.add_routes(router); }
   void add_management_routes(http::Router& router) override { add_rebuild_route(router, rebuild_); }
-  [[nodiscard]] std::vector<const http::hal::ResourceType*> resource_types() const override {
-    return {&kMypageResourceType};
-  }
   [[nodiscard]] std::shared_ptr<store::Store> replaced_store() const override {
     return generations_.live();
   }
@@ -43,6 +40,8 @@ class MypageModule final : public service::Module {
 };
 
 }  // namespace
+
+const http::hal::ResourceType& resource_type() { return kMypageResourceType; }
 
 service::StoreSchema store_schema() { return {"mypage", kTables, migrations()}; }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "platform/http/hal/resource.hpp"
 #include "platform/messaging/bus.hpp"
 #include "platform/service/module.hpp"
 #include "platform/store/generations.hpp"
@@ -19,6 +20,8 @@ struct Dependencies {
   const http::hal::Presentation& presentation;
 };
 
+/// Its collection, as the root resource links to it.
+[[nodiscard]] const http::hal::ResourceType& resource_type();
 [[nodiscard]] service::StoreSchema store_schema();
 /// The name of the consumer group that feeds the view in `store`; kept in the store, drawn once.
 Task<Result<std::string>> lineage_of(store::Store& store);

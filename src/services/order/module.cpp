@@ -25,9 +25,6 @@ class OrderModule final : public service::Module {
         controller_(resources_, d.presentation) {}
 
   void add_routes(http::Router& router) override { controller_.add_routes(router); }
-  [[nodiscard]] std::vector<const http::hal::ResourceType*> resource_types() const override {
-    return {&kOrderResourceType};
-  }
   void add_handlers(messaging::Subscriber& subscriber) override {
     register_events(subscriber, follow_);
   }
@@ -45,6 +42,8 @@ class OrderModule final : public service::Module {
 };
 
 }  // namespace
+
+const http::hal::ResourceType& resource_type() { return kOrderResourceType; }
 
 service::StoreSchema store_schema() { return {"order", kTables, migrations()}; }
 

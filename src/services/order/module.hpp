@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "contracts/commands.hpp"
+#include "platform/http/hal/resource.hpp"
 #include "platform/service/module.hpp"
 
 namespace baedal::order {
@@ -16,6 +17,8 @@ struct Dependencies {
   const http::hal::Presentation& presentation;
 };
 
+/// Its collection, as the root resource links to it.
+[[nodiscard]] const http::hal::ResourceType& resource_type();
 [[nodiscard]] service::StoreSchema store_schema();
 [[nodiscard]] std::unique_ptr<service::Module> make_module(const Dependencies& dependencies);
 

@@ -24,9 +24,6 @@ class PaymentModule final : public service::Module {
         controller_(resources_, d.presentation) {}
 
   void add_routes(http::Router& router) override { controller_.add_routes(router); }
-  [[nodiscard]] std::vector<const http::hal::ResourceType*> resource_types() const override {
-    return {&kPaymentResourceType};
-  }
   void add_handlers(messaging::Subscriber& subscriber) override {
     register_events(subscriber, follow_);
   }
@@ -58,6 +55,8 @@ class PaymentModule final : public service::Module {
 };
 
 }  // namespace
+
+const http::hal::ResourceType& resource_type() { return kPaymentResourceType; }
 
 service::StoreSchema store_schema() { return {"payment", kTables, migrations()}; }
 

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "platform/config/settings.hpp"
+#include "platform/http/hal/resource.hpp"
 #include "platform/service/module.hpp"
 #include "services/payment/app/payment_options.hpp"
 #include "services/payment/app/ports.hpp"
@@ -19,6 +20,8 @@ struct Dependencies {
   PaymentOptions options{};
 };
 
+/// Its collection, as the root resource links to it.
+[[nodiscard]] const http::hal::ResourceType& resource_type();
 [[nodiscard]] service::StoreSchema store_schema();
 
 /// This service's table of settings, and what a configuration makes of it.

@@ -76,7 +76,10 @@ GatewayHandler::GatewayHandler(Upstreams& upstreams, http::Router& own)
     : routes_(std::make_shared<const RouteTable>()), upstreams_(upstreams), own_(own) {}
 
 void GatewayHandler::use(RouteTable routes) {
-  for (Route& route : routes.routes()) route.upstream = upstreams_.find(route);
+  for (Route& route : routes.routes()) {
+    route.upstream = upstreams_.find(route);
+    route.labels = PathLabels(route.paths);
+  }
   routes_.store(std::make_shared<const RouteTable>(std::move(routes)));
 }
 
@@ -84,6 +87,7 @@ Task<http::Response> GatewayHandler::handle(http::Request& request) {
   Table table = routes_.load();
   const Route* route = table->find(request);
   if (route == nullptr) return own_.handle(request);
+  request.route = route->labels.of(request.path);
   if (route->upstream == nullptr) return not_running(request);
   if (route->filters) return pass(std::move(table), *route, request);
   // The request keeps the routes it goes by, and not a coroutine of its own.

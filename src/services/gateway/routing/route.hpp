@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "platform/http/message.hpp"
+#include "services/gateway/routing/path_labels.hpp"
 #include "services/gateway/routing/path_pattern.hpp"
 #include "services/gateway/routing/predicate.hpp"
 
@@ -38,6 +39,7 @@ struct Route {
   std::chrono::milliseconds connect_timeout{0};   ///< 0: the gateway's
   std::chrono::milliseconds response_timeout{0};  ///< 0: the gateway's; negative: none
 
+  PathLabels labels{};           ///< for metrics; made when the table is taken into use
   Upstream* upstream = nullptr;  ///< set when the table is taken into use; null: not known
 
   [[nodiscard]] bool matches(const http::Request& request) const;

@@ -1,0 +1,56 @@
+"""An event that cannot be handled is parked after its attempts, while others of its partition go on;
+the operator lists it and has it tried again."""
+import json
+import subprocess
+
+from conftest import BINARY
+from harness.command import environment
+from harness.invariants import check_everything
+from harness.waiting import eventually
+
+CLUSTER = {"flags": ("--messaging.subscriber.attempts-max", "4")}
+
+
+def produce(cluster, key, payload, *headers):
+    """As a foreign producer does: through kcat."""
+    flags = [word for header in headers for word in ("-H", header)]
+    done = subprocess.run(["kcat", "-P", "-b", cluster.kafka.address, "-t", cluster.options.name, "-k", str(key),
+                           "-X", "partitioner=murmur2_random", *flags],
+                          input=payload, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def baedal(*words):
+    done = subprocess.run([str(BINARY), *words], capture_output=True, text=True, check=False,
+                          env=environment(), timeout=30)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def parked(cluster, service):
+    """What the command line lists, at whichever instance had it; they share the service's store."""
+    return baedal("outbox", "ls", "--url", cluster[f"{service}-1"].url)
+
+
+def test_a_poison_event_is_parked_listed_and_tried_again_and_holds_up_nobody(cluster, api):
+    menu = api.menu("Gimbab", price=4500)
+    order = api.started_order(menu)
+    poison = json.dumps({"eventType": "Paid", "timestamp": "20261122120000", "orderId": "no number", "me": True})
+    for _ in range(2):
+        produce(cluster, order["orderId"], poison, "type=Paid", "ce_id=poison-1", "ce_type=Paid",
+                "ce_source=foreign", "content-type=application/json")
+    orders = [api.order(menu) for _ in range(60)]
+
+    # Every partition, that of the poison event too, goes on.
+    check_everything(api, orders)
+
+    for service in ("delivery", "order"):
+        def listed(service=service):
+            text = parked(cluster, service)
+            assert "poison-1" in text, text
+            return text
+        assert eventually(listed).count("poison-1") == 1, "twice on the topic is one event"
+        eventually(lambda service=service: sum(
+            cluster.metric(instance.name, "baedal_parked_events") for instance in cluster.of(service)) >= 1)
+        baedal("outbox", "retry", service, "--url", cluster[f"{service}-1"].url)
+        assert "poison-1" in parked(cluster, service), "what still fails stays parked"
