@@ -137,6 +137,10 @@ class Cluster:
         while any(instance.running for instance in self.instances):
             time.sleep(0.02)
 
+    def await_ready(self, name, seconds_max=60):
+        """Of a supervised instance: however often it ends meanwhile."""
+        wait_until(lambda: self[name].ready, seconds_max, f"{name} does not become ready")
+
     def rolling_restart(self, roles=layout.SERVICES):
         """Each instance in turn: stopped, started, ready, before the next."""
         for role in roles:

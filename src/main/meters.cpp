@@ -61,6 +61,9 @@ void SystemMeters::add_relay(const ServiceHost& host) {
   registrations_.push_back(
       registry_.counter(meter("baedal.relay.failures", "Refusals of the bus", tags),
                         [&relay] { return number(relay.stats().failures); }));
+  registrations_.push_back(registry_.gauge(
+      meter("baedal.relay.lease", "1 where this process carries the service's outbox", tags),
+      [&relay] { return relay.stats().has_lease ? 1.0 : 0.0; }));
 }
 
 void SystemMeters::add_subscriber(const ServiceHost& host) {

@@ -1,8 +1,16 @@
 """kill -9 of random processes under load, then every invariant: the short form is test_chaos.py, the
 long one script/chaos."""
+import argparse
+import pathlib
 import random
+import shutil
+import sys
+import tempfile
 import time
 
+from cluster_under_test import BINARY, ClusterUnderTest
+from baedal_cluster import layout
+from baedal_cluster.process import ClusterError
 from harness.load import Load, check_promises
 from topic import check_order_per_key
 
@@ -11,11 +19,9 @@ REFUSALS = (502, 503, 504)
 
 
 def relay_holder(cluster, role, chance):
-    """The instance that carries the outbox of this service, as its database says."""
-    database = cluster.options.database(role)
-    token = cluster.postgres.psql(database, "SELECT holder FROM relay_lease").strip()
+    """The instance that carries the outbox of this service, as its metrics say."""
     for instance in cluster.of(role):
-        if instance.running and token.startswith(f"{instance.pid}-"):
+        if instance.running and cluster.metric(instance.name, "baedal_relay_lease", service=role) == 1:
             return instance
     return chance.choice(cluster.of(role))
 
@@ -33,7 +39,7 @@ def strike(cluster, chance):
         time.sleep(chance.uniform(0, 2))
         cluster.postgres.start()
         return "postgresql"
-    if kind == "relay" and cluster.postgres.running:
+    if kind == "relay":
         victim = relay_holder(cluster, chance.choice(["order", "payment", "delivery", "menu"]), chance)
     else:
         victim = chance.choice(cluster.instances)
@@ -54,9 +60,36 @@ def run(cluster, seconds, seed, say=lambda words: None):
             strikes.append(strike(cluster, chance))
             say(f"{len(strikes):4} {strikes[-1]:<24} {len(load.ordered)} orders, {load.refused} refusals")
     for instance in cluster.instances:
-        cluster.await_running(instance.name)
+        cluster.await_ready(instance.name)
     say(f"{len(load.ordered)} orders, {len(load.cancelled)} cancelled, {len(load.completed)} delivered: looking at all")
     assert load.ordered and load.cancelled and load.completed, "the load did nothing, this proves nothing"
     check_promises(cluster.api, load.ordered, load.cancelled, load.completed)
     check_order_per_key(cluster.records())
     return strikes, load.ordered
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="script/chaos", add_help=False)
+    parser.add_argument("--seconds", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
+    asked = parser.parse_args()
+    say = lambda words: print(words, flush=True)
+    with tempfile.TemporaryDirectory(prefix="baedal-chaos-") as folder:
+        cluster = ClusterUnderTest(layout.Options(data=pathlib.Path(folder), binary=BINARY))
+        try:
+            cluster.start()
+            say(f"seed {asked.seed}, {asked.seconds} seconds")
+            strikes, ordered = run(cluster, asked.seconds, asked.seed, say)
+            say(f"no promise broken: {len(strikes)} kills, {len(ordered)} orders")
+            return 0
+        except (AssertionError, ClusterError) as broken:
+            say(f"BROKEN with seed {asked.seed}: {broken}")
+            shutil.copytree(cluster.data / "log", "/tmp/baedal-chaos-log", dirs_exist_ok=True)
+            say("the logs of all processes are in /tmp/baedal-chaos-log")
+            return 1
+        finally:
+            cluster.remove()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

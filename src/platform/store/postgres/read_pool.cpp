@@ -108,12 +108,19 @@ void ReadPool::refuse_all(std::unique_lock<std::mutex>& lock) {
 
 void ReadPool::serve(Waiting& waiting, std::unique_ptr<Connection>& connection) {
   const bool in_time = std::chrono::steady_clock::now() < waiting.deadline;
-  // The server was started again since the last read: that is nobody's error.
-  if (connection->looks_lost()) {
+  const auto dial_anew = [&] {
     auto opened = Connection::open(target_);
     connection = opened ? std::move(*opened) : nullptr;
-  }
+  };
+  // The server was started again since the last read: that is nobody's error, whether it is seen
+  // before this read or by it.
+  const bool is_new = connection->looks_lost();
+  if (is_new) dial_anew();
   waiting.work(in_time ? connection.get() : nullptr);
+  if (in_time && !is_new && connection->is_lost()) {
+    dial_anew();
+    waiting.work(connection.get());
+  }
   if (connection && connection->is_lost()) connection.reset();
   waiting.executor->resume(waiting.coroutine);
 }
