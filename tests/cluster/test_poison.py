@@ -50,5 +50,5 @@ def test_a_poison_event_is_parked_listed_and_tried_again_and_holds_up_nobody(clu
             assert "malformed-event" in text, text
             return text
         assert eventually(listed).count("malformed-event") == 1, "twice on the topic is one event"
-        baedal("outbox", "retry", service, "--url", cluster[f"{service}-1"].url)
+        baedal("outbox", "retry", "--service", service, "--url", cluster[f"{service}-1"].url)
         assert "malformed-event" in parked(cluster, service), "what still fails stays parked"
