@@ -115,6 +115,30 @@ TEST_F(KafkaMembers, a_static_member_that_comes_back_in_time_moves_no_partition)
   stop_all();
 }
 
+TEST_F(KafkaMembers, a_member_whose_name_another_takes_goes_on_without_and_both_read) {
+  auto options = broker_.options(2);
+  options.instance_id = "twice";
+  KafkaBus& first = open(options);
+  KafkaBus& second = open(options);
+  Received one;
+  Received two;
+  first.subscribe("group", one.handler());
+  second.subscribe("group", two.handler());
+  start(first);
+  wait_until([&] { return first.stats().partitions_came == 2; });
+  start(second);
+  // The second takes the place of the first, which joins again and gets its share.
+  wait_until([&] { return second.stats().partitions_came >= 1; });
+  wait_until([&] { return first.stats().partitions_came == 3; });
+  const auto events = make_events(0, 100, 40);
+  publish(first, events);
+  wait_until([&] { return together(one, two).size() == 100; });
+  EXPECT_FALSE(one.events.empty());
+  EXPECT_FALSE(two.events.empty());
+  wait_until([&] { return first.health() && second.health(); });
+  stop_all();
+}
+
 /// Not a test: the member that the next one kills. It never ends by itself, and has no broker of
 /// its own that would be left behind.
 using KafkaMember = KafkaTest;
