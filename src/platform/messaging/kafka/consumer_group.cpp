@@ -17,6 +17,23 @@ constexpr int kPollMillis = 100;
 constexpr int kPollPausedMillis = 5;        ///< a lane that has room again is seen soon
 constexpr std::uint64_t kPauseStride = 64;  ///< messages from one look at the lanes to the next
 constexpr int kAskMillis = 1'000;
+constexpr std::int64_t kHeartbeatMillisMax = 1'000;
+constexpr int kFirstSoundVersion = 0x020300ff;
+
+/// Members learn of a rebalance with their heartbeats: it takes as long as these are apart.
+std::int64_t heartbeat_millis(const KafkaOptions& options) {
+  return std::min<std::int64_t>(options.session_timeout.count() / 5, kHeartbeatMillisMax);
+}
+
+/// Ends a client that is out of its group, and never got an assignment. librdkafka before 2.3 ends
+/// the whole process when such a one is destroyed between joining and its first assignment
+/// (librdkafka #4312): there it stays behind, idle and silent, which happens once in a process at
+/// most times: when it stops so soon.
+void leave_behind(Client client) {
+  if (rd_kafka_version() >= kFirstSoundVersion) return;
+  rd_kafka_set_log_level(client.get(), 0);
+  static_cast<void>(client.release());
+}
 
 }  // namespace
 
@@ -42,7 +59,7 @@ Result<Client> ConsumerGroup::make_client() {
       .set("enable.auto.offset.store", "false")
       .set("partition.assignment.strategy", "cooperative-sticky")
       .set("session.timeout.ms", std::to_string(options_.session_timeout.count()))
-      .set("heartbeat.interval.ms", std::to_string(options_.session_timeout.count() / 5))
+      .set("heartbeat.interval.ms", std::to_string(heartbeat_millis(options_)))
       .set("fetch.wait.max.ms", "100")
       .set("queued.max.messages.kbytes", "16384");
   if (!options_.instance_id.empty() && !fenced_) {
@@ -243,8 +260,11 @@ void ConsumerGroup::leave(const Lanes& all) {
   rd_kafka_consumer_close(client_.get());
   paused_.clear();
   Client closed;  // goes without the mutex: it may take its time
-  const std::lock_guard lock(mutex_);
-  closed = std::move(client_);
+  {
+    const std::lock_guard lock(mutex_);
+    closed = std::move(client_);
+  }
+  if (!std::exchange(assigned_once_, false)) leave_behind(std::move(closed));
 }
 
 void ConsumerGroup::on_error(rd_kafka_resp_err_t code, std::string_view reason) {

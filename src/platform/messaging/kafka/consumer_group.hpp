@@ -99,6 +99,7 @@ class ConsumerGroup final : public ClientListener {
   std::set<int> paused_;           ///< of thread_, as all until the mutex
   std::uint64_t topics_lost_ = 0;  ///< as far as followed
   bool rewinding_ = false;         ///< a new topic is to be read from its beginning
+  bool assigned_once_ = false;     ///< this client got partitions, or was told that it gets none
   bool fenced_ = false;            ///< another member has taken this one's name
   rd_kafka_resp_err_t ended_by_ = RD_KAFKA_RESP_ERR_NO_ERROR;  ///< fatal to the client
 

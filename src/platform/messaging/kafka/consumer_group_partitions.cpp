@@ -24,6 +24,7 @@ Offset begin_of(const std::vector<Extent>& extents, int partition) {
 void ConsumerGroup::on_rebalance(rd_kafka_resp_err_t what,
                                  rd_kafka_topic_partition_list_t& partitions) {
   if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    assigned_once_ = true;
     assign(partitions);
   } else if (what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
     revoke(partitions);

@@ -130,7 +130,7 @@ bool Lane::full() const {
 
 bool Lane::has_room() const {
   const std::lock_guard lock(mutex_);
-  return waiting_.size() <= rules_.waiting_max / 4;
+  return waiting_.size() <= rules_.waiting_max / 2;
 }
 
 Offset Lane::position() const {
