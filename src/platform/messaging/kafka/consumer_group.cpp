@@ -19,18 +19,18 @@ constexpr std::uint64_t kPauseStride = 64;  ///< messages from one look at the l
 constexpr int kAskMillis = 1'000;
 constexpr std::int64_t kHeartbeatMillisMax = 1'000;
 constexpr int kFirstSoundVersion = 0x020300ff;
+constexpr std::chrono::seconds kCloseTimeout{3};
 
 /// Members learn of a rebalance with their heartbeats: it takes as long as these are apart.
 std::int64_t heartbeat_millis(const KafkaOptions& options) {
   return std::min<std::int64_t>(options.session_timeout.count() / 5, kHeartbeatMillisMax);
 }
 
-/// Ends a client that is out of its group, and never got an assignment. librdkafka before 2.3 ends
-/// the whole process when such a one is destroyed between joining and its first assignment
-/// (librdkafka #4312): there it stays behind, idle and silent, which happens once in a process at
-/// most times: when it stops so soon.
+/// Leaves a client idle and silent that cannot be destroyed: one that does not close, and with
+/// librdkafka before 2.3 one that was never told its partitions, which ends the whole process when
+/// it is destroyed between joining and that (librdkafka #4312). A process has few such, when it
+/// stops.
 void leave_behind(Client client) {
-  if (rd_kafka_version() >= kFirstSoundVersion) return;
   rd_kafka_set_log_level(client.get(), 0);
   static_cast<void>(client.release());
 }
@@ -257,14 +257,35 @@ void ConsumerGroup::close() {
 /// Out of the group; the client is gone.
 void ConsumerGroup::leave(const Lanes& all) {
   for (const auto& lane : all) lane->revoke();
-  rd_kafka_consumer_close(client_.get());
+  const bool closed_well = close_client();
   paused_.clear();
   Client closed;  // goes without the mutex: it may take its time
   {
     const std::lock_guard lock(mutex_);
     closed = std::move(client_);
   }
-  if (!std::exchange(assigned_once_, false)) leave_behind(std::move(closed));
+  const bool sound = closed_well && (std::exchange(assigned_once_, false) ||
+                                     rd_kafka_version() >= kFirstSoundVersion);
+  if (!sound) leave_behind(std::move(closed));
+}
+
+/// False when the client does not end in time: librdkafka may wait for ever for a partition that is
+/// no longer there.
+bool ConsumerGroup::close_client() {
+  const Queue queue{rd_kafka_queue_new(client_.get())};
+  if (auto* error = rd_kafka_consumer_close_queue(client_.get(), queue.get())) {
+    rd_kafka_error_destroy(error);
+    return false;
+  }
+  const auto end = SteadyClock::now() + kCloseTimeout;
+  while (rd_kafka_consumer_closed(client_.get()) == 0) {
+    if (SteadyClock::now() >= end) {
+      log::warn("kafka", "a group's client does not end: left behind", {{"group", name_}});
+      return false;
+    }
+    rd_kafka_queue_poll_callback(queue.get(), kPollMillis);
+  }
+  return true;
 }
 
 void ConsumerGroup::on_error(rd_kafka_resp_err_t code, std::string_view reason) {

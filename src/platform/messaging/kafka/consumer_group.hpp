@@ -74,6 +74,7 @@ class ConsumerGroup final : public ClientListener {
   void begin_anew();
   void close();
   void leave(const Lanes& all);
+  bool close_client();
   void close_lanes(const Lanes& lanes);
   void follow_topic();
   bool rewind();
