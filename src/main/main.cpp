@@ -36,7 +36,7 @@ void add_outbox(CLI::App& app, Arguments& arguments, std::function<int()>& run) 
   CLI::App* retry = add(*outbox, "retry", "Try parked events again (needs a running server)");
   CLI::App* park = add(*outbox, "park", "Put an unsent event aside, so that others go out");
   for (CLI::App* command : {ls, retry, park}) {
-    command->add_option("--url", arguments.url, "Address of a running server");
+    command->add_option("--url", arguments.url, "Address of a running server; several with commas");
     command->add_option("--service", arguments.service, "Only this service");
   }
   park->add_option("--id", arguments.seq, "Number of the event, as ls shows it")->required();

@@ -21,10 +21,12 @@ SystemMeters::SystemMeters(metrics::Registry& registry, const std::vector<Servic
   for (const ServiceHost& host : hosts) {
     add_store(host);
     if (host.relay) add_relay(host);
-    if (host.subscriber) add_subscriber(host);
+    if (host.subscriber) {
+      add_subscriber(host);
+      add_group(host, bus);
+    }
     add_readings(host);
   }
-  add_bus(bus);
   add_server(server);
 }
 
@@ -48,6 +50,9 @@ void SystemMeters::add_store(const ServiceHost& host) {
           [](const store::StoreStats& s) { return s.refused; });
   gauge("baedal.store.waiting", "Commits in the queue",
         [](const store::StoreStats& s) { return s.waiting; });
+  registrations_.push_back(
+      registry_.gauge(meter("baedal.parked.events", "Events put aside, to be looked at", tags),
+                      [&host] { return number(host.parking->count()); }));
   gauge("baedal.outbox.rows", "Events committed and not yet with the bus",
         [](const store::StoreStats& s) { return s.outbox_rows; });
 }
@@ -89,17 +94,17 @@ void SystemMeters::add_readings(const ServiceHost& host) {
   }
 }
 
-void SystemMeters::add_bus(const messaging::Bus& bus) {
-  for (const messaging::GroupStatus& group : bus.groups()) {
-    registrations_.push_back(registry_.gauge(
-        meter("baedal.bus.lag", "What a group has not taken in yet", {{"group", group.group}}),
-        [&bus, name = group.group] {
-          for (const auto& status : bus.groups()) {
-            if (status.group == name) return number(status.lag);
-          }
-          return 0.0;
-        }));
-  }
+void SystemMeters::add_group(const ServiceHost& host, const messaging::Bus& bus) {
+  const std::string& group = host.subscriber->group();
+  registrations_.push_back(
+      registry_.gauge(meter("baedal.bus.lag", "What a group has not taken in yet",
+                            {{"service", host.name}, {"group", group}}),
+                      [&bus, group] {
+                        for (const auto& status : bus.groups()) {
+                          if (status.group == group) return number(status.lag);
+                        }
+                        return 0.0;
+                      }));
 }
 
 void SystemMeters::add_server(const http::Server& server) {

@@ -22,7 +22,7 @@ class SystemMeters {
   void add_relay(const ServiceHost& host);
   void add_subscriber(const ServiceHost& host);
   void add_readings(const ServiceHost& host);
-  void add_bus(const messaging::Bus& bus);
+  void add_group(const ServiceHost& host, const messaging::Bus& bus);
   void add_server(const http::Server& server);
 
   metrics::Registry& registry_;

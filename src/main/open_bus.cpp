@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "platform/log/log.hpp"
 #include "platform/messaging/embedded/embedded_bus.hpp"
 #include "platform/messaging/kafka/kafka_bus.hpp"
 #include "platform/messaging/kafka/kafka_settings.hpp"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::string_view kEmbedded = "embedded:";
 constexpr std::string_view kKafka = "kafka:";
+constexpr std::string_view kAutomatic = "auto";  ///< kafka.instance-id
 
 Result<OpenBus> open_embedded(std::string_view folder, const config::Settings& settings) {
   messaging::EmbeddedBusOptions options;
@@ -85,6 +87,19 @@ std::vector<metrics::Registration> kafka_meters(metrics::Registry& registry,
       .take();
 }
 
+/// The member's name that the data folder keeps; nothing when another process has it, or it cannot
+/// be kept: then this process is a member without a name.
+std::optional<messaging::InstanceId> instance_of(const std::string& folder) {
+  auto id = messaging::InstanceId::of_folder(folder);
+  if (!id) {
+    log::warn("kafka", "no name for this process", {{"reason", id.error().detail}});
+    return std::nullopt;
+  }
+  if (!id->name().empty()) return std::move(*id);
+  log::info("kafka", "another process on this data folder has its name", {{"folder", folder}});
+  return std::nullopt;
+}
+
 Result<OpenBus> open_kafka(const std::string& url, const config::Settings& settings,
                            metrics::Registry& registry) {
   auto options = messaging::kafka_options(url, settings);
@@ -94,10 +109,16 @@ Result<OpenBus> open_kafka(const std::string& url, const config::Settings& setti
   }
   // The seed's events name the order they belong to, or are it.
   options->foreign_key_members = {"orderId", "id"};
+  std::optional<messaging::InstanceId> instance;
+  if (options->instance_id == kAutomatic) {
+    instance = instance_of(settings.text("data.dir"));
+    options->instance_id = instance ? instance->name() : "";
+  }
   auto bus = messaging::KafkaBus::open(std::move(*options));
   if (!bus) return pass_on(bus);
   auto meters = kafka_meters(registry, **bus);
-  return OpenBus{.bus = std::move(*bus), .meters = std::move(meters)};
+  return OpenBus{
+      .instance = std::move(instance), .bus = std::move(*bus), .meters = std::move(meters)};
 }
 
 }  // namespace

@@ -26,6 +26,21 @@ void write_parked(json::Writer& out, const messaging::ParkedEvent& event) {
   out.end_object();
 }
 
+/// Who relays, how old the oldest unsent row is, and how far the group is behind.
+void write_state(json::Writer& out, const ServiceHost& host, const messaging::Bus& bus) {
+  if (host.relay) {
+    const messaging::RelayStats stats = host.relay->stats();
+    const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(stats.oldest_unsent_age);
+    out.name("relaying").boolean(stats.has_lease);
+    out.name("oldestUnsentMillis").integer(std::max<std::int64_t>(age.count(), 0));
+  }
+  if (!host.subscriber) return;
+  const std::string& group = host.subscriber->group();
+  for (const messaging::GroupStatus& status : bus.groups()) {
+    if (status.group == group) out.name("group").string(group).name("lag").integer(status.lag);
+  }
+}
+
 http::Response count_response(std::string_view name, std::int64_t count) {
   json::Writer out(json::Writer::Layout::kCompact);
   out.begin_object().name(name).integer(count).end_object();
@@ -61,7 +76,9 @@ Task<http::Response> OutboxEndpoints::list(http::Request& request) {
     if (!unsent) co_return http::problem(unsent.error(), request);
     const auto parked = co_await host.parking->list(kListMax);
     if (!parked) co_return http::problem(parked.error(), request);
-    out.begin_object().name("service").string(host.name).name("unsent").begin_array();
+    out.begin_object().name("service").string(host.name);
+    write_state(out, host, bus_);
+    out.name("unsent").begin_array();
     for (const auto& row : *unsent) write_unsent(out, row);
     out.end_array().name("parked").begin_array();
     for (const auto& event : *parked) write_parked(out, event);
@@ -110,6 +127,11 @@ Task<http::Response> OutboxEndpoints::park(http::Request& request) {
   const auto seq = parse_int64(request.path_values.at(1));
   if (host == nullptr || !host->relay || !seq || *seq < 1) co_return no_such(request);
   const auto store = host->current_store();
+  // Only the relay that publishes can leave it out.
+  if (store->is_shared() && !host->relay->stats().has_lease) {
+    co_return http::problem(409, "not-relaying",
+                            "Another process relays this service's events: ask that one.", request);
+  }
   auto rows = co_await store->read_outbox(*seq - 1, 1);
   if (!rows) co_return http::problem(rows.error(), request);
   if (rows->empty() || rows->front().seq != *seq) co_return no_such(request);

@@ -9,11 +9,11 @@
 namespace baedal {
 
 /// What operators do with events that are held up, under /actuator/outbox:
-///   GET  /actuator/outbox                       per service: unsent rows and parked events
+///   GET  /actuator/outbox                       per service: unsent rows and parked events, the
+///                                               age of the oldest row, and the group's lag
 ///   POST /actuator/outbox/{service}/retry       tries the service's parked events again
 ///   POST /actuator/outbox/{service}/park/{seq}  puts an unsent event aside, so that the ones
-///   behind
-///                                               it go out; retry publishes it
+///                                               behind it go out; retry publishes it
 class OutboxEndpoints {
  public:
   /// Borrows all.

@@ -83,6 +83,7 @@ struct System::Impl {
   http::hal::Presentation view;
   runtime::Runtime runtime;
   http::UpstreamClient client{runtime, clock};
+  std::optional<messaging::InstanceId> instance;
   std::unique_ptr<messaging::Bus> bus;
   std::vector<metrics::Registration> bus_meters;
   std::unique_ptr<WiringContext> context;
@@ -126,6 +127,7 @@ Result<void> System::Impl::open(const std::vector<std::string>& roles) {
   }
   auto opened = open_bus(settings, metrics);
   if (!opened) return pass_on(opened);
+  instance = std::move(opened->instance);
   bus = std::move(opened->bus);
   bus_meters = std::move(opened->meters);
   context = std::make_unique<WiringContext>(WiringContext{settings, clock, view, *bus, client});

@@ -20,7 +20,7 @@ int config_print(const Flags& flags);
 int config_docs();
 
 struct OutboxTarget {
-  std::string url;      ///< of a running server; empty: by the settings
+  std::string url;      ///< of running servers, with commas; empty: by the settings
   std::string service;  ///< empty: every service
 };
 int outbox_ls(const OutboxTarget& target, const Flags& flags);

@@ -1,10 +1,13 @@
 // baedal outbox ls | retry | park: events that are held up. ls also works without a server, on the
 // files; retry and park need the server, which has the code to handle events.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <ranges>
 
 #include "kernel/async/manual_executor.hpp"
+#include "kernel/text.hpp"
 #include "main/commands/support.hpp"
 #include "main/open_store.hpp"
 #include "main/roles.hpp"
@@ -78,12 +81,30 @@ int list_files(const OutboxTarget& target, const config::Settings& settings) {
   return failures == 0 ? 0 : 1;
 }
 
+std::string millis_as_seconds(const std::string& millis) {
+  const auto count = parse_int64(millis).value_or(0);
+  return std::to_string(count / 1'000) + "." + std::to_string(count % 1'000 / 100) + " s";
+}
+
+/// What a running server knows beside the rows: ", oldest 1.5 s, group order lags by 3".
+std::string state_of(const json::Value& service) {
+  std::string text;
+  if (const auto age = member(service, "oldestUnsentMillis"); age != "-" && age != "0") {
+    text += ", oldest " + millis_as_seconds(age);
+  }
+  if (member(service, "relaying") == "false") text += ", relayed by another process";
+  if (const auto lag = member(service, "lag"); lag != "-") {
+    text += ", group " + member(service, "group") + " lags by " + lag;
+  }
+  return text;
+}
+
 void print_service(const json::Value& service) {
   const auto* object = service.get<json::Object>();
   const auto* unsent = object->find("unsent")->get<json::Array>();
   const auto* parked = object->find("parked")->get<json::Array>();
-  std::printf("%s: %zu unsent, %zu parked\n", member(service, "service").c_str(), unsent->size(),
-              parked->size());
+  std::printf("%s: %zu unsent, %zu parked%s\n", member(service, "service").c_str(), unsent->size(),
+              parked->size(), state_of(service).c_str());
   for (const json::Value& row : *unsent) {
     std::printf("  unsent  %s  %s  key %s  since %s\n", member(row, "seq").c_str(),
                 member(row, "type").c_str(), member(row, "key").c_str(),
@@ -97,21 +118,36 @@ void print_service(const json::Value& service) {
   }
 }
 
-int list_server(const OutboxTarget& target, const std::string& url) {
-  const auto answer = ask("GET", url + "/actuator/outbox");
+/// The services of a running server, as /actuator/outbox tells of them; nothing after a complaint.
+std::optional<json::Array> services_of(const std::string& url) {
+  auto answer = ask("GET", url + "/actuator/outbox");
   if (!answer || answer->status != 200) {
     complain(answer ? "The server answered " + std::to_string(answer->status) + "."
                     : answer.error().detail);
-    return 1;
+    return std::nullopt;
   }
   const auto* body = answer->body.get<json::Object>();
   const auto* services = body == nullptr ? nullptr : body->find("services");
   const auto* list = services == nullptr ? nullptr : services->get<json::Array>();
-  if (list == nullptr) {
-    complain("The server at " + url + " is no baedal server.");
-    return 1;
+  if (list != nullptr) return *list;
+  complain("The server at " + url + " is no baedal server.");
+  return std::nullopt;
+}
+
+/// The addresses of a list: the processes of a system, one after the other.
+std::vector<std::string> urls_of(const OutboxTarget& target, const config::Settings& settings) {
+  std::vector<std::string> urls;
+  for (const auto& part : std::views::split(target.url, ',')) {
+    urls.push_back(server_url(std::string(part.begin(), part.end()), settings));
   }
-  for (const json::Value& service : *list) {
+  if (urls.empty()) urls.push_back(server_url({}, settings));
+  return urls;
+}
+
+int list_server(const OutboxTarget& target, const std::string& url) {
+  const auto services = services_of(url);
+  if (!services) return 1;
+  for (const json::Value& service : *services) {
     if (wanted(target, member(service, "service"))) print_service(service);
   }
   return 0;
@@ -133,12 +169,31 @@ int post(const std::string& url, std::string_view what, const std::string& servi
   return 0;
 }
 
+int retry_at(const OutboxTarget& target, const std::string& url, bool& found) {
+  const auto services = services_of(url);
+  if (!services) return 1;
+  for (const json::Value& one : *services) {
+    const std::string service = member(one, "service");
+    if (!wanted(target, service)) continue;
+    found = true;
+    const int code = post(url + "/actuator/outbox/" + service + "/retry", "retried", service);
+    if (code != 0) return code;
+  }
+  return 0;
+}
+
 }  // namespace
 
 int outbox_ls(const OutboxTarget& target, const Flags& flags) {
   const auto settings = settings_or_complain(flags);
   if (!settings || !known_service(target.service)) return 2;
-  if (!target.url.empty()) return list_server(target, server_url(target.url, *settings));
+  if (!target.url.empty()) {
+    int code = 0;
+    for (const std::string& url : urls_of(target, *settings)) {
+      code = std::max(code, list_server(target, url));
+    }
+    return code;
+  }
   if (!data_folder_exists(*settings)) return 1;
   return list_files(target, *settings);
 }
@@ -147,14 +202,16 @@ int outbox_retry(const OutboxTarget& target, const Flags& flags) {
   const auto settings = settings_or_complain(flags);
   if (!settings || !known_service(target.service)) return 2;
   if (target.url.empty() && !data_folder_exists(*settings)) return 1;
-  const std::string url = server_url(target.url, *settings);
-  for (const Role& role : kRoles) {
-    if (role.store.empty() || !wanted(target, role.name)) continue;
-    const std::string service{role.name};
-    const int code = post(url + "/actuator/outbox/" + service + "/retry", "retried", service);
-    if (code != 0) return code;
+  int code = 0;
+  bool found = false;
+  for (const std::string& url : urls_of(target, *settings)) {
+    code = std::max(code, retry_at(target, url, found));
   }
-  return 0;
+  if (code == 0 && !found) {
+    complain("No service " + target.service + " runs there; see baedal outbox ls.");
+    return 1;
+  }
+  return code;
 }
 
 int outbox_park(const OutboxTarget& target, long long seq, const Flags& flags) {

@@ -24,6 +24,9 @@ using Offset = std::int64_t;
 struct Delivery {
   Offset offset = 0;
   Envelope envelope;
+  /// The first since its partition came to this process: what was before it may have been taken by
+  /// another. Never on a bus of one process.
+  bool taken_over = false;
 };
 
 /// Lag of one group, for metrics and the operator.

@@ -35,6 +35,7 @@ struct Relay::State : std::enable_shared_from_this<State> {
   Task<void> run();
   Task<bool> hold_lease();
   void begin_tenure(const store::RelayLease& lease);
+  Task<void> follow_holder();
   Task<void> wait_for_rows();
   Task<void> send_what_waits();
   void keep_until_gap(std::vector<store::OutboxRow>& rows);
@@ -148,6 +149,7 @@ Task<void> Relay::State::run() {
     } else if (may_send) {
       co_await wait_for_rows();
     } else {
+      co_await follow_holder();
       co_await stop.pause(options.lease / 4);
       if (stop.requested() && publishing > 0) co_await hand_over.wait();
     }
@@ -181,6 +183,24 @@ void Relay::State::begin_tenure(const store::RelayLease& lease) {
   lease_token = lease.token;
   hand_over.begin_again();
   reading_table = true;
+}
+
+/// While another relays, only the table knows what waits: its first row is the oldest, and all
+/// before that one is on the bus.
+Task<void> Relay::State::follow_holder() {
+  const std::int64_t committed = hand_over.committed_seq();
+  hand_over.begin_again();
+  const auto rows = co_await store.read_outbox(0, 1);
+  if (!rows) co_return;
+  const std::int64_t relayed = rows->empty() ? committed : rows->front().seq - 1;
+  bool grew = false;
+  {
+    const std::lock_guard lock(stats_mutex);
+    table_time = rows->empty() ? Timestamp{} : rows->front().event.time;
+    grew = relayed > published_seq;
+    if (grew) published_seq = relayed;
+  }
+  if (grew) store.mark_relayed(relayed);
 }
 
 /// Rows, the end of a publish, or the time to look at what other processes have committed.

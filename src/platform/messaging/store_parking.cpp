@@ -1,6 +1,7 @@
 #include "platform/messaging/store_parking.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace baedal::messaging {
@@ -88,42 +89,117 @@ ParkedEvent from_row(const store::Row& row) {
 
 const store::Table kParkedEventsTable{"parked_events", kColumns, kIndexes};
 
+namespace {
+
+/// The number under which that event is parked; 0 when it is not.
+Result<std::int64_t> id_of(store::Tx& tx, const ParkedEvent& event) {
+  const store::Value dedupe = dedupe_of(event);
+  auto there = tx.find_by(kParkedEventsTable, kDedupe, dedupe);
+  if (!there) return pass_on(there);
+  return *there ? integer(**there, kId) : 0;
+}
+
+Result<std::int64_t> insert(store::Tx& tx, const ParkedEvent& event) {
+  auto id = tx.next_id(kParkedEventsTable);
+  if (!id) return pass_on(id);
+  if (auto inserted = tx.insert(kParkedEventsTable, to_row(*id, event)); !inserted) {
+    return pass_on(inserted);
+  }
+  return *id;
+}
+
+/// Whether one of them is parked. The last first: they are taken out from the front.
+Result<bool> any_of(store::Tx& tx, const std::vector<std::int64_t>& ids) {
+  for (const std::int64_t id : std::views::reverse(ids)) {
+    auto row = tx.find(kParkedEventsTable, id);
+    if (!row) return pass_on(row);
+    if (*row) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Task<Result<std::unique_ptr<StoreParking>>> StoreParking::open(store::Store& store) {
   std::unique_ptr<StoreParking> parking(new StoreParking(store));
-  store::PageRequest request{.page = 0, .size = kPageRows};
-  while (true) {
-    const auto page = co_await store.page(kParkedEventsTable, request);
-    if (!page) co_return std::unexpected(page.error());
-    for (const store::Row& row : page->rows) parking->remember(integer(row, kId), text(row, kKey));
-    if (std::ssize(page->rows) < kPageRows) break;
-    ++request.page;
-  }
+  const auto keys = co_await parking->read_keys();
+  if (!keys) co_return std::unexpected(keys.error());
+  for (const auto& [id, key] : *keys) parking->remember(id, key);
   co_return parking;
 }
 
+Task<Result<StoreParking::Keys>> StoreParking::read_keys() const {
+  Keys keys;
+  store::PageRequest request{.page = 0, .size = kPageRows};
+  while (true) {
+    const auto page = co_await store_.page(kParkedEventsTable, request);
+    if (!page) co_return std::unexpected(page.error());
+    for (const store::Row& row : page->rows) keys.emplace(integer(row, kId), text(row, kKey));
+    if (std::ssize(page->rows) < kPageRows) co_return keys;
+    ++request.page;
+  }
+}
+
+Task<Result<void>> StoreParking::refresh() {
+  if (!store_.is_shared()) co_return Result<void>{};
+  Keys before;
+  {
+    const std::lock_guard lock(mutex_);
+    before = keys_by_id_;
+  }
+  const auto now = co_await read_keys();
+  if (!now) co_return std::unexpected(now.error());
+  // What is parked here meanwhile is in neither. What is taken out here meanwhile may be held again
+  // by this: park_behind() finds out.
+  for (const auto& [id, key] : before) {
+    if (!now->contains(id)) forget(id);
+  }
+  for (const auto& [id, key] : *now) remember(id, key);
+  co_return Result<void>{};
+}
+
 Task<Result<void>> StoreParking::park(ParkedEvent event) {
-  const store::Value dedupe = dedupe_of(event);
+  const std::string key = event.envelope.key;
   std::int64_t id = 0;
   auto body = [&](store::Tx& tx) -> Result<std::string> {
-    const auto there = tx.find_by(kParkedEventsTable, kDedupe, dedupe);
-    if (!there) return std::unexpected(there.error());
-    if (*there) {
-      id = integer(**there, kId);
-      return std::string{};
-    }
-    const auto next = tx.next_id(kParkedEventsTable);
-    if (!next) return std::unexpected(next.error());
-    id = *next;
-    auto inserted = tx.insert(kParkedEventsTable, to_row(id, event));
-    if (!inserted) return pass_on(inserted);
+    auto there = id_of(tx, event);
+    if (there && *there == 0) there = insert(tx, event);
+    if (!there) return pass_on(there);
+    id = *there;
     return std::string{};
   };
   const OnceKey no_key = OnceKey::none();
   auto committed = co_await store_.commit_once(no_key, body);
   if (!committed) co_return pass_on(committed);
   // Also when it was there: perhaps from a try of ours whose answer was lost.
-  remember(id, event.envelope.key);
+  remember(id, key);
   co_return Result<void>{};
+}
+
+Task<Result<bool>> StoreParking::park_behind(ParkedEvent event) {
+  const std::string key = event.envelope.key;
+  const std::vector<std::int64_t> before = ids_of(key);
+  std::int64_t id = 0;
+  auto body = [&](store::Tx& tx) -> Result<std::string> {
+    auto there = id_of(tx, event);
+    if (there && *there == 0) {
+      auto held = any_of(tx, before);
+      if (!held) return pass_on(held);
+      if (*held) there = insert(tx, event);
+    }
+    if (!there) return pass_on(there);
+    id = *there;
+    return std::string{};
+  };
+  const OnceKey no_key = OnceKey::none();
+  auto committed = co_await store_.commit_once(no_key, body);
+  if (!committed) co_return pass_on(committed);
+  if (id != 0) {
+    remember(id, key);
+    co_return true;
+  }
+  for (const std::int64_t gone : before) forget(gone);
+  co_return false;
 }
 
 Task<Result<std::vector<ParkedEvent>>> StoreParking::list(std::size_t limit, std::int64_t after) {
@@ -182,20 +258,33 @@ Task<Result<void>> StoreParking::settle_doubts() {
 
 bool StoreParking::holds_key(const std::string& key) const {
   const std::lock_guard lock(mutex_);
-  return !events_by_key_.empty() && events_by_key_.contains(key);
+  return !ids_by_key_.empty() && ids_by_key_.contains(key);
+}
+
+std::size_t StoreParking::count() const {
+  const std::lock_guard lock(mutex_);
+  return keys_by_id_.size();
+}
+
+std::vector<std::int64_t> StoreParking::ids_of(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto ids = ids_by_key_.find(key);
+  if (ids == ids_by_key_.end()) return {};
+  return {ids->second.begin(), ids->second.end()};
 }
 
 void StoreParking::remember(std::int64_t id, const std::string& key) {
   const std::lock_guard lock(mutex_);
-  if (keys_by_id_.emplace(id, key).second) ++events_by_key_[key];
+  if (keys_by_id_.emplace(id, key).second) ids_by_key_[key].insert(id);
 }
 
 void StoreParking::forget(std::int64_t id) {
   const std::lock_guard lock(mutex_);
   const auto known = keys_by_id_.find(id);
   if (known == keys_by_id_.end()) return;
-  const auto count = events_by_key_.find(known->second);
-  if (--count->second == 0) events_by_key_.erase(count);
+  const auto ids = ids_by_key_.find(known->second);
+  ids->second.erase(id);
+  if (ids->second.empty()) ids_by_key_.erase(ids);
   keys_by_id_.erase(known);
 }
 

@@ -11,6 +11,7 @@ namespace baedal::messaging {
 namespace {
 
 constexpr std::size_t kReplayPageEvents = 100;
+constexpr std::chrono::seconds kRefreshPause{5};
 
 /// Whether trying later may help, whatever the event says.
 bool is_passing(const Error& error) {
@@ -22,6 +23,7 @@ bool is_passing(const Error& error) {
 struct Subscriber::Counters {
   std::atomic<std::uint64_t> handled{0}, ignored{0}, retried{0}, parked{0}, waiting{0};
   std::atomic<bool> replaying{false};
+  std::atomic<std::chrono::steady_clock::time_point> refresh_at{};
   std::mutex mutex;
   std::string waits_for;  ///< the last passing error
 };
@@ -53,6 +55,9 @@ void Subscriber::subscribe_to(Bus& bus) {
 }
 
 Task<Result<void>> Subscriber::handle_batch(std::span<const Delivery> batch) {
+  if (!co_await learn_of_others(batch)) {
+    co_return unavailable("subscriber-stopping", "The bus stops; events are left.");
+  }
   Routes routes = routes_of(batch);
   // Stable: the events of one key stay in order.
   std::ranges::stable_sort(
@@ -69,6 +74,21 @@ Task<Result<void>> Subscriber::handle_batch(std::span<const Delivery> batch) {
   co_await keys.join();
   if (given_up) co_return unavailable("subscriber-stopping", "The bus stops; events are left.");
   co_return Result<void>{};
+}
+
+/// What others have parked, before the first event that was theirs so far; and now and then, so
+/// that what they took out shows here. False when the bus stops meanwhile.
+Task<bool> Subscriber::learn_of_others(std::span<const Delivery> batch) {
+  const auto now = clock_.monotonic();
+  const bool taken_over = std::ranges::any_of(batch, &Delivery::taken_over);
+  if (!taken_over && now < counters_->refresh_at.load()) co_return true;
+  counters_->refresh_at = now + kRefreshPause;
+  GrowingPause pause(policy_.pause_first, policy_.pause_max);
+  while (true) {
+    const auto refreshed = co_await parking_.refresh();
+    if (refreshed) co_return true;
+    if (!co_await pause_after(refreshed.error(), pause.next())) co_return false;
+  }
 }
 
 /// The events that have a handler.
@@ -111,8 +131,8 @@ Task<void> Subscriber::handle_key(std::span<const Route> events, bool& given_up)
 Task<bool> Subscriber::handle_one(const Route& route) {
   const Envelope& event = *route.event;
   if (parking_.holds_key(event.key)) {
-    std::string reason = "behind a parked event of its key";
-    co_return co_await park(event, std::move(reason), 0);
+    const auto end = co_await park_behind(event);
+    if (end != Behind::kNothing) co_return end == Behind::kParked;
   }
   GrowingPause pause(policy_.pause_first, policy_.pause_max);
   for (int attempts = 0;;) {
@@ -146,24 +166,49 @@ Task<bool> Subscriber::pause_after(const Error& error, std::chrono::milliseconds
 
 /// Parks, however long that takes; false when the bus stops meanwhile.
 Task<bool> Subscriber::park(const Envelope& event, std::string reason, int attempts) {
+  const ParkedEvent parked = parked_event(event, std::move(reason), attempts);
   GrowingPause pause(policy_.pause_first, policy_.pause_max);
   while (true) {
-    ParkedEvent parked{.id = 0,
-                       .group = group_,
-                       .envelope = event,
-                       .reason = reason,
-                       .attempts = attempts,
-                       .parked_at = clock_.now()};
-    auto done = co_await parking_.park(std::move(parked));
+    ParkedEvent one = parked;
+    auto done = co_await parking_.park(std::move(one));
     if (done) {
       ++counters_->parked;
       co_return true;
     }
-    // Whatever the error: an event that is neither handled nor parked must not be passed over.
-    Error error = std::move(done.error());
-    error.kind = ErrorKind::kUnavailable;
-    if (!co_await pause_after(error, pause.next())) co_return false;
+    if (!co_await pause_parking(std::move(done.error()), pause.next())) co_return false;
   }
+}
+
+/// Parks behind the parked events of its key, if there are any still.
+Task<Subscriber::Behind> Subscriber::park_behind(const Envelope& event) {
+  const ParkedEvent parked = parked_event(event, "behind a parked event of its key", 0);
+  GrowingPause pause(policy_.pause_first, policy_.pause_max);
+  while (true) {
+    ParkedEvent one = parked;
+    auto done = co_await parking_.park_behind(std::move(one));
+    if (done && !*done) co_return Behind::kNothing;
+    if (done) {
+      ++counters_->parked;
+      co_return Behind::kParked;
+    }
+    if (!co_await pause_parking(std::move(done.error()), pause.next())) co_return Behind::kStopped;
+  }
+}
+
+ParkedEvent Subscriber::parked_event(const Envelope& event, std::string reason,
+                                     int attempts) const {
+  return {.id = 0,
+          .group = group_,
+          .envelope = event,
+          .reason = std::move(reason),
+          .attempts = attempts,
+          .parked_at = clock_.now()};
+}
+
+/// Whatever the error: an event that is neither handled nor parked must not be passed over.
+Task<bool> Subscriber::pause_parking(Error error, std::chrono::milliseconds pause) {
+  error.kind = ErrorKind::kUnavailable;
+  co_return co_await pause_after(error, pause);
 }
 
 Task<Result<std::int64_t>> Subscriber::replay_parked() {
@@ -182,6 +227,8 @@ Task<Result<std::int64_t>> Subscriber::replay_all() {
   while (true) {
     const auto page = co_await parking_.list(kReplayPageEvents, after);
     if (!page) co_return std::unexpected(page.error());
+    // To the end: more may be parked behind these while they are replayed.
+    if (page->empty()) co_return effects;
     for (const ParkedEvent& parked : *page) {
       after = parked.id;
       if (parked.group != group_ || failed_keys.contains(parked.envelope.key)) continue;
@@ -198,7 +245,6 @@ Task<Result<std::int64_t>> Subscriber::replay_all() {
       const auto removed = co_await parking_.remove(parked.id);
       if (!removed) co_return std::unexpected(removed.error());
     }
-    if (page->size() < kReplayPageEvents) co_return effects;
   }
 }
 

@@ -71,6 +71,8 @@ class Subscriber {
   struct Counters;
   struct Route;
   using Routes = std::vector<Route>;
+  /// What became of an event whose key is held.
+  enum class Behind { kParked, kNothing, kStopped };
 
   Routes routes_of(std::span<const Delivery> batch);
   const Handle* handle_for(const Envelope& event) const;
@@ -78,7 +80,11 @@ class Subscriber {
   Task<void> handle_key(std::span<const Route> events, bool& given_up);
   Task<bool> handle_one(const Route& route);
   Task<bool> pause_after(const Error& error, std::chrono::milliseconds pause);
+  Task<bool> learn_of_others(std::span<const Delivery> batch);
   Task<bool> park(const Envelope& event, std::string reason, int attempts);
+  Task<Behind> park_behind(const Envelope& event);
+  Task<bool> pause_parking(Error error, std::chrono::milliseconds pause);
+  ParkedEvent parked_event(const Envelope& event, std::string reason, int attempts) const;
   Task<Result<std::int64_t>> replay_all();
 
   std::string group_;

@@ -1,11 +1,15 @@
 #include "platform/messaging/kafka/client.hpp"
 
 #include <array>
+#include <future>
+#include <thread>
 
 #include "platform/log/log.hpp"
 
 namespace baedal::messaging::kafka {
 namespace {
+
+constexpr std::chrono::seconds kEndTimeout{3};
 
 ClientListener& listener_of(void* opaque) { return *static_cast<ClientListener*>(opaque); }
 
@@ -42,6 +46,18 @@ int tell_statistics(rd_kafka_t*, char* json, std::size_t size, void* opaque) {
 }
 
 }  // namespace
+
+void EndClient::operator()(rd_kafka_t* client) const {
+  rd_kafka_set_log_level(client, 0);
+  auto ended = std::make_shared<std::promise<void>>();
+  auto end = ended->get_future();
+  std::thread([client, ended] {
+    rd_kafka_destroy(client);
+    ended->set_value();
+  }).detach();
+  if (end.wait_for(kEndTimeout) == std::future_status::ready) return;
+  log::warn("kafka", "a client of librdkafka does not end: left behind");
+}
 
 Config::Config(const KafkaOptions& options, ClientListener& listener)
     : options_(options), conf_(rd_kafka_conf_new()) {

@@ -17,7 +17,13 @@ template <auto Free>
 struct FreeWith {
   void operator()(auto* thing) const { Free(thing); }
 };
-using Client = std::unique_ptr<rd_kafka_t, FreeWith<rd_kafka_destroy>>;
+
+/// Destroys a client, and waits for that, but not for ever: librdkafka 2.0 does not come to an end
+/// when partitions it had are gone with a topic that was made anew. Then it stays behind, silent.
+struct EndClient {
+  void operator()(rd_kafka_t* client) const;
+};
+using Client = std::unique_ptr<rd_kafka_t, EndClient>;
 using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                    FreeWith<rd_kafka_topic_partition_list_destroy>>;
 using Message = std::unique_ptr<rd_kafka_message_t, FreeWith<rd_kafka_message_destroy>>;

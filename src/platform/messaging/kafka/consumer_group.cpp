@@ -1,6 +1,7 @@
 #include "platform/messaging/kafka/consumer_group.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -16,11 +17,22 @@ constexpr int kPollMillis = 100;
 constexpr int kPollPausedMillis = 5;        ///< a lane that has room again is seen soon
 constexpr std::uint64_t kPauseStride = 64;  ///< messages from one look at the lanes to the next
 constexpr int kAskMillis = 1'000;
-constexpr int kKeepMillis = 5'000;
+constexpr std::int64_t kHeartbeatMillisMax = 1'000;
+constexpr int kFirstSoundVersion = 0x020300ff;
+constexpr std::chrono::seconds kCloseTimeout{3};
 
-Offset begin_of(const std::vector<Extent>& extents, int partition) {
-  const auto index = static_cast<std::size_t>(partition);
-  return index < extents.size() ? extents[index].begin : 0;
+/// Members learn of a rebalance with their heartbeats: it takes as long as these are apart.
+std::int64_t heartbeat_millis(const KafkaOptions& options) {
+  return std::min<std::int64_t>(options.session_timeout.count() / 5, kHeartbeatMillisMax);
+}
+
+/// Leaves a client idle and silent that cannot be destroyed: one that does not close, and with
+/// librdkafka before 2.3 one that was never told its partitions, which ends the whole process when
+/// it is destroyed between joining and that (librdkafka #4312). A process has few such, when it
+/// stops.
+void leave_behind(Client client) {
+  rd_kafka_set_log_level(client.get(), 0);
+  static_cast<void>(client.release());
 }
 
 }  // namespace
@@ -47,11 +59,22 @@ Result<Client> ConsumerGroup::make_client() {
       .set("enable.auto.offset.store", "false")
       .set("partition.assignment.strategy", "cooperative-sticky")
       .set("session.timeout.ms", std::to_string(options_.session_timeout.count()))
-      .set("heartbeat.interval.ms", std::to_string(options_.session_timeout.count() / 5))
+      .set("heartbeat.interval.ms", std::to_string(heartbeat_millis(options_)))
       .set("fetch.wait.max.ms", "100")
       .set("queued.max.messages.kbytes", "16384");
-  if (!options_.instance_id.empty()) config.set("group.instance.id", options_.instance_id);
+  if (!options_.instance_id.empty() && !fenced_) {
+    config.set("group.instance.id", options_.instance_id);
+  }
   return config.make(RD_KAFKA_CONSUMER);
+}
+
+Result<void> ConsumerGroup::join() {
+  rd_kafka_poll_set_consumer(client_.get());
+  const Partitions topics = make_partitions();
+  rd_kafka_topic_partition_list_add(topics.get(), options_.topic.c_str(), RD_KAFKA_PARTITION_UA);
+  const auto code = rd_kafka_subscribe(client_.get(), topics.get());
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  return std::unexpected(to_error(code, "The topic cannot be subscribed"));
 }
 
 Result<void> ConsumerGroup::start(StopFlag& stop) {
@@ -59,12 +82,13 @@ Result<void> ConsumerGroup::start(StopFlag& stop) {
   auto client = make_client();
   if (!client) return pass_on(client);
   client_ = std::move(*client);
-  rd_kafka_poll_set_consumer(client_.get());
   executor_ = &Executor::current();
   stop_ = &stop;
   ended_.reset();
   topics_lost_ = watch_.topics_lost();
   rewinding_ = false;
+  ended_by_ = RD_KAFKA_RESP_ERR_NO_ERROR;
+  fenced_ = false;
   const Partitions all = make_partitions();
   for (std::size_t n = 0; n < extents.size(); ++n) {
     rd_kafka_topic_partition_list_add(all.get(), options_.topic.c_str(), static_cast<int>(n));
@@ -82,18 +106,9 @@ Result<void> ConsumerGroup::start(StopFlag& stop) {
       first_status_.lag += std::max<Offset>(0, extents[static_cast<std::size_t>(n)].end - position);
     }
   }
-  const Partitions topics = make_partitions();
-  rd_kafka_topic_partition_list_add(topics.get(), options_.topic.c_str(), RD_KAFKA_PARTITION_UA);
-  const auto code = rd_kafka_subscribe(client_.get(), topics.get());
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return std::unexpected(to_error(code, "The topic cannot be subscribed"));
-  }
+  if (auto joined = join(); !joined) return joined;
   thread_ = std::thread([this] { run(); });
   return {};
-}
-
-Offset ConsumerGroup::kept_position(const rd_kafka_topic_partition_t& partition) const {
-  return partition.offset >= 0 ? partition.offset : begin_of(extents_, partition.partition);
 }
 
 Task<void> ConsumerGroup::stop() {
@@ -110,6 +125,7 @@ void ConsumerGroup::run() {
     if (message) take(*message);
     if (!message || received_ % kPauseStride == 0) pause_and_resume();
     follow_topic();
+    if (ended_by_ != RD_KAFKA_RESP_ERR_NO_ERROR) begin_anew();
     if (SteadyClock::now() >= keep_at) {
       keep_positions();
       keep_at = SteadyClock::now() + options_.commit_interval;
@@ -121,6 +137,7 @@ void ConsumerGroup::run() {
 
 void ConsumerGroup::take(const rd_kafka_message_t& message) {
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (message.err == RD_KAFKA_RESP_ERR__FATAL) note_end();
     note_trouble(message.err, rd_kafka_message_errstr(&message));
     return;
   }
@@ -171,45 +188,6 @@ Partitions ConsumerGroup::partition_of(const Lane& lane) const {
   return one;
 }
 
-void ConsumerGroup::keep_positions() {
-  const Partitions moved = make_partitions();
-  for (const auto& lane : lanes()) {
-    if (const auto position = lane->take_moved()) {
-      rd_kafka_topic_partition_list_add(moved.get(), options_.topic.c_str(), lane->partition())
-          ->offset = *position;
-    }
-  }
-  if (moved->cnt > 0) rd_kafka_commit(client_.get(), moved.get(), 1);
-}
-
-/// False when the brokers did not answer in time: the events behind the last kept position come
-/// again.
-bool ConsumerGroup::keep_positions_now(const Lanes& lanes) {
-  const Partitions moved = make_partitions();
-  for (const auto& lane : lanes) {
-    // Also what is on its way already: its answer may not come before the partition goes.
-    const auto position = lane->taken();
-    if (!position) continue;
-    rd_kafka_topic_partition_list_add(moved.get(), options_.topic.c_str(), lane->partition())
-        ->offset = *position;
-  }
-  if (moved->cnt == 0) return true;
-  const Queue answers{rd_kafka_queue_new(client_.get())};
-  bool kept = false;
-  const auto note = [](rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t*,
-                       void* opaque) {
-    *static_cast<bool*>(opaque) = code == RD_KAFKA_RESP_ERR_NO_ERROR;
-  };
-  // The answer is served from this queue alone, within this function: `kept` is there for it.
-  rd_kafka_commit_queue(client_.get(), moved.get(), answers.get(), note, &kept);
-  rd_kafka_queue_poll_callback(answers.get(), kKeepMillis);
-  if (!kept) {
-    ++commit_failures_;
-    log::warn("kafka", "positions were not kept: events come again", {{"group", name_}});
-  }
-  return kept;
-}
-
 ConsumerGroup::Lanes ConsumerGroup::lanes() const {
   const std::lock_guard lock(mutex_);
   Lanes all;
@@ -235,47 +213,34 @@ void ConsumerGroup::follow_topic() {
   if (rewinding_) rewinding_ = !rewind();
 }
 
-/// Reads all partitions from their beginning again; false when the new topic is not there yet.
-bool ConsumerGroup::rewind() {
-  Lanes assigned;
-  const Partitions beginnings = make_partitions();
-  for (const auto& lane : lanes()) {
-    if (!lane->assigned()) continue;
-    assigned.push_back(lane);
-    rd_kafka_topic_partition_list_add(beginnings.get(), options_.topic.c_str(), lane->partition())
-        ->offset = RD_KAFKA_OFFSET_BEGINNING;
-  }
-  close_lanes(assigned);
-  if (beginnings->cnt > 0) {
-    // From here on only what is read after it reaches this thread.
-    if (auto* error = rd_kafka_seek_partitions(client_.get(), beginnings.get(), kAskMillis)) {
-      rd_kafka_error_destroy(error);
-      return false;
-    }
-  }
-  for (int n = 0; n < beginnings->cnt; ++n) {
-    if (beginnings->elems[n].err != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
-  }
-  for (const auto& lane : assigned) {
-    lane->revoke();
-    lane->assign(0);
-  }
-  log::warn("kafka", "a group reads the new topic from its beginning", {{"group", name_}});
-  return true;
+/// Remembers what ended the client for good.
+void ConsumerGroup::note_end() {
+  std::array<char, 256> why{};
+  ended_by_ = rd_kafka_fatal_error(client_.get(), why.data(), why.size());
 }
 
-/// No new batches; waits for those in hand, for the revoke timeout at most.
-void ConsumerGroup::close_lanes(const Lanes& closing) {
-  for (const auto& lane : closing) lane->close();
-  const auto end = SteadyClock::now() + options_.revoke_timeout;
-  for (const auto& lane : closing) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(end - SteadyClock::now());
-    if (!lane->wait_idle(std::max(left, std::chrono::milliseconds{0}))) {
-      log::warn("kafka", "a partition goes with a batch in hand: it will be taken twice",
-                {{"group", name_}, {"partition", lane->partition()}});
-    }
+/// A client that ended for good is replaced. One whose name another member has taken goes on
+/// without a name, rather than not at all, or taking it back in turn.
+void ConsumerGroup::begin_anew() {
+  fenced_ = fenced_ || ended_by_ == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
+  log::error("kafka",
+             fenced_ ? "another process is a member under this one's kafka.instance-id: this one "
+                       "goes on without"
+                     : "a group's member ended, and begins anew",
+             {{"group", name_},
+              {"instanceId", options_.instance_id},
+              {"reason", rd_kafka_err2name(ended_by_)}});
+  auto client = make_client();
+  if (!client) return;  // tried again soon
+  const Lanes all = lanes();
+  close_lanes(all);
+  leave(all);
+  {
+    const std::lock_guard lock(mutex_);
+    client_ = std::move(*client);
   }
+  ended_by_ = RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (auto joined = join(); !joined) ended_by_ = RD_KAFKA_RESP_ERR__FATAL;
 }
 
 /// Ends behind the batches in hand, however long they take.
@@ -284,61 +249,43 @@ void ConsumerGroup::close() {
   for (const auto& lane : all) lane->close();
   for (const auto& lane : all) lane->wait_idle();
   keep_positions_now(all);
-  for (const auto& lane : all) lane->revoke();
-  rd_kafka_consumer_close(client_.get());
-  paused_.clear();
-  Client closed;  // goes without the mutex: it may take its time
+  leave(all);
   const std::lock_guard lock(mutex_);
   lanes_.clear();
-  closed = std::move(client_);
 }
 
-void ConsumerGroup::on_rebalance(rd_kafka_resp_err_t what,
-                                 rd_kafka_topic_partition_list_t& partitions) {
-  if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-    assign(partitions);
-  } else if (what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
-    revoke(partitions);
-  } else {
-    note_trouble(what, "rebalance");
-    rd_kafka_assign(client_.get(), nullptr);
-  }
-}
-
-void ConsumerGroup::assign(rd_kafka_topic_partition_list_t& partitions) {
-  const Partitions kept{rd_kafka_topic_partition_list_copy(&partitions)};
-  if (kept->cnt > 0) rd_kafka_committed(client_.get(), kept.get(), kAskMillis);
-  const Lanes came = lanes_of(partitions);
+/// Out of the group; the client is gone.
+void ConsumerGroup::leave(const Lanes& all) {
+  for (const auto& lane : all) lane->revoke();
+  const bool closed_well = close_client();
+  paused_.clear();
+  Client closed;  // goes without the mutex: it may take its time
   {
     const std::lock_guard lock(mutex_);
-    joined_ = true;
-    for (int n = 0; n < kept->cnt; ++n) {
-      came[static_cast<std::size_t>(n)]->assign(kept_position(kept->elems[n]));
-    }
+    closed = std::move(client_);
   }
-  assignments_ += came.size();
-  log::info("kafka", "partitions came", {{"group", name_}, {"count", partitions.cnt}});
-  if (auto* error = rd_kafka_incremental_assign(client_.get(), &partitions)) {
-    note_trouble(rd_kafka_error_code(error), rd_kafka_error_string(error));
-    rd_kafka_error_destroy(error);
-  }
+  const bool sound = closed_well && (std::exchange(assigned_once_, false) ||
+                                     rd_kafka_version() >= kFirstSoundVersion);
+  if (!sound) leave_behind(std::move(closed));
 }
 
-void ConsumerGroup::revoke(rd_kafka_topic_partition_list_t& partitions) {
-  const Lanes going = lanes_of(partitions);
-  revocations_ += going.size();
-  close_lanes(going);
-  // A partition that was lost is another member's by now: its position is not ours to keep.
-  if (rd_kafka_assignment_lost(client_.get()) == 0) keep_positions_now(going);
-  for (const auto& lane : going) {
-    lane->revoke();
-    if (paused_.erase(lane->partition()) > 0) resume(*lane);
-  }
-  log::info("kafka", "partitions went", {{"group", name_}, {"count", partitions.cnt}});
-  if (auto* error = rd_kafka_incremental_unassign(client_.get(), &partitions)) {
-    note_trouble(rd_kafka_error_code(error), rd_kafka_error_string(error));
+/// False when the client does not end in time: librdkafka may wait for ever for a partition that is
+/// no longer there.
+bool ConsumerGroup::close_client() {
+  const Queue queue{rd_kafka_queue_new(client_.get())};
+  if (auto* error = rd_kafka_consumer_close_queue(client_.get(), queue.get())) {
     rd_kafka_error_destroy(error);
+    return false;
   }
+  const auto end = SteadyClock::now() + kCloseTimeout;
+  while (rd_kafka_consumer_closed(client_.get()) == 0) {
+    if (SteadyClock::now() >= end) {
+      log::warn("kafka", "a group's client does not end: left behind", {{"group", name_}});
+      return false;
+    }
+    rd_kafka_queue_poll_callback(queue.get(), kPollMillis);
+  }
+  return true;
 }
 
 void ConsumerGroup::on_error(rd_kafka_resp_err_t code, std::string_view reason) {
@@ -347,14 +294,6 @@ void ConsumerGroup::on_error(rd_kafka_resp_err_t code, std::string_view reason) 
   } else {
     log::debug("kafka", "consumer", {{"group", name_}, {"reason", reason}});
   }
-}
-
-void ConsumerGroup::on_committed(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t*) {
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET) return;
-  ++commit_failures_;
-  log::debug("kafka", "positions were not kept",
-             {{"group", name_}, {"reason", rd_kafka_err2str(code)}});
-  for (const auto& lane : lanes()) lane->mark_moved();  // tried again with the next
 }
 
 GroupStatus ConsumerGroup::status() const {

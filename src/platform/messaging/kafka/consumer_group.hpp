@@ -31,13 +31,13 @@ struct GroupCounts {
 /// partitions.
 ///
 /// - The position of a partition is kept at the brokers only when the handler took the events
-/// before
-///   it: soon after, and before the partition goes to another member or the bus stops.
+///   before it: soon after, and before the partition goes to another member or the bus stops.
 /// - A partition whose lane is full is paused at the broker; the thread goes on polling, so that a
 ///   handler may take its time without the member being thought dead.
 /// - Positions of a topic that was lost say nothing of the one made after it: that is read from its
 ///   beginning.
 /// - A partition goes only after the batch in hand, if that ends within the revoke timeout.
+/// - A client that ends for good is replaced; one whose name another process took has none then.
 class ConsumerGroup final : public ClientListener {
  public:
   ConsumerGroup(std::string name, Bus::Handler handler, const KafkaOptions& options,
@@ -58,6 +58,7 @@ class ConsumerGroup final : public ClientListener {
   using Lanes = std::vector<std::shared_ptr<Lane>>;
 
   Result<Client> make_client();
+  Result<void> join();
   void run();
   void take(const rd_kafka_message_t& message);
   void note_trouble(rd_kafka_resp_err_t code, std::string_view reason);
@@ -69,7 +70,11 @@ class ConsumerGroup final : public ClientListener {
   Offset kept_position(const rd_kafka_topic_partition_t& partition) const;
   [[nodiscard]] Lanes lanes() const;
   [[nodiscard]] Lanes lanes_of(const rd_kafka_topic_partition_list_t& partitions);
+  void note_end();
+  void begin_anew();
   void close();
+  void leave(const Lanes& all);
+  bool close_client();
   void close_lanes(const Lanes& lanes);
   void follow_topic();
   bool rewind();
@@ -92,9 +97,12 @@ class ConsumerGroup final : public ClientListener {
   Executor* executor_ = nullptr;
   StopFlag* stop_ = nullptr;
   Event ended_;
-  std::set<int> paused_;           ///< of thread_, as the next two
+  std::set<int> paused_;           ///< of thread_, as all until the mutex
   std::uint64_t topics_lost_ = 0;  ///< as far as followed
   bool rewinding_ = false;         ///< a new topic is to be read from its beginning
+  bool assigned_once_ = false;     ///< this client got partitions, or was told that it gets none
+  bool fenced_ = false;            ///< another member has taken this one's name
+  rd_kafka_resp_err_t ended_by_ = RD_KAFKA_RESP_ERR_NO_ERROR;  ///< fatal to the client
 
   mutable std::mutex mutex_;
   std::map<int, std::shared_ptr<Lane>> lanes_;

@@ -115,6 +115,70 @@ TEST_F(KafkaMembers, a_static_member_that_comes_back_in_time_moves_no_partition)
   stop_all();
 }
 
+TEST_F(KafkaMembers, more_members_than_partitions_restart_one_after_the_other) {
+  auto options = broker_.options(1);
+  std::vector<Received> received(3);
+  std::vector<KafkaBus*> members;
+  for (Received& group : received) {
+    options.instance_id = "member-" + std::to_string(members.size());
+    members.push_back(&open(options));
+    members.back()->subscribe("group", group.handler());
+    start(*members.back());
+  }
+  const auto events = make_events(0, 30);
+  for (std::size_t n = 0; n < members.size(); ++n) {
+    publish(*members[n], std::span(events).subspan(n * 10, 10));
+    Received together;
+    wait_until([&] {
+      together.events.clear();
+      for (const Received& group : received) {
+        together.events.insert(together.events.end(), group.events.begin(), group.events.end());
+      }
+      return together.distinct().size() == (n + 1) * 10;
+    });
+    stop(*members[n]);
+    start(*members[n]);
+  }
+  stop_all();
+}
+
+TEST_F(KafkaMembers, a_bus_that_stops_while_it_joins_its_group_ends_well) {
+  const auto options = broker_.options(1);
+  for (int n = 0; n < 10; ++n) {
+    KafkaBus& bus = open(options);
+    Received group;
+    bus.subscribe("group", group.handler());
+    start(bus);
+    executor_.run(sleep_for(std::chrono::milliseconds{n}));
+    stop(bus);
+  }
+  stop_all();
+}
+
+TEST_F(KafkaMembers, a_member_whose_name_another_takes_goes_on_without_and_both_read) {
+  auto options = broker_.options(2);
+  options.instance_id = "twice";
+  KafkaBus& first = open(options);
+  KafkaBus& second = open(options);
+  Received one;
+  Received two;
+  first.subscribe("group", one.handler());
+  second.subscribe("group", two.handler());
+  start(first);
+  wait_until([&] { return first.stats().partitions_came == 2; });
+  start(second);
+  // The second takes the place of the first, which joins again and gets its share.
+  wait_until([&] { return second.stats().partitions_came >= 1; });
+  wait_until([&] { return first.stats().partitions_came == 3; });
+  const auto events = make_events(0, 100, 40);
+  publish(first, events);
+  wait_until([&] { return together(one, two).size() == 100; });
+  EXPECT_FALSE(one.events.empty());
+  EXPECT_FALSE(two.events.empty());
+  wait_until([&] { return first.health() && second.health(); });
+  stop_all();
+}
+
 /// Not a test: the member that the next one kills. It never ends by itself, and has no broker of
 /// its own that would be left behind.
 using KafkaMember = KafkaTest;

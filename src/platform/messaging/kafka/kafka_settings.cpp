@@ -12,6 +12,7 @@ using config::Setting;
 using config::Type;
 
 constexpr std::string_view kScheme = "kafka://";
+constexpr std::string_view kNoInstanceId = "none";
 
 std::optional<std::string> check_property(std::string_view item) {
   const auto equals = item.find('=');
@@ -42,16 +43,18 @@ constexpr std::array kSettings{
             .description = "Replicas that must have an event before it counts as kept, when the "
                            "topic is made here; 0 leaves it to the brokers."},
     Setting{.name = "kafka.group-prefix",
-            .default_value = "baedal-",
             .max = "100",
-            .description =
-                "Before the name of each consumer group. Two systems on one cluster need "
-                "different ones."},
+            .description = "Before the name of each consumer group; empty for the topic's name and "
+                           "`-`, so that two systems on one cluster never share a group."},
     Setting{.name = "kafka.instance-id",
+            .default_value = "auto",
+            .min = "1",
             .max = "200",
-            .description = "Makes this process a static member of its groups under that name, such "
-                           "as a pod's: a restart within `kafka.session-timeout` moves no "
-                           "partitions. Unique among the processes of a service; empty for none."},
+            .description = "The name of this process among the members of its groups: a restart "
+                           "within `kafka.session-timeout` moves no partitions. `auto` keeps one "
+                           "in the data folder; another text must be unique among the processes "
+                           "of a service; `none` suits processes that come and go with new data "
+                           "folders, whose partitions then need not wait for that timeout."},
     Setting{.name = "kafka.session-timeout",
             .type = Type::kDuration,
             .default_value = "10s",
@@ -182,7 +185,9 @@ Result<KafkaOptions> kafka_options(std::string_view url, const config::Settings&
   options.replication = static_cast<int>(settings.integer("kafka.replication-factor"));
   options.min_insync_replicas = static_cast<int>(settings.integer("kafka.min-insync-replicas"));
   options.group_prefix = settings.text("kafka.group-prefix");
+  if (options.group_prefix.empty()) options.group_prefix = options.topic + "-";
   options.instance_id = settings.text("kafka.instance-id");
+  if (options.instance_id == kNoInstanceId) options.instance_id.clear();
   options.connect_timeout = settings.duration("kafka.connect-timeout");
   options.publish_timeout = settings.duration("kafka.publish-timeout");
   options.session_timeout = settings.duration("kafka.session-timeout");

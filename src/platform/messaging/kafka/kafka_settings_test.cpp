@@ -25,6 +25,19 @@ TEST(KafkaSettings, a_url_names_the_brokers_and_the_topic) {
   EXPECT_EQ(options->partitions, 6);
 }
 
+TEST(KafkaSettings, groups_are_named_after_the_topic_and_members_by_their_folder) {
+  const auto standard = kafka_options("kafka://one:9092/meals", settings_of({}));
+  ASSERT_TRUE(standard);
+  EXPECT_EQ(standard->group_prefix, "meals-");
+  EXPECT_EQ(standard->instance_id, "auto");
+  const auto chosen =
+      kafka_options("kafka://one:9092/meals",
+                    settings_of({"--kafka.group-prefix=west.", "--kafka.instance-id=none"}));
+  ASSERT_TRUE(chosen);
+  EXPECT_EQ(chosen->group_prefix, "west.");
+  EXPECT_EQ(chosen->instance_id, "");
+}
+
 TEST(KafkaSettings, a_url_without_brokers_or_with_a_bad_topic_is_refused) {
   const auto settings = settings_of({});
   for (const char* url : {"kafka://", "kafka:///events", "kafka://one:9092", "kafka://one:9092/",

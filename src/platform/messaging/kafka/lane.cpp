@@ -15,6 +15,7 @@ void Lane::assign(Offset position) {
   position_ = position;
   moved_ = false;
   taken_ = false;
+  taken_over_ = true;
   assigned_ = true;
   open_ = true;
 }
@@ -49,6 +50,7 @@ void Lane::push(Delivery delivery) {
   {
     const std::lock_guard lock(mutex_);
     if (!open_ || stop_.requested()) return;  // it comes again
+    delivery.taken_over = std::exchange(taken_over_, false);
     waiting_.push_back(std::move(delivery));
     if (std::exchange(running_, true)) return;
   }
@@ -130,7 +132,7 @@ bool Lane::full() const {
 
 bool Lane::has_room() const {
   const std::lock_guard lock(mutex_);
-  return waiting_.size() <= rules_.waiting_max / 4;
+  return waiting_.size() <= rules_.waiting_max / 2;
 }
 
 Offset Lane::position() const {

@@ -80,9 +80,10 @@ class Lane : public std::enable_shared_from_this<Lane> {
   std::uint64_t generation_ = 0;  ///< grows when the partition goes
   bool open_ = false;             ///< takes new batches
   bool assigned_ = false;
-  bool running_ = false;  ///< the coroutine is under way
-  bool moved_ = false;    ///< since take_moved()
-  bool taken_ = false;    ///< since assign()
+  bool running_ = false;     ///< the coroutine is under way
+  bool moved_ = false;       ///< since take_moved()
+  bool taken_ = false;       ///< since assign()
+  bool taken_over_ = false;  ///< the next event is the first since assign()
   Offset position_ = 0;
   Result<void> health_;
 };

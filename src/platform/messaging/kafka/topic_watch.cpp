@@ -11,12 +11,18 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kRequestMillis = 3'000;
-constexpr std::chrono::milliseconds kRequestTimeout{kRequestMillis};
+constexpr std::chrono::milliseconds kLookTimeout{3'000};
 constexpr std::chrono::milliseconds kFindPause{100};
 
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, FreeWith<rd_kafka_NewTopic_destroy>>;
 using Answer = std::unique_ptr<rd_kafka_event_t, FreeWith<rd_kafka_event_destroy>>;
+
+/// What is left until `end`, for librdkafka, to which 0 and less mean other things.
+int millis_until(SteadyClock::time_point end) {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(end - SteadyClock::now()).count();
+  return static_cast<int>(std::max<std::int64_t>(left, 1));
+}
 
 }  // namespace
 
@@ -39,7 +45,7 @@ Result<void> TopicWatch::open() {
 Result<void> TopicWatch::find(std::chrono::milliseconds timeout) {
   const auto end = SteadyClock::now() + timeout;
   while (true) {
-    auto found = look();
+    auto found = look_until(std::min(end, SteadyClock::now() + kLookTimeout));
     if (found || SteadyClock::now() >= end) return found;
     std::unique_lock lock(mutex_);
     stopping_changed_.wait_for(lock, kFindPause, [this] { return stopping_; });
@@ -68,11 +74,14 @@ void TopicWatch::run() {
   }
 }
 
-Result<void> TopicWatch::look() {
+Result<void> TopicWatch::look() { return look_until(SteadyClock::now() + kLookTimeout); }
+
+Result<void> TopicWatch::look_until(SteadyClock::time_point end) {
   const std::lock_guard one_at_a_time(looking_);
-  auto partitions = count_partitions(client_.get(), options_.topic, kRequestTimeout);
+  auto partitions =
+      count_partitions(client_.get(), options_.topic, std::chrono::milliseconds{millis_until(end)});
   if (partitions && *partitions == 0) {
-    auto made = make_topic();
+    auto made = make_topic(end);
     if (made) {
       made = fail(ErrorKind::kUnavailable, "kafka-topic-missing", "The topic is being made.");
     }
@@ -83,7 +92,7 @@ Result<void> TopicWatch::look() {
     note(std::unexpected(partitions.error()));
     return pass_on(partitions);
   }
-  auto extents = read_extents(*partitions);
+  auto extents = read_extents(*partitions, end);
   if (!extents) {
     note(std::unexpected(extents.error()));
     return pass_on(extents);
@@ -93,7 +102,7 @@ Result<void> TopicWatch::look() {
   return {};
 }
 
-Result<void> TopicWatch::make_topic() {
+Result<void> TopicWatch::make_topic(SteadyClock::time_point end) {
   {
     const std::lock_guard lock(mutex_);
     if (std::exchange(seen_, false)) note_lost_locked();
@@ -110,7 +119,7 @@ Result<void> TopicWatch::make_topic() {
   const Queue queue{rd_kafka_queue_new(client_.get())};
   rd_kafka_NewTopic_t* topics[] = {topic.get()};
   rd_kafka_CreateTopics(client_.get(), topics, 1, nullptr, queue.get());
-  const Answer answer{rd_kafka_queue_poll(queue.get(), kRequestMillis)};
+  const Answer answer{rd_kafka_queue_poll(queue.get(), millis_until(end))};
   if (!answer) return unavailable("kafka-unavailable", "Kafka does not answer.");
   auto code = rd_kafka_event_error(answer.get());
   const auto* result = rd_kafka_event_CreateTopics_result(answer.get());
@@ -127,13 +136,13 @@ Result<void> TopicWatch::make_topic() {
   return {};
 }
 
-Result<std::vector<Extent>> TopicWatch::read_extents(int partitions) {
+Result<std::vector<Extent>> TopicWatch::read_extents(int partitions, SteadyClock::time_point end) {
   std::vector<Extent> extents(static_cast<std::size_t>(partitions));
   for (int partition = 0; partition < partitions; ++partition) {
     auto& extent = extents[static_cast<std::size_t>(partition)];
     const auto code =
         rd_kafka_query_watermark_offsets(client_.get(), options_.topic.c_str(), partition,
-                                         &extent.begin, &extent.end, kRequestMillis);
+                                         &extent.begin, &extent.end, millis_until(end));
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
       return std::unexpected(to_error(code, "A partition has no leader"));
     }

@@ -44,8 +44,10 @@ class TopicWatch final : public ClientListener {
   [[nodiscard]] std::uint64_t topics_lost() const { return topics_lost_.load(); }
 
  private:
-  Result<void> make_topic();
-  Result<std::vector<Extent>> read_extents(int partitions);
+  Result<void> look_until(std::chrono::steady_clock::time_point end);
+  Result<void> make_topic(std::chrono::steady_clock::time_point end);
+  Result<std::vector<Extent>> read_extents(int partitions,
+                                           std::chrono::steady_clock::time_point end);
   void note_extents(std::vector<Extent> extents);
   void note_lost_locked();
   void note(Result<void> health);

@@ -107,6 +107,24 @@ TEST_F(RelayLeaseTest, a_halted_holder_is_replaced_and_then_publishes_no_more) {
   EXPECT_EQ(numbers, counted(30));
 }
 
+TEST_F(RelayLeaseTest, who_does_not_hold_it_tells_what_waits_in_the_table_and_no_more) {
+  Process a(url_, store_clock_, clock_, topic_);
+  drive_until({&a}, [&] { return a.relay.stats().has_lease; });
+  Process b(url_, store_clock_, clock_, topic_);
+  drive_until({&b}, [&] { return b.store->stats().outbox_rows == 0; });
+  // While a is halted, nothing goes out.
+  a.commit(0, 1);
+  drive_until({&b}, [&] { return b.relay.stats().oldest_unsent_age.count() > 0; });
+  drive_until({&a, &b}, [&] { return published().size() >= 1; });
+  Process& other = a.relay.stats().has_lease ? b : a;
+  other.commit(1, 5);
+  drive_until({&a, &b}, [&] { return published().size() >= 6; });
+  drive_until({&a, &b}, [&] {
+    return other.relay.stats().oldest_unsent_age.count() == 0 &&
+           other.store->stats().outbox_rows == 0;
+  });
+}
+
 TEST_F(RelayLeaseTest, who_ends_leaves_its_place_to_the_other_at_once) {
   auto a = std::make_unique<Process>(url_, store_clock_, clock_, topic_);
   drive_until({a.get()}, [&] { return a->relay.stats().has_lease; });

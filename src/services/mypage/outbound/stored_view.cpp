@@ -143,8 +143,13 @@ Task<Result<std::string>> lineage_of(store::Store& store) {
   if (*row) co_return store::text_at(**row, 1);
   const std::string name = "mypage-" + store.uid();
   auto adopted = co_await adopt_lineage(store, name);
-  if (!adopted) co_return pass_on(adopted);
-  co_return name;
+  if (adopted) co_return name;
+  if (adopted.error().kind != ErrorKind::kConflict) co_return pass_on(adopted);
+  // Another process that shares the store was sooner.
+  row = co_await store.find(kLineage, kLineageId);
+  if (!row) co_return pass_on(row);
+  if (!*row) co_return pass_on(adopted);
+  co_return store::text_at(**row, 1);
 }
 
 Task<Result<void>> adopt_lineage(store::Store& store, const std::string& name) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "kernel/async/manual_executor.hpp"
+#include "kernel/async/sync.hpp"
 #include "platform/clock/manual_clock.hpp"
 #include "platform/store/lmdb/lmdb_store.hpp"
 #include "platform/store/memory/memory_store.hpp"
@@ -139,6 +140,23 @@ TEST_P(StoredViewTest, has_a_lineage_drawn_once_and_kept) {
   EXPECT_EQ(executor_.run(lineage_of(*store_)).value(), lineage);
   const std::string other = "mypage-other";
   EXPECT_FALSE(executor_.run(adopt_lineage(*store_, other))) << "it has one";
+}
+
+TEST_P(StoredViewTest, has_one_lineage_also_when_two_ask_at_once) {
+  std::vector<std::string> lineages;
+  auto ask = [&]() -> Task<void> {
+    const auto lineage = co_await lineage_of(*store_);
+    EXPECT_TRUE(lineage);
+    if (lineage) lineages.push_back(*lineage);
+  };
+  auto both = [&]() -> Task<void> {
+    TaskGroup tasks;
+    tasks.spawn(ask());
+    tasks.spawn(ask());
+    co_await tasks.join();
+  };
+  executor_.run(both());
+  EXPECT_EQ(lineages, std::vector<std::string>(2, "mypage-" + store_->uid()));
 }
 
 TEST_P(StoredViewTest, takes_over_the_lineage_of_the_view_it_replaces) {
