@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/config/masked.hpp"
 #include "platform/messaging/store_parking.hpp"
 #include "platform/store/lmdb/lmdb_store.hpp"
 #include "platform/store/postgres/postgres_store.hpp"
@@ -74,7 +75,11 @@ Result<std::unique_ptr<store::Store>> open_postgres(const StoreUrl& url, std::st
   options.limits.group_max = commit_limits(settings).group_max;
   options.read_deadline = settings.duration("store.read-deadline");
   auto store = store::PostgresStore::open(std::move(options));
-  if (!store) return pass_on(store);
+  if (!store) {
+    // Five stores may be opened one after the other: which one it is must be said.
+    store.error().detail = std::string(schema.component) + ": " + store.error().detail;
+    return pass_on(store);
+  }
   return std::move(*store);
 }
 
@@ -92,7 +97,8 @@ Result<StoreUrl> parse_store_url(const config::Settings& settings, const std::st
   const std::string& text = settings.text(name);
   const auto colon = text.find(':');
   StoreUrl url{.product = text.substr(0, colon), .path = {}};
-  if (text.starts_with("postgresql://")) {
+  if (text.starts_with("postgresql://") || text.starts_with("postgres://")) {
+    url.product = "postgresql";
     url.server = text;
     url.path = std::filesystem::path{settings.text("data.dir")} / role;
     return url;
@@ -100,7 +106,7 @@ Result<StoreUrl> parse_store_url(const config::Settings& settings, const std::st
   const bool known = url.product == "sqlite" || url.product == "lmdb";
   if (colon == std::string::npos || colon + 1 == text.size() || !known) {
     return fail(ErrorKind::kInvalid, "bad-store-url",
-                name + ": \"" + text +
+                name + ": \"" + config::masked(text) +
                     "\" is none of sqlite:FILE, lmdb:FOLDER and postgresql://SERVER/DATABASE.");
   }
   url.path = std::filesystem::path{settings.text("data.dir")} / text.substr(colon + 1);

@@ -12,10 +12,28 @@
 namespace baedal::store::postgres {
 namespace {
 
+constexpr const char* kNotReached = "The database cannot be reached";
+
 /// A client that hangs inside a transaction is cut off by the server, so that its locks go.
 constexpr std::chrono::milliseconds kIdleInTransactionMax{10'000};
 
 std::string quoted_name(const std::string& name) { return '"' + name + '"'; }
+
+/// Whether that word of a connection string can be what was meant.
+bool is_plausible(const PQconninfoOption& option) {
+  const std::string_view word = option.keyword;
+  const std::string_view value = option.val == nullptr ? "" : option.val;
+  if (word == "host" || word == "dbname") return value.find('@') == std::string_view::npos;
+  if (word == "port") return value.find_first_not_of("0123456789,") == std::string_view::npos;
+  return true;
+}
+
+/// The first line of what libpq says of a failed start, which names the server but no password.
+std::string reason_of(const pg_conn* connection) {
+  std::string_view reason = PQerrorMessage(connection);
+  reason = reason.substr(0, reason.find('\n'));
+  return reason.empty() ? "" : ": " + std::string(reason);
+}
 
 Failure failure_of(std::string_view sqlstate) {
   if (sqlstate == "40001" || sqlstate == "40P01" || sqlstate == "55P03") return Failure::kConflict;
@@ -57,6 +75,21 @@ Row Answer::row(const Table& table, int row, int first_column) const {
 std::string_view Answer::tag() const { return PQcmdStatus(result_.get()); }
 void Answer::clear(pg_result* result) { PQclear(result); }
 
+Result<void> Connection::check_url(const std::string& url) {
+  char* message = nullptr;
+  PQconninfoOption* const options = PQconninfoParse(url.c_str(), &message);
+  PQfreemem(message);
+  bool good = options != nullptr;
+  for (const auto* option = options; good && option->keyword != nullptr; ++option) {
+    good = is_plausible(*option);
+  }
+  PQconninfoFree(options);
+  if (good) return {};
+  return fail(ErrorKind::kInvalid, "bad-store-url",
+              "The URL of the database is not as postgresql://USER:PASSWORD@HOST:PORT/DATABASE: is "
+              "the password percent-encoded?");
+}
+
 Result<std::unique_ptr<Connection>> Connection::open(const Target& target) {
   // What the URL says of these stands: expand_dbname is the first, and later words only add.
   const std::array<const char*, 8> words{"connect_timeout",
@@ -71,7 +104,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const Target& target) {
   std::unique_ptr<Connection> connection(
       new Connection(PQconnectdbParams(words.data(), values.data(), 1), target.answer_timeout));
   if (PQstatus(connection->connection_) != CONNECTION_OK) {
-    return std::unexpected(store_unavailable("The database cannot be reached."));
+    const std::string why = target.tells_why ? reason_of(connection->connection_) : "";
+    return std::unexpected(store_unavailable(kNotReached + why + "."));
   }
   if (auto ready = connection->set_up(target); !ready) return pass_on(ready);
   return connection;
@@ -229,7 +263,7 @@ std::unexpected<Error> Connection::error() const {
     case Failure::kLost:
       break;
   }
-  return std::unexpected(store_unavailable("The database cannot be reached."));
+  return std::unexpected(store_unavailable(std::string(kNotReached) + "."));
 }
 
 }  // namespace baedal::store::postgres

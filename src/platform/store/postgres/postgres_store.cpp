@@ -54,6 +54,7 @@ struct PostgresStore::Parts {
 };
 
 Result<void> PostgresStore::Parts::open(const PostgresOptions& options) {
+  if (auto good = Connection::check_url(options.url); !good) return good;
   Target target = target_of(options);
   auto migrated = migrate(target, options.migrations, options.shared, options.tables);
   if (!migrated) return pass_on(migrated);
