@@ -1,7 +1,5 @@
 #include "main/open_store.hpp"
 
-#include <algorithm>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -60,13 +58,13 @@ Result<std::unique_ptr<store::Store>> open_lmdb(const StoreUrl& url,
 }
 
 /// Several servers and the command line may have it open at once.
-Result<std::unique_ptr<store::Store>> open_postgres(const StoreUrl& url, std::string in_schema,
+Result<std::unique_ptr<store::Store>> open_postgres(const StoreUrl& url,
                                                     const service::StoreSchema& schema,
                                                     const config::Settings& settings,
                                                     const Clock& clock) {
   store::PostgresOptions options;
   options.url = url.server;
-  options.schema = std::move(in_schema);
+  options.schema = url.schema;
   options.tables = all_tables(schema);
   options.migrations = schema.migrations;
   options.shared = {{"messaging", messaging::migrations()}};
@@ -81,13 +79,6 @@ Result<std::unique_ptr<store::Store>> open_postgres(const StoreUrl& url, std::st
     return pass_on(store);
   }
   return std::move(*store);
-}
-
-/// generation-3 → generation_3
-std::string schema_name(const std::filesystem::path& generation) {
-  std::string name = generation.filename().string();
-  std::ranges::replace(name, '-', '_');
-  return name;
 }
 
 }  // namespace
@@ -118,34 +109,8 @@ Result<std::unique_ptr<store::Store>> open_store(const StoreUrl& url,
                                                  const config::Settings& settings,
                                                  const Clock& clock, Access access) {
   if (url.product == "sqlite") return open_sqlite(url, schema, settings, clock, access);
-  if (url.product == "postgresql") return open_postgres(url, {}, schema, settings, clock);
+  if (url.product == "postgresql") return open_postgres(url, schema, settings, clock);
   return open_lmdb(url, schema, settings, clock, access);
-}
-
-store::Generations view_generations(const StoreUrl& url, const service::StoreSchema& schema,
-                                    const config::Settings& settings, const Clock& clock,
-                                    Access access) {
-  const bool in_schemas = url.product == "postgresql";
-  auto opener = [url, schema, &settings, &clock, access,
-                 in_schemas](const std::filesystem::path& path) {
-    if (in_schemas) {
-      // The folder stands for the schema, so that what a rebuild left unfinished is found.
-      std::error_code ec;
-      std::filesystem::create_directories(path, ec);
-      return open_postgres(url, schema_name(path), schema, settings, clock);
-    }
-    const StoreUrl one{url.product, url.product == "sqlite" ? path / "view.db" : path};
-    return open_store(one, schema, settings, clock, access);
-  };
-  store::Generations::Removal removal;
-  if (in_schemas) {
-    removal.while_open = false;
-    removal.remove = [server = url.server](const std::filesystem::path& path) {
-      // What cannot be dropped now is dropped at the next start.
-      std::ignore = store::PostgresStore::drop_schema(server, schema_name(path));
-    };
-  }
-  return {url.path, opener, std::move(removal)};
 }
 
 }  // namespace baedal

@@ -5,7 +5,7 @@ starts it on such a mixture:
 
 The PostgreSQL server (as PostgresServer.address() names it) has one login and one database for each
 service. There each data folder has a schema of its own, made at its first start: a restart on the same
-folder finds its rows again. Mypage, which makes schemas itself, has a database for each data folder.
+folder finds its rows again.
 """
 import hashlib
 import os
@@ -46,12 +46,9 @@ def stores(mixture, server, data):
     own = "data_" + hashlib.sha256(os.path.realpath(data).encode()).hexdigest()[:12]
     stores = dict(MIXTURES[mixture])
     on_server = [service for service, product in stores.items() if product == POSTGRES]
-    server.make_schemas(own, [service for service in on_server if service != "mypage"])
+    server.make_schemas(own, on_server)
     for service in on_server:
         stores[service] = server.url(service, service, own)
-    if "mypage" in on_server:
-        server.make_databases({own: "mypage"})
-        stores["mypage"] = server.url("mypage", own)
     return {f"BAEDAL_{service.upper()}_STORE": url for service, url in stores.items()}
 
 

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kNotReached = "The database cannot be reached";
 
 /// A client that hangs inside a transaction is cut off by the server, so that its locks go.
-constexpr std::chrono::milliseconds kIdleInTransactionMax{10'000};
+constexpr std::chrono::milliseconds kIdleInTransactionMax{5'000};
 
 std::string quoted_name(const std::string& name) { return '"' + name + '"'; }
 
@@ -40,7 +40,10 @@ Failure failure_of(std::string_view sqlstate) {
   if (sqlstate == "23505") return Failure::kDuplicate;
   if (sqlstate == "57014") return Failure::kLate;
   const std::string_view group = sqlstate.substr(0, 2);
-  if (group == "08" || group == "57" || group == "25") return Failure::kLost;
+  if (group == "08" || group == "57" || sqlstate == "25P03") return Failure::kLost;
+  // A server that only reads (a fail-over is under way), or one that forgot or changed what was
+  // prepared: another connection may do better.
+  if (group == "25" || group == "26" || sqlstate == "0A000") return Failure::kUnfit;
   if (group == "53" || group == "58") return Failure::kRefused;
   return Failure::kRejected;
 }
@@ -106,6 +109,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const Target& target) {
   if (PQstatus(connection->connection_) != CONNECTION_OK) {
     const std::string why = target.tells_why ? reason_of(connection->connection_) : "";
     return std::unexpected(store_unavailable(kNotReached + why + "."));
+  }
+  // What does not fit into the socket waits in memory, so that no send can hang.
+  if (PQsetnonblocking(connection->connection_, 1) != 0) {
+    return std::unexpected(store_unavailable(std::string(kNotReached) + "."));
   }
   if (auto ready = connection->set_up(target); !ready) return pass_on(ready);
   return connection;
@@ -196,9 +203,11 @@ Result<void> Connection::script(const std::string& sql) {
 }
 
 bool Connection::looks_lost() {
-  pollfd socket{PQsocket(connection_), POLLIN, 0};
-  // Nothing is expected between statements but the server's good-bye.
-  if (!lost_ && ::poll(&socket, 1, 0) == 1) {
+  // Nothing is expected between statements but notices and, last of all, the server's good-bye:
+  // behind it is the end of the stream, which only a second look finds.
+  for (int look = 0; look < 2 && !lost_; ++look) {
+    pollfd socket{PQsocket(connection_), POLLIN, 0};
+    if (::poll(&socket, 1, 0) != 1) break;
     if (PQconsumeInput(connection_) == 0 || PQstatus(connection_) != CONNECTION_OK) note_lost();
   }
   return lost_;
@@ -215,17 +224,22 @@ pg_result* Connection::next_result() {
   return result;
 }
 
+/// Sends what is still to be sent, and reads until a result is whole.
 bool Connection::wait_readable() {
   const auto deadline = std::chrono::steady_clock::now() + answer_timeout_;
-  while (PQisBusy(connection_) != 0) {
+  while (true) {
+    const int unsent = PQflush(connection_);
+    if (unsent < 0) return false;
+    if (PQisBusy(connection_) == 0) return true;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
-    pollfd socket{PQsocket(connection_), POLLIN, 0};
+    const short events = unsent > 0 ? POLLIN | POLLOUT : POLLIN;
+    pollfd socket{PQsocket(connection_), events, 0};
     if (::poll(&socket, 1, static_cast<int>(left.count())) < 0 && errno != EINTR) return false;
-    if (socket.revents != 0 && PQconsumeInput(connection_) == 0) return false;
+    const bool has_input = (socket.revents & ~POLLOUT) != 0;
+    if (has_input && PQconsumeInput(connection_) == 0) return false;
   }
-  return true;
 }
 
 void Connection::note_failure(const pg_result* result) {
@@ -234,7 +248,7 @@ void Connection::note_failure(const pg_result* result) {
   sqlstate_ = code == nullptr ? "" : code;
   message_ = PQresultErrorMessage(result);
   failure_ = sqlstate_.empty() ? Failure::kLost : failure_of(sqlstate_);
-  if (failure_ == Failure::kLost) lost_ = true;
+  if (failure_ == Failure::kLost || failure_ == Failure::kUnfit) lost_ = true;
 }
 
 void Connection::note_lost() {
@@ -254,6 +268,7 @@ std::unexpected<Error> Connection::error() const {
     case Failure::kLate:
       return std::unexpected(store_unavailable("The database took too long."));
     case Failure::kRefused:
+    case Failure::kUnfit:
       return std::unexpected(store_unavailable("The database cannot do it now."));
     case Failure::kDuplicate:
     case Failure::kRejected:

@@ -40,6 +40,7 @@ class Answer {
 enum class Failure {
   kNone,
   kLost,       ///< the connection is gone; whether a COMMIT took effect is not known
+  kUnfit,      ///< nothing was done, and this connection never will: it may only read
   kConflict,   ///< serialization failure, deadlock, lock wait: the transaction may be run again
   kDuplicate,  ///< a unique index refused it
   kLate,       ///< the statement's deadline
