@@ -1,10 +1,9 @@
 #include "main/open_store.hpp"
 
-#include <algorithm>
-#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "platform/config/masked.hpp"
 #include "platform/messaging/store_parking.hpp"
 #include "platform/store/lmdb/lmdb_store.hpp"
 #include "platform/store/postgres/postgres_store.hpp"
@@ -59,13 +58,13 @@ Result<std::unique_ptr<store::Store>> open_lmdb(const StoreUrl& url,
 }
 
 /// Several servers and the command line may have it open at once.
-Result<std::unique_ptr<store::Store>> open_postgres(const StoreUrl& url, std::string in_schema,
+Result<std::unique_ptr<store::Store>> open_postgres(const StoreUrl& url,
                                                     const service::StoreSchema& schema,
                                                     const config::Settings& settings,
                                                     const Clock& clock) {
   store::PostgresOptions options;
   options.url = url.server;
-  options.schema = std::move(in_schema);
+  options.schema = url.schema;
   options.tables = all_tables(schema);
   options.migrations = schema.migrations;
   options.shared = {{"messaging", messaging::migrations()}};
@@ -74,15 +73,12 @@ Result<std::unique_ptr<store::Store>> open_postgres(const StoreUrl& url, std::st
   options.limits.group_max = commit_limits(settings).group_max;
   options.read_deadline = settings.duration("store.read-deadline");
   auto store = store::PostgresStore::open(std::move(options));
-  if (!store) return pass_on(store);
+  if (!store) {
+    // Five stores may be opened one after the other: which one it is must be said.
+    store.error().detail = std::string(schema.component) + ": " + store.error().detail;
+    return pass_on(store);
+  }
   return std::move(*store);
-}
-
-/// generation-3 → generation_3
-std::string schema_name(const std::filesystem::path& generation) {
-  std::string name = generation.filename().string();
-  std::ranges::replace(name, '-', '_');
-  return name;
 }
 
 }  // namespace
@@ -92,7 +88,8 @@ Result<StoreUrl> parse_store_url(const config::Settings& settings, const std::st
   const std::string& text = settings.text(name);
   const auto colon = text.find(':');
   StoreUrl url{.product = text.substr(0, colon), .path = {}};
-  if (text.starts_with("postgresql://")) {
+  if (text.starts_with("postgresql://") || text.starts_with("postgres://")) {
+    url.product = "postgresql";
     url.server = text;
     url.path = std::filesystem::path{settings.text("data.dir")} / role;
     return url;
@@ -100,7 +97,7 @@ Result<StoreUrl> parse_store_url(const config::Settings& settings, const std::st
   const bool known = url.product == "sqlite" || url.product == "lmdb";
   if (colon == std::string::npos || colon + 1 == text.size() || !known) {
     return fail(ErrorKind::kInvalid, "bad-store-url",
-                name + ": \"" + text +
+                name + ": \"" + config::masked(text) +
                     "\" is none of sqlite:FILE, lmdb:FOLDER and postgresql://SERVER/DATABASE.");
   }
   url.path = std::filesystem::path{settings.text("data.dir")} / text.substr(colon + 1);
@@ -112,34 +109,8 @@ Result<std::unique_ptr<store::Store>> open_store(const StoreUrl& url,
                                                  const config::Settings& settings,
                                                  const Clock& clock, Access access) {
   if (url.product == "sqlite") return open_sqlite(url, schema, settings, clock, access);
-  if (url.product == "postgresql") return open_postgres(url, {}, schema, settings, clock);
+  if (url.product == "postgresql") return open_postgres(url, schema, settings, clock);
   return open_lmdb(url, schema, settings, clock, access);
-}
-
-store::Generations view_generations(const StoreUrl& url, const service::StoreSchema& schema,
-                                    const config::Settings& settings, const Clock& clock,
-                                    Access access) {
-  const bool in_schemas = url.product == "postgresql";
-  auto opener = [url, schema, &settings, &clock, access,
-                 in_schemas](const std::filesystem::path& path) {
-    if (in_schemas) {
-      // The folder stands for the schema, so that what a rebuild left unfinished is found.
-      std::error_code ec;
-      std::filesystem::create_directories(path, ec);
-      return open_postgres(url, schema_name(path), schema, settings, clock);
-    }
-    const StoreUrl one{url.product, url.product == "sqlite" ? path / "view.db" : path};
-    return open_store(one, schema, settings, clock, access);
-  };
-  store::Generations::Removal removal;
-  if (in_schemas) {
-    removal.while_open = false;
-    removal.remove = [server = url.server](const std::filesystem::path& path) {
-      // What cannot be dropped now is dropped at the next start.
-      std::ignore = store::PostgresStore::drop_schema(server, schema_name(path));
-    };
-  }
-  return {url.path, opener, std::move(removal)};
 }
 
 }  // namespace baedal

@@ -8,7 +8,6 @@
 #include "kernel/error.hpp"
 #include "platform/config/settings.hpp"
 #include "platform/service/module.hpp"
-#include "platform/store/generations.hpp"
 #include "platform/store/store.hpp"
 
 namespace baedal {
@@ -20,6 +19,7 @@ struct StoreUrl {
   std::string product;
   std::filesystem::path path;
   std::string server{};  ///< of PostgreSQL; holds a password
+  std::string schema{};  ///< of PostgreSQL; empty: the login's own
 };
 
 [[nodiscard]] Result<StoreUrl> parse_store_url(const config::Settings& settings,
@@ -36,12 +36,5 @@ enum class Access { kServe, kInspect };
                                                                const config::Settings& settings,
                                                                const Clock& clock,
                                                                Access access = Access::kServe);
-
-/// The generations of a view's store: each a file, a folder, or a schema of the database.
-[[nodiscard]] store::Generations view_generations(const StoreUrl& url,
-                                                  const service::StoreSchema& schema,
-                                                  const config::Settings& settings,
-                                                  const Clock& clock,
-                                                  Access access = Access::kServe);
 
 }  // namespace baedal

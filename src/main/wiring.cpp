@@ -6,6 +6,7 @@
 #include "kernel/assert.hpp"
 #include "main/open_store.hpp"
 #include "main/roles.hpp"
+#include "main/view_stores.hpp"
 #include "services/delivery/module.hpp"
 #include "services/menu/module.hpp"
 #include "services/mypage/module.hpp"
@@ -131,9 +132,10 @@ class Wiring {
     if (role != "mypage") return store;
     auto url = parse_store_url(context_.settings, role);
     if (!url) return pass_on(url);
-    url->path /= url->product == "sqlite" ? "parked.db" : "parked";
+    auto parked = parked_events_of_view(std::move(*url));
+    if (!parked) return pass_on(parked);
     const service::StoreSchema only_parked_events{"parking", {}, {}};
-    auto opened = open_store(*url, only_parked_events, context_.settings, context_.clock);
+    auto opened = open_store(*parked, only_parked_events, context_.settings, context_.clock);
     if (!opened) return pass_on(opened);
     return std::shared_ptr<store::Store>{std::move(*opened)};
   }

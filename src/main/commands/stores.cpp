@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "main/commands/support.hpp"
-#include "main/open_store.hpp"
 #include "main/roles.hpp"
+#include "main/view_stores.hpp"
 #include "main/wiring.hpp"
 #include "platform/clock/system_clock.hpp"
 #include "platform/messaging/embedded/log.hpp"

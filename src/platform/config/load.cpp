@@ -7,6 +7,7 @@
 
 #include "kernel/text.hpp"
 #include "platform/config/given.hpp"
+#include "platform/config/masked.hpp"
 
 namespace baedal::config {
 namespace {
@@ -64,7 +65,7 @@ Reading read_flags(const Registry& registry, const std::vector<std::string>& fla
   for (std::size_t i = 0; i < flags.size(); ++i) {
     const std::string& flag = flags[i];
     if (!flag.starts_with("--") || flag.size() == 2) {
-      reading.problems.push_back({flag, "command line", "is not expected here"});
+      reading.problems.push_back({masked(flag), "command line", "is not expected here"});
       continue;
     }
     const auto equals = std::min(flag.find('='), flag.size());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/json/writer.hpp"
+#include "platform/config/masked.hpp"
 #include "platform/config/value.hpp"
 
 namespace baedal::config {
@@ -49,8 +50,12 @@ std::string value_line(const Settings::Entry& entry) {
   const std::string name{entry.setting.name};
   const std::string origin = "  # " + entry.origin.where + "\n";
   if (entry.setting.name == "config.file") return "# config.file: " + entry.value.text + origin;
-  if (!entry.setting.secret) return name + ": " + yaml_scalar(entry.value.text) + origin;
-  return "# " + name + ": " + (entry.value.text.empty() ? "" : "***") + origin;
+  if (entry.setting.secret) {
+    return "# " + name + ": " + (entry.value.text.empty() ? "" : "***") + origin;
+  }
+  // Without its password a value is no longer the one to be read back.
+  const std::string shown = masked(entry.value.text);
+  return (shown == entry.value.text ? "" : "# ") + name + ": " + yaml_scalar(shown) + origin;
 }
 
 std::string bounds(const Setting& setting) {

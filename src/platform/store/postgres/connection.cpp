@@ -12,17 +12,38 @@
 namespace baedal::store::postgres {
 namespace {
 
+constexpr const char* kNotReached = "The database cannot be reached";
+
 /// A client that hangs inside a transaction is cut off by the server, so that its locks go.
-constexpr std::chrono::milliseconds kIdleInTransactionMax{10'000};
+constexpr std::chrono::milliseconds kIdleInTransactionMax{5'000};
 
 std::string quoted_name(const std::string& name) { return '"' + name + '"'; }
+
+/// Whether that word of a connection string can be what was meant.
+bool is_plausible(const PQconninfoOption& option) {
+  const std::string_view word = option.keyword;
+  const std::string_view value = option.val == nullptr ? "" : option.val;
+  if (word == "host" || word == "dbname") return value.find('@') == std::string_view::npos;
+  if (word == "port") return value.find_first_not_of("0123456789,") == std::string_view::npos;
+  return true;
+}
+
+/// The first line of what libpq says of a failed start, which names the server but no password.
+std::string reason_of(const pg_conn* connection) {
+  std::string_view reason = PQerrorMessage(connection);
+  reason = reason.substr(0, reason.find('\n'));
+  return reason.empty() ? "" : ": " + std::string(reason);
+}
 
 Failure failure_of(std::string_view sqlstate) {
   if (sqlstate == "40001" || sqlstate == "40P01" || sqlstate == "55P03") return Failure::kConflict;
   if (sqlstate == "23505") return Failure::kDuplicate;
   if (sqlstate == "57014") return Failure::kLate;
   const std::string_view group = sqlstate.substr(0, 2);
-  if (group == "08" || group == "57" || group == "25") return Failure::kLost;
+  if (group == "08" || group == "57" || sqlstate == "25P03") return Failure::kLost;
+  // A server that only reads (a fail-over is under way), or one that forgot or changed what was
+  // prepared: another connection may do better.
+  if (group == "25" || group == "26" || sqlstate == "0A000") return Failure::kUnfit;
   if (group == "53" || group == "58") return Failure::kRefused;
   return Failure::kRejected;
 }
@@ -57,6 +78,21 @@ Row Answer::row(const Table& table, int row, int first_column) const {
 std::string_view Answer::tag() const { return PQcmdStatus(result_.get()); }
 void Answer::clear(pg_result* result) { PQclear(result); }
 
+Result<void> Connection::check_url(const std::string& url) {
+  char* message = nullptr;
+  PQconninfoOption* const options = PQconninfoParse(url.c_str(), &message);
+  PQfreemem(message);
+  bool good = options != nullptr;
+  for (const auto* option = options; good && option->keyword != nullptr; ++option) {
+    good = is_plausible(*option);
+  }
+  PQconninfoFree(options);
+  if (good) return {};
+  return fail(ErrorKind::kInvalid, "bad-store-url",
+              "The URL of the database is not as postgresql://USER:PASSWORD@HOST:PORT/DATABASE: is "
+              "the password percent-encoded?");
+}
+
 Result<std::unique_ptr<Connection>> Connection::open(const Target& target) {
   // What the URL says of these stands: expand_dbname is the first, and later words only add.
   const std::array<const char*, 8> words{"connect_timeout",
@@ -71,7 +107,12 @@ Result<std::unique_ptr<Connection>> Connection::open(const Target& target) {
   std::unique_ptr<Connection> connection(
       new Connection(PQconnectdbParams(words.data(), values.data(), 1), target.answer_timeout));
   if (PQstatus(connection->connection_) != CONNECTION_OK) {
-    return std::unexpected(store_unavailable("The database cannot be reached."));
+    const std::string why = target.tells_why ? reason_of(connection->connection_) : "";
+    return std::unexpected(store_unavailable(kNotReached + why + "."));
+  }
+  // What does not fit into the socket waits in memory, so that no send can hang.
+  if (PQsetnonblocking(connection->connection_, 1) != 0) {
+    return std::unexpected(store_unavailable(std::string(kNotReached) + "."));
   }
   if (auto ready = connection->set_up(target); !ready) return pass_on(ready);
   return connection;
@@ -162,9 +203,11 @@ Result<void> Connection::script(const std::string& sql) {
 }
 
 bool Connection::looks_lost() {
-  pollfd socket{PQsocket(connection_), POLLIN, 0};
-  // Nothing is expected between statements but the server's good-bye, and the end behind it.
-  while (!lost_ && ::poll(&socket, 1, 0) == 1) {
+  // Nothing is expected between statements but notices and, last of all, the server's good-bye:
+  // behind it is the end of the stream, which only a second look finds.
+  for (int look = 0; look < 2 && !lost_; ++look) {
+    pollfd socket{PQsocket(connection_), POLLIN, 0};
+    if (::poll(&socket, 1, 0) != 1) break;
     if (PQconsumeInput(connection_) == 0 || PQstatus(connection_) != CONNECTION_OK) note_lost();
   }
   return lost_;
@@ -181,17 +224,22 @@ pg_result* Connection::next_result() {
   return result;
 }
 
+/// Sends what is still to be sent, and reads until a result is whole.
 bool Connection::wait_readable() {
   const auto deadline = std::chrono::steady_clock::now() + answer_timeout_;
-  while (PQisBusy(connection_) != 0) {
+  while (true) {
+    const int unsent = PQflush(connection_);
+    if (unsent < 0) return false;
+    if (PQisBusy(connection_) == 0) return true;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
-    pollfd socket{PQsocket(connection_), POLLIN, 0};
+    const short events = unsent > 0 ? POLLIN | POLLOUT : POLLIN;
+    pollfd socket{PQsocket(connection_), events, 0};
     if (::poll(&socket, 1, static_cast<int>(left.count())) < 0 && errno != EINTR) return false;
-    if (socket.revents != 0 && PQconsumeInput(connection_) == 0) return false;
+    const bool has_input = (socket.revents & ~POLLOUT) != 0;
+    if (has_input && PQconsumeInput(connection_) == 0) return false;
   }
-  return true;
 }
 
 void Connection::note_failure(const pg_result* result) {
@@ -200,7 +248,7 @@ void Connection::note_failure(const pg_result* result) {
   sqlstate_ = code == nullptr ? "" : code;
   message_ = PQresultErrorMessage(result);
   failure_ = sqlstate_.empty() ? Failure::kLost : failure_of(sqlstate_);
-  if (failure_ == Failure::kLost) lost_ = true;
+  if (failure_ == Failure::kLost || failure_ == Failure::kUnfit) lost_ = true;
 }
 
 void Connection::note_lost() {
@@ -220,6 +268,7 @@ std::unexpected<Error> Connection::error() const {
     case Failure::kLate:
       return std::unexpected(store_unavailable("The database took too long."));
     case Failure::kRefused:
+    case Failure::kUnfit:
       return std::unexpected(store_unavailable("The database cannot do it now."));
     case Failure::kDuplicate:
     case Failure::kRejected:
@@ -229,7 +278,7 @@ std::unexpected<Error> Connection::error() const {
     case Failure::kLost:
       break;
   }
-  return std::unexpected(store_unavailable("The database cannot be reached."));
+  return std::unexpected(store_unavailable(std::string(kNotReached) + "."));
 }
 
 }  // namespace baedal::store::postgres

@@ -40,6 +40,7 @@ class Answer {
 enum class Failure {
   kNone,
   kLost,       ///< the connection is gone; whether a COMMIT took effect is not known
+  kUnfit,      ///< nothing was done, and this connection never will: it may only read
   kConflict,   ///< serialization failure, deadlock, lock wait: the transaction may be run again
   kDuplicate,  ///< a unique index refused it
   kLate,       ///< the statement's deadline
@@ -54,6 +55,7 @@ struct Target {
   std::chrono::milliseconds statement_timeout{0};    ///< of the server; 0: none
   std::chrono::milliseconds lock_timeout{0};         ///< 0: none
   std::chrono::milliseconds answer_timeout{10'000};  ///< a server silent for so long is lost
+  bool tells_why = false;  ///< a failed open() says the reason and the address: for the operator
 };
 
 /// One connection, used by one thread at a time. Statements are prepared on first use, sent in
@@ -61,6 +63,9 @@ struct Target {
 /// answer_timeout. Errors say nothing of the server's address or data.
 class Connection {
  public:
+  /// kInvalid when libpq takes the URL for another one than was meant: a password with '@' or '/'
+  /// in it. Its text is not repeated.
+  [[nodiscard]] static Result<void> check_url(const std::string& url);
   /// kUnavailable when it cannot be had.
   static Result<std::unique_ptr<Connection>> open(const Target& target);
   ~Connection();

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "kernel/assert.hpp"
-#include "kernel/text.hpp"
 #include "platform/store/errors.hpp"
 #include "platform/store/postgres/table_sql.hpp"
 
@@ -33,10 +32,6 @@ const std::string kRollbackTo = "ROLLBACK TO SAVEPOINT body";
 
 Error bad_key() {
   return {ErrorKind::kInvalid, "store-bad-key", "The idempotency key is not UTF-8 text."};
-}
-
-bool is_good_key(const std::string& key) {
-  return key.find('\0') == std::string::npos && utf8_length(key).has_value();
 }
 
 }  // namespace
@@ -125,7 +120,7 @@ void PostgresEngine::fail_all(std::span<GroupBody> bodies, const Error& error) {
 Result<void> PostgresEngine::prefetch(std::span<GroupBody> bodies) {
   std::vector<std::string_view> keys;
   for (const GroupBody& each : bodies) {
-    if (!each.key->empty() && is_good_key(each.key->key)) keys.push_back(each.key->key);
+    if (!each.key->empty() && is_text(each.key->key)) keys.push_back(each.key->key);
   }
   if (!keys.empty()) {
     Params params;
@@ -171,7 +166,7 @@ void PostgresEngine::learn_answers(const Answer& answer) {
 
 std::optional<Result<CommitOutcome>> PostgresEngine::earlier_outcome(const OnceKey& key) const {
   if (key.empty()) return std::nullopt;
-  if (!is_good_key(key.key)) return std::unexpected(bad_key());
+  if (!is_text(key.key)) return std::unexpected(bad_key());
   const auto kept = answers_.find(key.key);
   if (kept == answers_.end()) return std::nullopt;
   if (kept->second.fingerprint != key.fingerprint) return std::unexpected(fingerprint_mismatch());

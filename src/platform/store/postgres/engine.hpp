@@ -24,6 +24,7 @@ struct WriterGauges {
   std::atomic<std::int64_t> relayed_seq{0};  ///< set by mark_relayed
   std::atomic<std::int64_t> purged_seq{0};   ///< outbox rows up to here are gone
   std::atomic<std::int64_t> lease_token{0};  ///< under which this process relays; 0: none asked for
+  std::atomic<bool> in_doubt{false};         ///< the writer waits to learn what became of a COMMIT
 };
 
 /// Group commits on one PostgreSQL connection: a group is a transaction of two round trips and one
@@ -125,6 +126,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
   bool queue_purge();
   void queue_outbox();
   Result<void> commit_failed(Error error);
+  Result<void> end_doubt(Error error);
   std::optional<bool> ask_whether_committed();
   void number_outbox(std::int64_t last_seq);
   void forget_group();

@@ -36,9 +36,10 @@ const std::string kMark =
     " CASE WHEN writers.last_group < excluded.last_group THEN excluded.last_group"
     " ELSE 1 / (writers.last_group - writers.last_group) END";
 /// Waits for a transaction of that writer which the server has not ended yet, and shuts out one
-/// that it has not begun to commit.
+/// that it has not begun to commit. Asked again, since its own answer was lost, it says the same.
 const std::string kAskMark =
-    "UPDATE writers SET asked_at_group = last_group, last_group = $2::int8"
+    "UPDATE writers SET last_group = $2::int8, asked_at_group ="
+    " CASE WHEN last_group < $2::int8 THEN last_group ELSE asked_at_group END"
     " WHERE writer = $1::int8 RETURNING asked_at_group";
 const std::string kPurge =
     "DELETE FROM outbox WHERE seq <= $1::int8 AND ($2::int8 = 0 OR $2::int8 ="
@@ -100,25 +101,30 @@ void PostgresEngine::number_outbox(std::int64_t last_seq) {
 
 Result<void> PostgresEngine::commit_failed(Error error) {
   const Failure failure = db_->failure();
-  if (failure == Failure::kLost) {
-    const std::optional<bool> committed = ask_whether_committed();
-    const bool is_done = committed.value_or(false);
-    // The rows are in the outbox; their numbers were in the answer that is lost.
-    if (is_done) outbox_.clear();
-    if (is_done) return {};
-    if (committed) give_back_ids(0);
-    forget_group();
-    if (committed) error.code = kStoreBusy;
-    if (!committed)
-      error.detail = "The database went away; whether the work was done is not known.";
-    return std::unexpected(std::move(error));
-  }
+  if (failure == Failure::kLost) return end_doubt(std::move(error));
   give_back_ids(0);
   rollback();
   const bool is_ours = failure == Failure::kDuplicate || failure == Failure::kRejected;
   // A duplicate in a careful run is a once-key that another writer has just used.
   if (is_ours && (!careful_ || failure == Failure::kDuplicate)) error.code = kStoreBusy;
   careful_ = is_ours;
+  return std::unexpected(std::move(error));
+}
+
+/// The connection went with the COMMIT on its way.
+Result<void> PostgresEngine::end_doubt(Error error) {
+  gauges_->in_doubt = true;
+  const std::optional<bool> committed = ask_whether_committed();
+  gauges_->in_doubt = false;
+  if (committed.value_or(false)) {
+    // The rows are in the outbox; their numbers were in the answer that is lost.
+    outbox_.clear();
+    return {};
+  }
+  if (committed) give_back_ids(0);
+  forget_group();
+  if (committed) error.code = kStoreBusy;
+  if (!committed) error.detail = "The database went away; whether the work was done is not known.";
   return std::unexpected(std::move(error));
 }
 

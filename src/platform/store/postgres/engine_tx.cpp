@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "kernel/assert.hpp"
-#include "kernel/text.hpp"
 #include "platform/store/errors.hpp"
 #include "platform/store/postgres/engine.hpp"
 
@@ -14,15 +13,7 @@ namespace {
 /// What a broken-off body sees; it is run again, and nobody else sees this.
 Error not_known_yet() { return store_unavailable("The row is being fetched."); }
 
-/// PostgreSQL's text holds no zero byte, and only UTF-8.
-bool is_text(std::string_view text) {
-  return text.find('\0') == std::string_view::npos && utf8_length(text).has_value();
-}
-bool is_storable(const Value& value) {
-  const auto* text = std::get_if<std::string>(&value);
-  return text == nullptr || is_text(*text);
-}
-bool is_storable(const Row& row) {
+bool all_storable(const Row& row) {
   return std::ranges::all_of(row, [](const Value& value) { return is_storable(value); });
 }
 
@@ -161,7 +152,7 @@ Result<std::optional<Row>> PostgresEngine::find_by(const Table& table, std::size
 Result<void> PostgresEngine::insert(const Table& table, const Row& row) {
   check_row(table, row);
   if (missed_) return std::unexpected(not_known_yet());
-  if (!is_storable(row)) return not_storable(table.name);
+  if (!all_storable(row)) return not_storable(table.name);
   const std::size_t position = position_of(table);
   const auto id = std::get<std::int64_t>(row[0]);
   if (verify_) {
@@ -177,7 +168,7 @@ Result<void> PostgresEngine::insert(const Table& table, const Row& row) {
 
 Result<void> PostgresEngine::update(const Table& table, const Row& row) {
   check_row(table, row);
-  if (!is_storable(row)) return not_storable(table.name);
+  if (!all_storable(row)) return not_storable(table.name);
   const std::size_t position = position_of(table);
   const auto before = row_of(position, std::get<std::int64_t>(row[0]));
   if (!before) return std::unexpected(before.error());

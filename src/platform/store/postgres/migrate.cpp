@@ -125,6 +125,7 @@ Result<AppliedMigrations> migrate(const Target& target, std::span<const Migratio
                                   std::span<const Table* const> tables) {
   Target patient = target;
   patient.answer_timeout = std::chrono::minutes{10};
+  patient.tells_why = true;
   auto opened = Connection::open(patient);
   if (!opened) return pass_on(opened);
   Connection& db = **opened;

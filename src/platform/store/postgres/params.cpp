@@ -3,6 +3,8 @@
 #include <bit>
 #include <cstring>
 
+#include "kernel/text.hpp"
+
 namespace baedal::store::postgres {
 namespace {
 
@@ -115,6 +117,15 @@ void Params::element(std::int64_t number) {
 }
 
 void Params::null_element() { append_big_endian(bytes_, std::int32_t{-1}); }
+
+bool is_text(std::string_view text) {
+  return text.find('\0') == std::string_view::npos && utf8_length(text).has_value();
+}
+
+bool is_storable(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr || is_text(*text);
+}
 
 std::int64_t read_int8(const char* bytes) {
   std::uint64_t number = 0;

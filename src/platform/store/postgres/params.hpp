@@ -51,6 +51,10 @@ class Params {
   std::vector<Place> places_;
 };
 
+/// Whether PostgreSQL can hold it: its text has no zero byte, and is UTF-8.
+[[nodiscard]] bool is_text(std::string_view text);
+[[nodiscard]] bool is_storable(const Value& value);
+
 /// The number in eight bytes of a binary answer.
 [[nodiscard]] std::int64_t read_int8(const char* bytes);
 

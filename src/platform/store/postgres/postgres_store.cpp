@@ -54,6 +54,7 @@ struct PostgresStore::Parts {
 };
 
 Result<void> PostgresStore::Parts::open(const PostgresOptions& options) {
+  if (auto good = Connection::check_url(options.url); !good) return good;
   Target target = target_of(options);
   auto migrated = migrate(target, options.migrations, options.shared, options.tables);
   if (!migrated) return pass_on(migrated);
@@ -67,6 +68,9 @@ Result<void> PostgresStore::Parts::open(const PostgresOptions& options) {
   engine = made.get();
   committer = std::make_unique<GroupCommitter>("pg-write", std::move(made), options.limits);
   target.statement_timeout = options.read_deadline;
+  // A server that can no longer end the statement itself is not waited for much longer.
+  target.answer_timeout =
+      std::min(options.answer_timeout, options.read_deadline + std::chrono::milliseconds{500});
   const ReadPool::Limits limits{options.point_connections, options.reads_waiting_max,
                                 options.read_deadline};
   points = std::make_unique<ReadPool>("pg-point", target, limits);
@@ -112,7 +116,12 @@ PostgresStore::PostgresStore(std::unique_ptr<Parts> parts) : parts_(std::move(pa
 PostgresStore::~PostgresStore() = default;
 
 Task<Result<CommitOutcome>> PostgresStore::commit_once(const OnceKey& key, Body body) {
-  return parts_->committer->commit_once(key, body);
+  // Only those whose own commit is in doubt wait for the truth.
+  if (parts_->gauges->in_doubt) {
+    co_return std::unexpected(store_unavailable("The database cannot be reached."));
+  }
+  auto committed = parts_->committer->commit_once(key, body);
+  co_return co_await committed;
 }
 
 Task<Result<std::optional<Row>>> PostgresStore::find(const Table& table, std::int64_t id) {
@@ -193,7 +202,7 @@ Task<Result<std::int64_t>> PostgresStore::sweep_keys(Timestamp before, std::int6
 }
 
 Result<void> PostgresStore::health() const {
-  if (!parts_->points->is_up() || !parts_->lists->is_up()) {
+  if (parts_->gauges->in_doubt || !parts_->points->is_up() || !parts_->lists->is_up()) {
     return std::unexpected(store_unavailable("The database cannot be reached."));
   }
   return parts_->committer->health();

@@ -29,7 +29,7 @@ struct PostgresOptions {
   /// A body that waits longer for another process's row lets its group run again.
   std::chrono::milliseconds lock_timeout{3'000};
   /// A server that says nothing for so long is taken to be lost.
-  std::chrono::milliseconds answer_timeout{10'000};
+  std::chrono::milliseconds answer_timeout{5'000};
 };
 
 /// A service's store in a PostgreSQL database, which several processes may share: ids never

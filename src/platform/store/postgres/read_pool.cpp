@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kPauseFirst{50};
 constexpr std::chrono::milliseconds kPauseMax{2'000};
+/// How soon an idle thread notices that the server has gone.
+constexpr std::chrono::milliseconds kLookInterval{500};
 
 }  // namespace
 
@@ -70,7 +72,11 @@ void ReadPool::read_until_stopped() {
   while (auto connection = dial(lock)) {
     ++up_;
     while (connection) {
-      work_came_.wait(lock, [this] { return stopping_ || first_ != nullptr; });
+      const auto has_work = [this] { return stopping_ || first_ != nullptr; };
+      if (!work_came_.wait_for(lock, kLookInterval, has_work)) {
+        if (connection->looks_lost()) connection.reset();
+        continue;
+      }
       if (first_ == nullptr) return;
       Waiting* waiting = pop();
       lock.unlock();

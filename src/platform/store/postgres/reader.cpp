@@ -27,7 +27,7 @@ std::vector<Row> rows_of(const Table& table, const Answer& answer) {
 
 Result<std::optional<Row>> Reader::find_by(const Table& table, std::size_t column,
                                            const Value& value) {
-  if (value.index() == 0) return std::nullopt;
+  if (value.index() == 0 || !is_storable(value)) return std::nullopt;
   Params params;
   params.add(value);
   const auto answer = db_.run(find_sql(table, column), params);
@@ -124,7 +124,7 @@ Result<bool> Reader::append_group(const Table& table, std::size_t column, const 
 Result<Slice> Reader::page_by(const Table& table, std::size_t column, const Value& value,
                               const PageRequest& request) {
   Slice slice;
-  if (value.index() == 0) return slice;
+  if (value.index() == 0 || !is_storable(value)) return slice;
   Params params;
   params.add(value).add(request.size + 1).add(offset_of(request));
   const auto answer =

@@ -54,7 +54,7 @@ std::string as_other_user() { return ::getuid() == 0 ? "runuser -u postgres -- "
 
 }  // namespace
 
-PostgresServer::PostgresServer() {
+PostgresServer::PostgresServer(bool syncs) : syncs_(syncs) {
   std::string pattern = (std::filesystem::temp_directory_path() / "baedal-pg-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) give_up("no temporary folder");
   folder_ = pattern;
@@ -78,14 +78,15 @@ PostgresServer::~PostgresServer() {
 }
 
 PostgresServer& PostgresServer::shared() {
-  static PostgresServer server;
+  static PostgresServer server(false);
   return server;
 }
 
 void PostgresServer::start() {
   command("pg_ctl", "start -w -t 60 -D " + folder_ + "/data -l " + folder_ + "/log -o '-p " +
                         std::to_string(port_) + " -c listen_addresses=127.0.0.1" +
-                        " -c unix_socket_directories=" + folder_ + " -c max_connections=200'");
+                        " -c unix_socket_directories=" + folder_ + " -c max_connections=200" +
+                        (syncs_ ? "" : " -c fsync=off") + "'");
 }
 
 void PostgresServer::stop() { command("pg_ctl", "stop -w -m immediate -D " + folder_ + "/data"); }
