@@ -19,8 +19,10 @@ ADMIN = "postgres"
 class Postgres:
     """One server on a folder. start() after stop() or kill() goes on with the same data."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, settings=()):
+        """`settings` go before our own, as in postgresql.conf: "fsync=off"."""
         self.folder = pathlib.Path(folder)  # may be a link: see _give_to_user()
+        self.settings = settings
         self.secrets = self.folder.parent / "secrets"
         self.process = None
         self.port = 0
@@ -37,7 +39,7 @@ class Postgres:
         with open(self.home / "log", "ab") as log:
             self.process = subprocess.Popen(
                 [_program("postgres"), "-D", str(self.home / "data"), "-p", str(self.port),
-                 "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+                 *(word for setting in self.settings for word in ("-c", setting)), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
                  "-c", "max_connections=200", "-c", "shared_buffers=64MB",
                  "-c", "password_encryption=scram-sha-256", "-c", "timezone=UTC"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.home,

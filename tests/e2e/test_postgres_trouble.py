@@ -19,7 +19,7 @@ from harness.server import Server
 from harness.waiting import eventually
 
 CLIENTS = 8
-ANSWER_SECONDS_MAX = 5
+ANSWER_SECONDS_MAX = 8
 ENOUGH = 40  # answers of one kind that show where things stand
 
 
@@ -110,31 +110,30 @@ def outage(system, begin, end):
 
 
 def test_a_server_that_crashes_under_load_and_comes_back(system, postgres):
-    outage(system, postgres.stop, postgres.start)
+    outage(system, postgres.kill, postgres.start)
 
 
 def test_a_server_that_only_reads_during_a_fail_over(system, postgres):
     def only_reads(word):
-        postgres.sql(f"SET default_transaction_read_only = off; ALTER SYSTEM SET default_transaction_read_only = {word};")
-        postgres.sql("SELECT pg_reload_conf()")
+        for service in mixtures.SERVICES:
+            postgres.sql(f'ALTER ROLE "{service}" SET default_transaction_read_only = {word}')
+        postgres.cut_all()
     outage(system, lambda: only_reads("on"), lambda: only_reads("off"))
 
 
 def test_a_server_that_takes_no_more_connections(system, postgres):
     def limit(connections):
-        postgres.sql("".join(f'ALTER ROLE "{service}" CONNECTION LIMIT {connections};' for service in mixtures.SERVICES))
-        postgres.sql(f"{CUT_ALL};")
+        for service in mixtures.SERVICES:
+            postgres.sql(f'ALTER ROLE "{service}" CONNECTION LIMIT {connections}')
+        postgres.cut_all()
     outage(system, lambda: limit(0), lambda: limit(-1))
-
-
-CUT_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'baedal'"
 
 
 def test_connections_cut_again_and_again_under_load(system, postgres):
     with Load(system.api) as load:
         for _ in range(10):
             load.await_more(load.ordered, 10)
-            postgres.sql(CUT_ALL)
+            postgres.cut_all()
         load.await_more(load.ordered)
     assert not load.failures, load.failures[:3]
     eventually(lambda: probe(system.api, "readiness") == (200, "UP"))
@@ -145,7 +144,7 @@ def test_an_idle_process_notices_that_its_server_is_gone(system, postgres):
     def down():
         components = system.api.get("/actuator/health/readiness").json()["components"]
         return {name for name, component in components.items() if component["status"] == "DOWN"}
-    postgres.stop()
+    postgres.stop(immediate=True)
     eventually(lambda: down() == {f"{service}Store" for service in mixtures.SERVICES})
     assert probe(system.api, "liveness") == (200, "UP")
     postgres.start()
@@ -194,16 +193,16 @@ def post_at_once(apis, body, key):
 
 
 def test_a_password_in_a_store_url_is_shown_nowhere(postgres, tmp_path):
-    canary = postgres.password
+    canary = postgres.password("order")
     stores = mixtures.stores("postgres", postgres, tmp_path / "data")
-    assert all(canary in url for url in stores.values())
+    assert canary in stores["BAEDAL_ORDER_STORE"]
     server = Server(tmp_path / "data", "--management.health.show-details", "always", "--log.level", "debug",
                     "--access-log.enabled", "true", env=stores)
     server.trouble_allowed = True
     api = server.start().api
     shown = [run("config", "print", env=stores).stdout]
     assert "//order:***@127.0.0.1" in shown[0]
-    postgres.stop()
+    postgres.stop(immediate=True)
     eventually(lambda: probe(api, "readiness") == (503, "DOWN"))
     shown += [api.get(path).text for path in ("/orders", "/actuator/health", "/actuator/info", "/actuator/prometheus",
                                               "/actuator/outbox")]

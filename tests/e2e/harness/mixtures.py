@@ -3,7 +3,7 @@ starts it on such a mixture:
 
     mixtures.py MIXTURE SERVER BINARY ARGUMENTS-OF-BAEDAL
 
-The PostgreSQL server (as PostgresServer.address() names it) has one login and one database for each
+The PostgreSQL server (named by its folder) has one login and one database for each
 service. There each data folder has a schema of its own, made at its first start: a restart on the same
 folder finds its rows again.
 """
@@ -31,14 +31,13 @@ MIXTURES = {
 
 def command(mixture, server, binary):
     """What takes the arguments of `baedal` and runs it on that mixture."""
-    return [sys.executable, os.path.abspath(__file__), mixture, server.address(), str(binary)]
+    return [sys.executable, os.path.abspath(__file__), mixture, str(server.folder), str(binary)]
 
 
 def prepare(server):
     """The logins and databases that all data folders share."""
     for service in SERVICES:
-        server.make_login(service)
-    server.make_databases({service: service for service in SERVICES})
+        server.database(service)
 
 
 def stores(mixture, server, data):
@@ -46,9 +45,9 @@ def stores(mixture, server, data):
     own = "data_" + hashlib.sha256(os.path.realpath(data).encode()).hexdigest()[:12]
     stores = dict(MIXTURES[mixture])
     on_server = [service for service, product in stores.items() if product == POSTGRES]
-    server.make_schemas(own, on_server)
     for service in on_server:
-        stores[service] = server.url(service, service, own)
+        server.make_schema(own, service)
+        stores[service] = server.url(service, own)
     return {f"BAEDAL_{service.upper()}_STORE": url for service, url in stores.items()}
 
 
@@ -61,10 +60,10 @@ def data_folder(arguments):
 
 
 def main():
-    mixture, address, binary, *arguments = sys.argv[1:]
+    mixture, folder, binary, *arguments = sys.argv[1:]
     data = data_folder(arguments)
     if data:
-        os.environ.update(stores(mixture, PostgresServer.at(address), data))
+        os.environ.update(stores(mixture, PostgresServer.at(folder), data))
     os.execv(binary, [binary, *arguments])
 
 

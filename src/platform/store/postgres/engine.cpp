@@ -145,7 +145,7 @@ void PostgresEngine::foresee_ids(std::size_t bodies) {
   if (bodies < kForeseenFrom) return;
   for (IdPool& pool : pools_) {
     const auto expected = static_cast<std::int64_t>(pool.used_share * static_cast<double>(bodies));
-    pool.wanted = expected - static_cast<std::int64_t>(pool.ids.size());
+    pool.wanted = std::max<std::int64_t>(0, expected - std::ssize(pool.ids));
   }
 }
 
