@@ -38,7 +38,8 @@ struct Route {
   std::chrono::milliseconds connect_timeout{0};   ///< 0: the gateway's
   std::chrono::milliseconds response_timeout{0};  ///< 0: the gateway's; negative: none
 
-  Upstream* upstream = nullptr;  ///< set when the table is taken into use; null: not known
+  /// Set when the table is taken into use; null: not known.
+  std::shared_ptr<Upstream> upstream{};
 
   [[nodiscard]] bool matches(const http::Request& request) const;
 };
