@@ -6,6 +6,7 @@
 #include "main/roles.hpp"
 #include "platform/config/load.hpp"
 #include "platform/config/platform_settings.hpp"
+#include "platform/http/upstream/settings.hpp"
 #include "platform/messaging/kafka/kafka_settings.hpp"
 #include "platform/resilience/settings.hpp"
 #include "services/gateway/outbound/settings.hpp"
@@ -58,9 +59,10 @@ constexpr Setting kSettings[] = {
 
 config::Registry make_registry() {
   config::Registry registry;
-  for (const auto table : {config::platform_settings(), messaging::kafka_settings(),
-                           resilience::settings(), std::span<const Setting>{kSettings},
-                           gateway::settings(), order::settings(), payment::settings()}) {
+  for (const auto table :
+       {config::platform_settings(), messaging::kafka_settings(), resilience::settings(),
+        std::span<const Setting>{kSettings}, gateway::settings(), order::settings(),
+        payment::settings(), http::upstream_settings()}) {
     const auto added = registry.add(table);
     BAEDAL_ASSERT(added.has_value());
   }

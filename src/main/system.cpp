@@ -17,9 +17,11 @@
 #include "platform/http/hal/controller.hpp"
 #include "platform/http/server.hpp"
 #include "platform/http/trusted_proxies.hpp"
+#include "platform/http/upstream/settings.hpp"
+#include "platform/http/whole_body.hpp"
 #include "platform/log/log.hpp"
 #include "platform/metrics/process_metrics.hpp"
-#include "platform/resilience/meters.hpp"
+#include "platform/resilience/guards.hpp"
 #include "platform/resilience/settings.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "services/gateway/inbound/gateway_handler.hpp"
@@ -69,8 +71,10 @@ struct System::Impl {
         started_at(std::chrono::steady_clock::now()),
         process_metrics(metrics, clock, settings.text("data.dir")),
         http_metrics(metrics),
+        guards(metrics, health, clock, resilience::circuit_breaker_options(settings)),
         view(presentation(settings)),
         runtime(static_cast<std::size_t>(settings.integer("http.io-threads"))),
+        client(runtime, clock, http::upstream_limits(settings)),
         sweeper(clock, settings.duration("idempotency.retention")) {}
 
   const config::Settings& settings;
@@ -80,16 +84,16 @@ struct System::Impl {
   metrics::ProcessMetrics process_metrics;
   metrics::HttpServerMetrics http_metrics;
   health::HealthRegistry health;
+  resilience::Guards guards;
   http::hal::Presentation view;
   runtime::Runtime runtime;
-  http::UpstreamClient client{runtime, clock};
+  http::UpstreamClient client;
   std::optional<messaging::InstanceId> instance;
   std::unique_ptr<messaging::Bus> bus;
   std::vector<metrics::Registration> bus_meters;
   std::unique_ptr<WiringContext> context;
   Services services;
-  std::map<std::string, std::shared_ptr<resilience::CircuitBreaker>> route_breakers;
-  std::vector<std::unique_ptr<resilience::CircuitBreakerMeters>> breaker_meters;
+  std::vector<metrics::Registration> call_meters;
   KeySweeper sweeper;
   bool working = false;  ///< background work runs, to be ended before the parts go
 
@@ -97,7 +101,8 @@ struct System::Impl {
   std::unique_ptr<actuator::Actuator> actuator;
   std::unique_ptr<OutboxEndpoints> outbox_endpoints;
   std::unique_ptr<gateway::RemoteUpstreams> remote_upstreams;
-  gateway::LocalUpstreams upstreams;
+  gateway::LocalUpstreams upstreams{settings.size("http.body-bytes-max")};
+  http::WholeBody own_whole{own_routes, settings.size("http.body-bytes-max")};
   std::unique_ptr<gateway::FilterTools> filter_tools;
   std::unique_ptr<gateway::GatewayHandler> gateway;
   std::unique_ptr<actuator::MeasuredHandler> measured;
@@ -106,8 +111,7 @@ struct System::Impl {
   std::unique_ptr<SystemMeters> meters;
 
   Result<void> open(const std::vector<std::string>& roles);
-  void show(resilience::CircuitBreaker& breaker);
-  std::shared_ptr<resilience::CircuitBreaker> route_breaker(const std::string& name);
+  void show(order::RemoteService& remote);
   Result<gateway::RouteTable> read_routes() const;
   Result<void> make_gateway();
   Result<void> start_work();
@@ -134,14 +138,26 @@ Result<void> System::Impl::open(const std::vector<std::string>& roles) {
   auto wired = runtime.run(wire_services(*context, roles));
   if (!wired) return pass_on(wired);
   services = std::move(*wired);
-  for (const auto& remote : services.remotes.services) show(remote->breaker());
+  for (const auto& remote : services.remotes.services) show(*remote);
   return {};
 }
 
-/// Makes a breaker visible in metrics, health and the log.
-void System::Impl::show(resilience::CircuitBreaker& breaker) {
-  breaker_meters.push_back(std::make_unique<resilience::CircuitBreakerMeters>(metrics, breaker));
-  health.add(breaker.name() + "Breaker", [&breaker] { return resilience::check_of(breaker); });
+/// Makes what guards the calls of a neighbour visible in metrics, health and the log.
+void System::Impl::show(order::RemoteService& remote) {
+  guards.show(remote.breaker());
+  guards.show(remote.name(), remote.bulkhead());
+  const auto count = [&](const char* what, const char* text, const char* kind,
+                         const std::atomic<std::uint64_t>& counter) {
+    metrics::MeterId id{
+        "resilience4j." + std::string{what}, {}, text, {{"kind", kind}, {"name", remote.name()}}};
+    call_meters.push_back(
+        metrics.counter(std::move(id), [&counter] { return static_cast<double>(counter.load()); }));
+  };
+  constexpr const char* kRetried = "Calls that were tried more than once";
+  count("timelimiter.calls", "Calls given up at the time limit", "timeout",
+        remote.counts().timed_out);
+  count("retry.calls", kRetried, "successful_with_retry", remote.counts().retried_well);
+  count("retry.calls", kRetried, "failed_with_retry", remote.counts().retried_in_vain);
 }
 
 Result<void> System::Impl::start_work() {
@@ -165,20 +181,6 @@ Result<void> System::Impl::start_work() {
   return runtime.run(begin());
 }
 
-/// The breaker that routes name: one of that name, kept when the routes change.
-std::shared_ptr<resilience::CircuitBreaker> System::Impl::route_breaker(const std::string& name) {
-  auto& breaker = route_breakers[name];
-  if (breaker) return breaker;
-  // A neighbour of the order service may have a breaker of that name in this process.
-  const bool taken = std::ranges::any_of(services.remotes.services, [&](const auto& remote) {
-    return remote->breaker().name() == name;
-  });
-  breaker = std::make_shared<resilience::CircuitBreaker>(
-      taken ? "gateway-" + name : name, resilience::circuit_breaker_options(settings), clock);
-  show(*breaker);
-  return breaker;
-}
-
 Result<gateway::RouteTable> System::Impl::read_routes() const {
   const std::string& file = settings.text("gateway.routes-file");
   return file.empty() ? gateway::parse_routes(std::string{gateway::default_routes()}, *filter_tools)
@@ -188,6 +190,9 @@ Result<gateway::RouteTable> System::Impl::read_routes() const {
 Result<void> System::Impl::make_gateway() {
   auto options = gateway::upstream_options(settings);
   if (!options) return pass_on(options);
+  if (settings.boolean("gateway.circuit-breaker")) {
+    options->breaker = [this](const std::string& name) { return guards.breaker(name); };
+  }
   remote_upstreams = std::make_unique<gateway::RemoteUpstreams>(
       client, clock, http::TrustedProxies{settings.list("http.trusted-proxies")},
       std::move(*options));
@@ -195,11 +200,15 @@ Result<void> System::Impl::make_gateway() {
   filter_tools = std::make_unique<gateway::FilterTools>(gateway::FilterTools{
       .clock = clock,
       .random = random_fraction,
-      .breaker = [this](const std::string& name) { return route_breaker(name); },
+      .breaker = [this](const std::string& name) { return guards.breaker(name); },
+      .rate_limiter =
+          [this](const std::string& name, const resilience::RateLimiterOptions& limits) {
+            return guards.rate_limiter(name, limits);
+          },
       .dispatch = [this](http::Request& request) { return gateway->handle(request); }});
   auto routes = read_routes();
   if (!routes) return pass_on(routes);
-  gateway = std::make_unique<gateway::GatewayHandler>(upstreams, own_routes);
+  gateway = std::make_unique<gateway::GatewayHandler>(upstreams, own_whole);
   gateway->use(std::move(*routes));
   gateway->add_management_routes(own_routes, [this] { return read_routes(); });
   return {};
@@ -236,7 +245,9 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
 }
 
 Result<void> System::Impl::listen() {
-  server = std::make_unique<http::Server>(runtime, *forwarded, server_limits(settings));
+  http::ServerLimits limits = server_limits(settings);
+  if (gateway) limits.streamed_body_bytes_max = settings.size("gateway.body-bytes-max");
+  server = std::make_unique<http::Server>(runtime, *forwarded, limits);
   if (settings.boolean("access-log.enabled")) server->observe(access_log);
   server->on_error([](std::string_view message) { log::error("http", message); });
   meters = std::make_unique<SystemMeters>(metrics, services.hosts, *bus, *server);

@@ -25,13 +25,6 @@ struct Neighbours {
   contracts::DeliveryApi* delivery = nullptr;
 };
 
-/// What is asked again after a failure: at most once more, soon, and not all at the same moment.
-constexpr resilience::RetryPolicy kReadAgain{.attempts_max = 2,
-                                             .wait_duration = std::chrono::milliseconds{50},
-                                             .exponential_backoff_multiplier = 1.5,
-                                             .wait_duration_max = std::chrono::seconds{1},
-                                             .randomized_wait_factor = 0.5};
-
 class Wiring {
  public:
   explicit Wiring(const WiringContext& context) : context_(context) {}
@@ -59,8 +52,7 @@ class Wiring {
     if (!plays("menu")) {
       auto service = remote_service("menu");
       if (!service) return pass_on(service);
-      services_.remotes.menu =
-          std::make_unique<order::RemoteMenu>(**service, kReadAgain, random_fraction);
+      services_.remotes.menu = std::make_unique<order::RemoteMenu>(**service);
       neighbours_.menu = services_.remotes.menu.get();
     }
     if (!plays("delivery")) {
@@ -77,7 +69,7 @@ class Wiring {
     if (!options) return pass_on(options);
     return services_.remotes.services
         .emplace_back(std::make_unique<order::RemoteService>(std::move(*options), context_.client,
-                                                             context_.clock))
+                                                             context_.clock, random_fraction))
         .get();
   }
 

@@ -7,6 +7,7 @@
 
 #include "platform/http/body_stream.hpp"
 #include "platform/http/problem.hpp"
+#include "platform/http/request_body.hpp"
 #include "platform/http/shard.hpp"
 
 namespace baedal::http {
@@ -31,7 +32,18 @@ Connection::Connection(Shard& shard, Socket socket)
       peer_(socket_.peer_address()),
       reader_(shard.state().limits) {}
 
+Connection::~Connection() = default;
+
 Task<void> Connection::run() {
+  Task<void> serving = serve();
+  co_await serving;
+  if (!body_) co_return;
+  // Somebody may still read it.
+  Task<void> detaching = body_->detach();
+  co_await detaching;
+}
+
+Task<void> Connection::serve() {
   ServerState& state = shard_.state();
   bool keep_alive = true;
   while (keep_alive) {
@@ -48,37 +60,65 @@ Task<void> Connection::run() {
     }
     begin_request(step);
     const auto start = state.observer ? SteadyClock::now() : SteadyClock::time_point{};
-    if (step == Step::kDone) {
+    if (step == Step::kDone || step == Step::kStream) {
       try {
         Task<Response> answer = state.handler.handle(request_);
         response_ = co_await answer;
       } catch (const std::exception& error) {
         fail(error.what());
       }
+      // What the client itself spoiled is not for the handler to explain.
+      if (body_ && body_->refusal()) refuse(*body_->refusal());
     }
-    keep_alive = step == Step::kDone && reader_.keep_alive() && !state.draining;
-    keep_alive = keep_alive && (!response_.stream || response_.length || !reader_.http_1_0());
-    compose(keep_alive, step == Step::kDone && state.observer ? SteadyClock::now() - start
-                                                              : std::chrono::nanoseconds{0});
+    keep_alive = stays_open(step);
+    compose(keep_alive, step != Step::kRefused && state.observer ? SteadyClock::now() - start
+                                                                 : std::chrono::nanoseconds{0});
     await_with_deadline(Waiting::kWrite, state.limits.write_timeout);
     const bool written = co_await socket_.write_all(out_, body_apart_);
     waiting_ = Waiting::kNothing;
     if (!written) co_return;
-    if (response_.tunnel) {
-      Task<void> tunnel = response_.tunnel->run(socket_, reader_.unread());
-      co_await tunnel;
-      co_return;
-    }
-    if (response_.stream) {
-      Task<bool> sending = send_stream();
-      if (!co_await sending) co_return;
+    if (response_.tunnel || response_.stream || body_) {
+      Task<bool> rest = finish_exchange();
+      keep_alive = co_await rest && keep_alive;
+      if (!socket_.is_open()) co_return;
     }
     reader_.next();
   }
-  if (linger_ || !reader_.idle()) {
+  if (linger_ || body_ || !reader_.idle()) {
     Task<void> farewell = linger();
     co_await farewell;
   }
+}
+
+/// What there is to do once the head of an answer is written; false when nothing can follow. A
+/// connection whose answer is not whole is closed.
+Task<bool> Connection::finish_exchange() {
+  if (response_.tunnel) {
+    Task<void> tunnel = response_.tunnel->run(socket_, reader_.unread());
+    co_await tunnel;
+    socket_.close();
+    co_return false;
+  }
+  bool whole = true;
+  if (response_.stream) {
+    Task<bool> sending = send_stream();
+    whole = co_await sending;
+  }
+  if (body_) {
+    Task<void> detaching = body_->detach();
+    co_await detaching;
+  }
+  if (!whole) socket_.close();
+  if (!whole || (body_ && !body_->complete())) co_return false;
+  body_.reset();
+  co_return true;
+}
+
+/// Whether the connection may be asked again after the present answer.
+bool Connection::stays_open(Step step) const {
+  if (step == Step::kRefused || linger_ || !reader_.keep_alive()) return false;
+  if (shard_.state().draining || (body_ && !body_->complete())) return false;
+  return !response_.stream || response_.length || !reader_.http_1_0();
 }
 
 Task<void> Connection::turn_away() {
@@ -102,7 +142,8 @@ void Connection::await_with_deadline(Waiting what, std::chrono::milliseconds tim
 bool Connection::wait_for_bytes() {
   const ServerLimits& limits = shard_.state().limits;
   if (reader_.idle()) {
-    if (shard_.state().draining) return false;
+    // While draining, only a request that is on its way already is waited for.
+    if (shard_.state().draining && socket_.is_quiet()) return false;
     await_with_deadline(Waiting::kIdle, limits.idle_timeout);
   } else if (reader_.in_body()) {
     // A deadline is for all of the body, and for all of the headers: bytes do not move it.
@@ -133,9 +174,16 @@ void Connection::begin_request(Step step) {
   request_.peer = peer_;
   // Only HTTP/1.0 may leave Host out.
   if (request_.link_base == "http://") request_.link_base += socket_.local_authority();
+  if (step == Step::kStream) open_body();
   if (step != Step::kRefused) return;
   state.bad_requests.fetch_add(1, std::memory_order_relaxed);
   refuse(cut_short_ ? *cut_short_ : reader_.refusal());
+}
+
+void Connection::open_body() {
+  body_ = std::make_shared<RequestBody>(reader_, socket_, shard_.state().limits.body_timeout);
+  request_.stream = body_;
+  request_.stream_length = reader_.body_length();
 }
 
 void Connection::refuse(const Refusal& refusal) {
@@ -214,13 +262,16 @@ Task<void> Connection::linger() {
 }
 
 void Connection::expire(std::int64_t now_ms) {
+  if (body_) body_->expire(now_ms);
   if (waiting_ == Waiting::kNothing || now_ms < deadline_ms_) return;
   expired_ = true;
-  socket_.cancel();
+  waiting_ == Waiting::kIdle ? close_if_idle() : socket_.cancel();
 }
 
 void Connection::close_if_idle() {
-  if (waiting_ == Waiting::kIdle) socket_.cancel();
+  // Not one whose next request has just come: that one is answered, with Connection: close. And at
+  // once, not when the cancelled read is next heard of: what comes in between would be lost.
+  if (waiting_ == Waiting::kIdle && socket_.is_quiet()) socket_.close();
 }
 
 void Connection::cut() {

@@ -14,6 +14,7 @@
 
 namespace baedal::http {
 
+class RequestBody;
 class Shard;
 
 /// One client: reads requests, has them answered, writes the answers, in order, until one side has
@@ -21,6 +22,7 @@ class Shard;
 class Connection {
  public:
   Connection(Shard& shard, Socket socket);
+  ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -44,11 +46,15 @@ class Connection {
   using Step = RequestReader::Step;
   enum class Waiting { kNothing, kIdle, kHeaders, kBody, kWrite, kFarewell };
 
+  Task<void> serve();
+  Task<bool> finish_exchange();
   bool wait_for_bytes();
   Step received(std::size_t bytes);
   Step cut_short();
   void await_with_deadline(Waiting what, std::chrono::milliseconds timeout);
   void begin_request(Step step);
+  void open_body();
+  [[nodiscard]] bool stays_open(Step step) const;
   void fail(std::string_view what);
   void refuse(const Refusal& refusal);
   void compose(bool keep_alive, std::chrono::nanoseconds took);
@@ -64,6 +70,7 @@ class Connection {
   std::string out_;              ///< head, and the body when it is small
   std::string_view body_apart_;  ///< a large body, written from where it is
   std::optional<Refusal> cut_short_;
+  std::shared_ptr<RequestBody> body_;  ///< of the present request, when it is a stream
   Waiting waiting_ = Waiting::kNothing;
   std::int64_t deadline_ms_ = 0;
   bool expired_ = false;

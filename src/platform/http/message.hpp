@@ -20,6 +20,8 @@ struct HeaderView {
   std::string_view value;
 };
 
+class BodyStream;
+
 /// A request as handlers see it. Views point into the connection's buffers and are valid until the
 /// response has been handed back. Header names compare without case.
 struct Request {
@@ -30,7 +32,11 @@ struct Request {
   std::string_view query;        ///< "page=1", without '?'
   std::vector<HeaderView> headers;
   std::string_view body;
-  std::string_view peer;  ///< textual address of the other side
+  /// A body that is still coming, of a server that streams them (ServerLimits); then `body` is
+  /// empty. Read it before the response is handed back, or while that one's own stream is read.
+  std::shared_ptr<BodyStream> stream;
+  std::optional<std::uint64_t> stream_length;  ///< of `stream`, when known
+  std::string_view peer;                       ///< textual address of the other side
   /// The address of the client as trusted proxies forwarded it; empty: the peer is the client.
   std::string_view forwarded_for;
   /// Scheme and authority for links, without a trailing slash: "http://localhost:8080". Set by the
@@ -60,7 +66,6 @@ struct Header {
   std::string value;
 };
 
-class BodyStream;
 class Tunnel;
 
 /// An answer. The server adds Content-Length, Date and Connection; never set them here.

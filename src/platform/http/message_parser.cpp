@@ -200,7 +200,8 @@ void MessageParser::start() {
   // Beast's parsers serve once; making one costs nothing.
   Parser& parser = impl_->parser.emplace(impl_->message, impl_->bytes);
   parser.header_limit(static_cast<std::uint32_t>(impl_->limits.header_bytes_max));
-  parser.body_limit(impl_->limits.body_bytes_max);
+  const std::uint64_t streamed = impl_->limits.streamed_body_bytes_max;
+  parser.body_limit(streamed > 0 ? streamed : impl_->limits.body_bytes_max);
 }
 
 std::size_t MessageParser::put(std::string_view bytes, std::size_t from) {
@@ -218,6 +219,7 @@ std::size_t MessageParser::put(std::string_view bytes, std::size_t from) {
 }
 
 void MessageParser::leave_body_in_place() { impl_->parser->leave_body_in_place(); }
+void MessageParser::drop_body() { impl_->message.body.clear(); }
 const ParsedMessage& MessageParser::message() const { return impl_->message; }
 bool MessageParser::started() const { return impl_->parser->got_some(); }
 bool MessageParser::done() const { return impl_->parser->is_done(); }

@@ -63,6 +63,8 @@ class MessageParser {
   [[nodiscard]] std::size_t put(std::string_view bytes, std::size_t from);
   /// The body is not copied to ParsedMessage::body: it stays where it was read. After the headers.
   void leave_body_in_place();
+  /// Empties ParsedMessage::body: what was there is done with.
+  void drop_body();
 
   [[nodiscard]] const ParsedMessage& message() const;
   [[nodiscard]] bool started() const;

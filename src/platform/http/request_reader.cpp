@@ -32,7 +32,7 @@ struct RequestReader::Impl {
     parser.start();
     refusal.reset();
     may_skip_line = true;
-    continued = false;
+    continued = streaming = false;
   }
 
   Step refuse(const Refusal& why) {
@@ -54,6 +54,7 @@ struct RequestReader::Impl {
   Step check_headers();
   void place_body();
   Step step_body();
+  Step begin_stream();
   std::optional<Refusal> check_target() const;
 
   void compact() {
@@ -87,6 +88,7 @@ struct RequestReader::Impl {
   std::size_t body_bytes = 0;    ///< of a body in place
   bool may_skip_line = true;     ///< one empty line before a request is forgiven (RFC 9112 2.2)
   bool continued = false;
+  bool streaming = false;  ///< views into the headers are in use: the buffer must not move
 };
 
 RequestReader::Step RequestReader::Impl::step_headers() {
@@ -116,6 +118,7 @@ RequestReader::Step RequestReader::Impl::check_headers() {
   if (const auto why = check_target()) return refuse(*why);
   if (parser.done()) return Step::kDone;
   place_body();
+  if (limits.streamed_body_bytes_max > 0 && !parser.body_in_place()) return begin_stream();
   const bool waits = message().expects_continue && message().version == 11 && at == end;
   if (waits && !std::exchange(continued, true)) return Step::kContinue;
   return step_body();
@@ -149,6 +152,16 @@ void RequestReader::Impl::place_body() {
   reserve(body_bytes - present + 1);
 }
 
+/// A body that is here already, as most are, is no stream.
+RequestReader::Step RequestReader::Impl::begin_stream() {
+  const Step step = step_body();
+  if (step != Step::kNeedMore) return step;
+  // Room for what stays unparsed, and for what is read, without ever moving the headers again.
+  reserve(limits.header_bytes_max + kBodyInPlaceBytesMax);
+  streaming = true;
+  return Step::kStream;
+}
+
 RequestReader::Step RequestReader::Impl::step_body() {
   // Beast 1.81 asserts on a last chunk cut after its first line, when that makes less than the five
   // bytes every rest of a chunked body has.
@@ -178,7 +191,7 @@ std::span<char> RequestReader::room() {
     self.end -= self.at - body_at;
     self.at = body_at;
   }
-  self.reserve(body_apart ? kBodyInPlaceBytesMax : kReadBytesMin);
+  if (!self.streaming) self.reserve(body_apart ? kBodyInPlaceBytesMax : kReadBytesMin);
   return {self.buffer.get() + self.end, self.capacity - self.end};
 }
 
@@ -211,14 +224,29 @@ void RequestReader::fill(Request& request) const {
       request.request_id = view.value;
     }
   }
-  request.body = impl_->parser.body_in_place()
-                     ? std::string_view{base + impl_->header_bytes, impl_->body_bytes}
-                     : std::string_view{message.body};
+  request.body = message.body;
+  if (impl_->parser.body_in_place()) request.body = {base + impl_->header_bytes, impl_->body_bytes};
+  if (impl_->streaming) request.body = {};
+  request.stream.reset();
+  request.stream_length.reset();
   request.link_base = "http://";
   request.link_base += message.host.in(base);
   request.path_values.clear();
   request.route = request.forwarded_for = {};
   request.attributes.clear();
+}
+
+std::string_view RequestReader::body_piece() const { return impl_->message().body; }
+
+void RequestReader::drop_body_piece() { impl_->parser.drop_body(); }
+
+std::optional<std::uint64_t> RequestReader::body_length() const {
+  return impl_->parser.chunked() ? std::nullopt : impl_->parser.content_length();
+}
+
+bool RequestReader::wants_continue() const {
+  return impl_->message().expects_continue && impl_->message().version == 11 &&
+         impl_->at == impl_->end && impl_->message().body.empty();
 }
 
 const Refusal& RequestReader::refusal() const { return *impl_->refusal; }

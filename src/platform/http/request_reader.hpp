@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "platform/http/message.hpp"
@@ -22,6 +24,7 @@ class RequestReader {
     kNeedMore,  ///< read more, then step() again
     kContinue,  ///< the client waits for "100 Continue" before it sends the body; then step() again
     kDone,      ///< a whole request: fill() gives it
+    kStream,    ///< its headers, and the beginning of a body: see body_piece()
     kRefused,   ///< refusal() says why; nothing more can be read from this connection
   };
 
@@ -40,11 +43,22 @@ class RequestReader {
   /// Whether the headers of the present request are complete.
   [[nodiscard]] bool in_body() const;
 
-  /// After kDone or kRefused: sets what is known of the request. Views are valid until next().
+  /// After kDone, kStream or kRefused: sets what is known of the request. Views are valid until
+  /// next().
   void fill(Request& request) const;
   [[nodiscard]] const Refusal& refusal() const;
   [[nodiscard]] bool keep_alive() const;
   [[nodiscard]] bool http_1_0() const;
+
+  // After kStream the body comes in pieces: room(), commit() and step() go on until kDone.
+
+  /// What has come of the body and was not dropped; valid until the next step() or drop.
+  [[nodiscard]] std::string_view body_piece() const;
+  void drop_body_piece();
+  /// The length of the body; nullopt when it is chunked.
+  [[nodiscard]] std::optional<std::uint64_t> body_length() const;
+  /// Whether the client waits for "100 Continue" before it sends the body.
+  [[nodiscard]] bool wants_continue() const;
 
   /// What has come behind the present request.
   [[nodiscard]] std::string_view unread() const;

@@ -23,9 +23,13 @@ struct ServerLimits {
   std::size_t header_bytes_max = 16 * 1024;  ///< request line and headers; above: 414 or 431
   std::size_t headers_max = 100;             ///< header lines; above: 431
   std::size_t body_bytes_max = 1024 * 1024;  ///< above: 413, known lengths before reading
-  std::size_t connections_max = 10'000;      ///< above: accepted and closed with 503
+  /// Not 0: bodies that do not come with their headers, up to so many bytes, are given to the
+  /// handler as streams (Request::stream), and body_bytes_max is for it to enforce (WholeBody).
+  std::uint64_t streamed_body_bytes_max = 0;
+  std::size_t connections_max = 10'000;              ///< above: accepted and closed with 503
   std::chrono::milliseconds header_timeout{10'000};  ///< first byte to end of headers: 408
-  std::chrono::milliseconds body_timeout{30'000};    ///< end of headers to end of body: 408
+  /// End of headers to end of body, or of a stream from one piece to the next: 408.
+  std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds idle_timeout{
       75'000};  ///< before the first byte, and between requests: closed
   std::chrono::milliseconds write_timeout{30'000};  ///< client does not read: closed

@@ -15,6 +15,8 @@ namespace {
 constexpr std::chrono::milliseconds kAcceptPause{100};
 /// Connections beyond the limit that are told so; more are only closed.
 constexpr std::size_t kTurnedAwayMax = 128;
+/// As many as the system lets wait for being accepted.
+constexpr int kWaitingAcceptedMax = 4096;
 constexpr std::chrono::milliseconds kSweepPauseMax{250};
 constexpr std::chrono::milliseconds kSweepPauseMin{5};
 
@@ -92,6 +94,12 @@ Task<void> Shard::serve(std::shared_ptr<Shard> self, Socket socket, bool turn_aw
 }
 
 void Shard::close() {
+  // The system would reset those who have connected, and perhaps asked already, and wait.
+  for (int i = 0; i < kWaitingAcceptedMax; ++i) {
+    auto socket = listener_.accept_waiting();
+    if (!socket) break;
+    admit(std::move(*socket));
+  }
   listener_.close();
   for (Connection* connection : connections_) connection->close_if_idle();
 }

@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "platform/http/tcp_delivery.hpp"
+
 namespace baedal::http {
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -145,6 +147,10 @@ bool Socket::is_quiet() const {
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
+std::uint64_t Socket::acknowledged() const {
+  return acknowledged_bytes(impl_->tcp_socket.native_handle());
+}
+
 std::string Socket::peer_address() const {
   error_code error;
   const auto endpoint = impl_->tcp_socket.remote_endpoint(error);
@@ -258,6 +264,16 @@ Listener::Accepted Listener::Accept::await_resume() {
     impl_.accepted.reset();
   }
   return result;
+}
+
+std::optional<Socket> Listener::accept_waiting() {
+  error_code error;
+  impl_->acceptor.non_blocking(true, error);
+  if (error) return std::nullopt;
+  TcpSocket socket(impl_->acceptor.get_executor());
+  impl_->acceptor.accept(socket, error);
+  if (error) return std::nullopt;
+  return Socket{std::make_unique<Socket::Impl>(std::move(socket))};
 }
 
 void Listener::close() {

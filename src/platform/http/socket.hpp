@@ -54,6 +54,8 @@ class Socket {
   /// Whether nothing has come and the other side has not ended: fit to be asked again. Of a socket
   /// nobody reads.
   [[nodiscard]] bool is_quiet() const;
+  /// How many bytes the other side's system has acknowledged; see acknowledged_bytes().
+  [[nodiscard]] std::uint64_t acknowledged() const;
 
   /// Textual addresses: "127.0.0.1"; of this side with the port, "127.0.0.1:8080".
   [[nodiscard]] std::string peer_address() const;
@@ -122,6 +124,8 @@ class Listener {
   [[nodiscard]] std::uint16_t port() const;
   /// Awaitable of Accepted.
   [[nodiscard]] Accept accept();
+  /// A connection that waits already to be accepted; nullopt: none does.
+  [[nodiscard]] std::optional<Socket> accept_waiting();
   /// Refuses new connections and ends the accept under way. Idempotent.
   void close();
   [[nodiscard]] bool is_open() const;

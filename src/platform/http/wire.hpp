@@ -48,6 +48,22 @@ class Wire {
     return true;
   }
 
+  /// Sends of `bytes` what the other side and the systems in between take; how much that was. Over
+  /// when nothing more was taken for a while.
+  [[nodiscard]] std::size_t send_until_stuck(std::string_view bytes) const {
+    const timeval patience{0, 200'000};
+    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    std::size_t all = 0;
+    while (all < bytes.size()) {
+      const ssize_t sent = ::send(fd_, bytes.data() + all, bytes.size() - all, MSG_NOSIGNAL);
+      if (sent <= 0) break;
+      all += static_cast<std::size_t>(sent);
+    }
+    const timeval bound{30, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
+    return all;
+  }
+
   void end_sending() const { ::shutdown(fd_, SHUT_WR); }
   void close() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));

@@ -14,7 +14,13 @@ constexpr std::string_view kUrl =
     "Where the service is when it runs in another process: `http://host:port`, or several of its "
     "instances. Not used when its role is played here.";
 constexpr std::string_view kConnectTimeout = "How long connecting to the service may take.";
-constexpr std::string_view kTimeLimit = "How long an answer of the service may take; then 503.";
+constexpr std::string_view kTimeLimit =
+    "How long a call of the service may take, with all it takes to make it; then 503.";
+constexpr std::string_view kAttempts =
+    "How often a call is tried that surely nobody has processed, since no instance could be "
+    "connected to. What may have been processed is never sent again.";
+constexpr std::string_view kRetryPause =
+    "Pause before the second try, half of it more or less; it grows by half each time.";
 constexpr std::string_view kConcurrency = "Calls of the service under way at the same time.";
 
 constexpr std::array kSettings{
@@ -31,6 +37,19 @@ constexpr std::array kSettings{
             .min = "1ms",
             .max = "1m",
             .description = kTimeLimit},
+    Setting{.name = "delivery.attempts-max",
+            .type = Type::kInteger,
+            .default_value = "3",
+            .min = "1",
+            .max = "100",
+            .unit = "attempts",
+            .description = kAttempts},
+    Setting{.name = "delivery.retry-pause",
+            .type = Type::kDuration,
+            .default_value = "50ms",
+            .min = "0ms",
+            .max = "1m",
+            .description = kRetryPause},
     Setting{.name = "delivery.concurrent-calls-max",
             .type = Type::kInteger,
             .default_value = "512",
@@ -51,6 +70,19 @@ constexpr std::array kSettings{
             .min = "1ms",
             .max = "1m",
             .description = kTimeLimit},
+    Setting{.name = "menu.attempts-max",
+            .type = Type::kInteger,
+            .default_value = "3",
+            .min = "1",
+            .max = "100",
+            .unit = "attempts",
+            .description = kAttempts},
+    Setting{.name = "menu.retry-pause",
+            .type = Type::kDuration,
+            .default_value = "50ms",
+            .min = "0ms",
+            .max = "1m",
+            .description = kRetryPause},
     Setting{.name = "menu.concurrent-calls-max",
             .type = Type::kInteger,
             .default_value = "512",
@@ -82,6 +114,11 @@ Result<RemoteOptions> remote_options(const config::Settings& settings,
   options.time_limit = settings.duration(neighbour + ".time-limit");
   options.concurrent_calls_max =
       static_cast<std::uint32_t>(settings.integer(neighbour + ".concurrent-calls-max"));
+  options.retry = {
+      .attempts_max = static_cast<std::uint32_t>(settings.integer(neighbour + ".attempts-max")),
+      .wait_duration = settings.duration(neighbour + ".retry-pause"),
+      .exponential_backoff_multiplier = 1.5,
+      .randomized_wait_factor = 0.5};
   options.breaker = resilience::circuit_breaker_options(settings);
   return options;
 }

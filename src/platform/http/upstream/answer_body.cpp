@@ -61,7 +61,7 @@ bool AnswerBody::next_piece(std::string_view& piece) {
 
 void AnswerBody::finish() {
   over_ = true;
-  if (lease_->head.keep_alive && lease_->unread().empty()) {
+  if (lease_->is_reusable()) {
     lease_.give_back();
   } else {
     lease_ = {};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "kernel/async/with_timeout.hpp"
+#include "platform/http/upstream/request_pump.hpp"
 #include "platform/http/upstream/resolver.hpp"
 
 namespace baedal::http {
@@ -44,6 +45,11 @@ HeadStep UpstreamConnection::read_head(std::size_t bytes_max) {
   }
 }
 
+bool UpstreamConnection::is_reusable() const {
+  const bool sent_all = !pump || pump->state() == RequestPump::State::kDone;
+  return head.keep_alive && unread().empty() && sent_all;
+}
+
 void UpstreamConnection::set_deadline(std::chrono::milliseconds timeout) {
   expired = false;
   deadline_ms = timeout.count() > 0 ? UpstreamPool::now_ms() + timeout.count() : 0;
@@ -68,6 +74,9 @@ UpstreamLease::~UpstreamLease() { drop(); }
 
 void UpstreamLease::drop() {
   if (!connection_) return;
+  if (const auto pump = connection_->pump; pump && pump->state() == RequestPump::State::kRunning) {
+    return pump->end_with(std::move(*this));
+  }
   pool_->remove(*connection_);
   pool_->discard(std::move(connection_));
 }
@@ -156,6 +165,7 @@ void UpstreamPool::keep(std::unique_ptr<UpstreamConnection> connection) {
   if (closed_ || peer.idle.size() >= limits_.idle_max) return discard(std::move(connection));
   connection->used = true;
   connection->deadline_ms = 0;
+  connection->pump.reset();
   connection->idle_since_ms = now_ms();
   if (connection->in.size() > kBufferBytesKept) {
     connection->in = {};
@@ -189,6 +199,7 @@ void UpstreamPool::sweep() {
     connection->deadline_ms = 0;
     connection->expired = true;
     connection->socket.cancel();
+    if (connection->companion != nullptr) connection->companion->cancel();
   }
   sweep_idle(now);
   watch();

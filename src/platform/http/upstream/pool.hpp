@@ -18,12 +18,16 @@
 
 namespace baedal::http {
 
+class RequestPump;
 class Resolver;
 
 /// One connection to an upstream, with the buffers it uses again for every request.
 struct UpstreamConnection {
   UpstreamConnection(boost::asio::io_context& loop, std::string peer_name)
       : socket(loop), peer(std::move(peer_name)) {}
+
+  /// Whether it can be asked again, now that its answer has been read.
+  [[nodiscard]] bool is_reusable() const;
 
   /// Where the next bytes go. Never empty.
   [[nodiscard]] std::span<char> room();
@@ -37,7 +41,10 @@ struct UpstreamConnection {
   void set_deadline(std::chrono::milliseconds timeout);
 
   Socket socket;
-  std::string peer;  ///< the authority it is connected to
+  Socket* companion = nullptr;        ///< ended together with it by the deadline
+  std::shared_ptr<RequestPump> pump;  ///< of a request whose body is a stream
+  std::uint64_t sent = 0;             ///< bytes, of whole requests
+  std::string peer;                   ///< the authority it is connected to
   std::string out;
   std::vector<char> in;
   std::size_t at = 0;

@@ -9,10 +9,11 @@
 #include "kernel/assert.hpp"
 #include "kernel/text.hpp"
 #include "platform/http/answer_writer.hpp"
+#include "platform/http/hop_by_hop.hpp"
 #include "platform/http/target.hpp"
 #include "platform/http/upstream/answer_body.hpp"
-#include "platform/http/upstream/hop_by_hop.hpp"
 #include "platform/http/upstream/pool.hpp"
+#include "platform/http/upstream/request_pump.hpp"
 #include "platform/http/upstream/resolver.hpp"
 #include "platform/http/upstream/upstream_tunnel.hpp"
 #include "platform/runtime/runtime.hpp"
@@ -59,24 +60,28 @@ void write_request(std::string& out, const Origin& origin, const UpstreamRequest
   out.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\nHost: ");
   out.append(request.host.empty() ? std::string_view{origin.authority} : request.host);
   out += "\r\n";
-  std::string_view connection;
-  for (const HeaderView& header : request.headers) {
-    if (iequals(header.name, "Connection") && names_headers(header.value)) {
-      connection = header.value;
-    }
-  }
+  const auto connection_names = [&](std::string_view name) {
+    return std::ranges::any_of(request.headers, [&](const HeaderView& header) {
+      return iequals(header.name, "Connection") && is_named_in(header.value, name);
+    });
+  };
+  const bool named = std::ranges::any_of(request.headers, [](const HeaderView& header) {
+    return iequals(header.name, "Connection") && names_headers(header.value);
+  });
   for (const HeaderView& header : request.headers) {
     if (is_hop_by_hop(header.name) || is_ours(header.name)) continue;
-    if (!connection.empty() && is_named_in(connection, header.name)) continue;
+    if (named && connection_names(header.name)) continue;
     append_field(out, header.name, header.value);
   }
   if (!request.upgrade.empty()) {
     out += "Connection: Upgrade\r\n";
     append_field(out, "Upgrade", request.upgrade);
   }
-  if (!request.body.empty() || has_body_by_nature(request.method)) {
+  if (request.stream && !request.stream_length) {
+    out += "Transfer-Encoding: chunked\r\n";
+  } else if (!request.body.empty() || request.stream || has_body_by_nature(request.method)) {
     out += "Content-Length: ";
-    append_int(out, static_cast<std::int64_t>(request.body.size()));
+    append_int(out, static_cast<std::int64_t>(request.stream_length.value_or(request.body.size())));
     out += "\r\n";
   }
   out += "\r\n";
@@ -104,8 +109,33 @@ Response make_response(const AnswerHead& head) {
   return response;
 }
 
+/// `timeout` (0: none), but no longer than what is left of the request's time limit.
+std::chrono::milliseconds within(std::chrono::milliseconds timeout, const UpstreamRequest& request,
+                                 std::int64_t begun_ms) {
+  if (request.time_limit.count() == 0) return timeout;
+  const std::chrono::milliseconds spent{UpstreamPool::now_ms() - begun_ms};
+  const auto left = std::max(request.time_limit - spent, std::chrono::milliseconds{1});
+  return timeout.count() == 0 ? left : std::min(timeout, left);
+}
+
+/// Why a connection gave no answer; nullopt: the request may be sent again on a new one, since it
+/// was sent on a used connection, which the other side may close in just that moment, and either
+/// does no harm twice or surely has not arrived.
+std::optional<UpstreamFailure> why_silent(const UpstreamConnection& connection,
+                                          const UpstreamRequest& request, std::uint64_t sent_before,
+                                          bool silent) {
+  if (connection.pump && connection.pump->state() == RequestPump::State::kSourceBroke) {
+    return UpstreamFailure::kRequestBroken;
+  }
+  if (connection.expired) return UpstreamFailure::kTimedOut;
+  // The SYN counts as one.
+  const bool arrived = !silent || connection.socket.acknowledged() > sent_before + 1;
+  if (connection.used && silent && (request.repeatable || !arrived)) return std::nullopt;
+  return arrived ? UpstreamFailure::kBroken : UpstreamFailure::kNotConnected;
+}
+
 void settle(UpstreamLease& lease) {
-  if (lease->head.keep_alive && lease->unread().empty()) lease.give_back();
+  if (lease->is_reusable()) lease.give_back();
 }
 
 /// Takes what is there of a chunked body; whether it is the whole body.
@@ -154,6 +184,26 @@ Result<Origin> Origin::parse(std::string_view url) {
   return origin;
 }
 
+std::string_view to_string(UpstreamFailure failure) {
+  switch (failure) {
+    case UpstreamFailure::kNoAddress:
+      return "no address";
+    case UpstreamFailure::kNotConnected:
+      return "not connected";
+    case UpstreamFailure::kTooManyConnections:
+      return "too many connections";
+    case UpstreamFailure::kTimedOut:
+      return "timed out";
+    case UpstreamFailure::kBroken:
+      return "broken off";
+    case UpstreamFailure::kRequestBroken:
+      return "request broken off";
+    case UpstreamFailure::kBadAnswer:
+      return "bad answer";
+  }
+  return "";
+}
+
 struct UpstreamClient::Impl {
   Impl(runtime::Runtime& loops, const Clock& clock, const UpstreamLimits& limits)
       : runtime(loops), resolver(clock, {}) {
@@ -191,20 +241,29 @@ UpstreamClient::~UpstreamClient() {
 
 Task<UpstreamAnswer> UpstreamClient::send(const Origin& origin, const UpstreamRequest& request) {
   const std::shared_ptr<UpstreamPool>& pool = impl_->pool_of_this_thread();
-  UpstreamLease lease = pool->reuse(origin.authority);
+  // A stream cannot be sent again: it gets no connection that may turn out to be dead.
+  UpstreamLease lease = request.stream ? UpstreamLease{} : pool->reuse(origin.authority);
+  const std::int64_t begun = UpstreamPool::now_ms();
   while (true) {
     if (!lease) {
-      auto dialling = pool->dial(origin, request.connect_timeout);
+      auto dialling = pool->dial(origin, within(request.connect_timeout, request, begun));
       auto dialled = co_await dialling;
       if (!dialled) co_return std::unexpected(dialled.error());
       lease = std::move(*dialled);
     }
     UpstreamConnection& connection = *lease;
+    const std::uint64_t sent_before = connection.sent;
     write_request(connection.out, origin, request);
-    connection.set_deadline(request.response_timeout);
-    const bool apart = request.body.size() > kBodyJoinedBytesMax;
-    bool good = co_await connection.socket.write_all(connection.out,
-                                                     apart ? request.body : std::string_view{});
+    connection.set_deadline(within(request.response_timeout, request, begun));
+    const std::string_view body_apart =
+        request.body.size() > kBodyJoinedBytesMax ? request.body : std::string_view{};
+    bool good = co_await connection.socket.write_all(connection.out, body_apart);
+    connection.sent += connection.out.size() + body_apart.size();
+    if (good && request.stream) {
+      connection.deadline_ms = 0;
+      RequestPump::start(connection, request.stream, !request.stream_length,
+                         pool->limits().stream_idle_timeout, request.response_timeout);
+    }
     bool silent = true;
     HeadStep step = HeadStep::kNeedMore;
     while (good && step == HeadStep::kNeedMore) {
@@ -214,16 +273,16 @@ Task<UpstreamAnswer> UpstreamClient::send(const Origin& origin, const UpstreamRe
       connection.commit(got);
       if (good) step = connection.read_head(pool->limits().head_bytes_max);
     }
-    if (connection.expired) co_return std::unexpected(UpstreamFailure::kTimedOut);
-    if (step == HeadStep::kBad) co_return std::unexpected(UpstreamFailure::kBadAnswer);
-    if (step == HeadStep::kDone) break;
-    // The other side may close an idle connection in the moment it is used: then, and only if it
-    // does no harm, a new one is tried.
-    if (!connection.used || !silent || !request.repeatable) {
-      co_return std::unexpected(UpstreamFailure::kBroken);
+    const bool unasked = connection.head.status == 101 && request.upgrade.empty();
+    if (step == HeadStep::kBad || (step == HeadStep::kDone && unasked)) {
+      co_return std::unexpected(UpstreamFailure::kBadAnswer);
     }
+    if (step == HeadStep::kDone) break;
+    const auto failure = why_silent(connection, request, sent_before, silent);
+    if (failure) co_return std::unexpected(*failure);
     lease = {};
   }
+  if (lease->pump) lease->pump->answered();
   Response response = make_response(lease->head);
   auto finishing = impl_->read_body(std::move(lease), std::move(response), request.method);
   co_return co_await finishing;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,20 +49,29 @@ struct UpstreamRequest {
   /// Sent as they are, but Host, lengths and what is for one hop only, which are left out.
   std::span<const HeaderView> headers{};
   std::string_view body{};
+  /// A body that is still coming, instead of `body`; with its length, when known. Read at the pace
+  /// of the upstream, and no further once the answer has been read.
+  std::shared_ptr<BodyStream> stream{};
+  std::optional<std::uint64_t> stream_length{};
   std::string_view upgrade{};  ///< the protocol to switch to; empty: none
   std::chrono::milliseconds connect_timeout{2'000};
-  std::chrono::milliseconds response_timeout{0};  ///< until the whole head is there; 0: none
+  /// From the end of the request until the whole head is there; 0: none.
+  std::chrono::milliseconds response_timeout{0};
+  /// Of all that, connecting included; 0: none.
+  std::chrono::milliseconds time_limit{0};
   /// Doing it twice does no harm: sent once more when a pooled connection turns out to be dead.
+  /// Without it only when not a byte of it was acknowledged by the other side's system.
   bool repeatable = false;
 };
 
 /// Why there is no answer. Of the first three it is known that nothing was processed.
 enum class UpstreamFailure {
   kNoAddress,           ///< the host has no address
-  kNotConnected,        ///< refused, unreachable, or not within connect_timeout
+  kNotConnected,        ///< refused, unreachable, not within connect_timeout, or closed at once
   kTooManyConnections,  ///< the bound is reached
   kTimedOut,            ///< no answer within response_timeout
   kBroken,              ///< the connection ended before the answer
+  kRequestBroken,       ///< the request's own stream ended too early: not the upstream's fault
   kBadAnswer,           ///< what came is no HTTP/1.1 answer, or too large
 };
 
@@ -70,6 +80,9 @@ enum class UpstreamFailure {
   return failure == UpstreamFailure::kNoAddress || failure == UpstreamFailure::kNotConnected ||
          failure == UpstreamFailure::kTooManyConnections;
 }
+
+/// "not connected", "timed out": for logs.
+[[nodiscard]] std::string_view to_string(UpstreamFailure failure);
 
 using UpstreamAnswer = std::expected<Response, UpstreamFailure>;
 

@@ -70,10 +70,12 @@ class Proxy final : public HttpHandler {
     UpstreamRequest out{.method = request.method_text, .target = request.target};
     out.headers = request.headers;
     out.body = request.body;
+    out.stream = request.stream;
+    out.stream_length = request.stream_length;
     out.upgrade = request.header("Upgrade").value_or("");
     auto sending = client_.send(origin_, out);
     auto answer = co_await sending;
-    if (!answer) co_return Response{502, "text/plain", "no answer", {}};
+    if (!answer) co_return Response{502, "text/plain", std::string{to_string(answer.error())}, {}};
     co_return std::move(*answer);
   }
 
@@ -102,7 +104,9 @@ class UpstreamClientTest : public ServerTest {
   }
   std::uint16_t start_proxy(const Origin& origin) {
     origin_ = origin;
-    proxy_server_ = std::make_unique<Server>(runtime_, proxy_);
+    ServerLimits limits;
+    limits.streamed_body_bytes_max = 1024 * 1024 * 1024;
+    proxy_server_ = std::make_unique<Server>(runtime_, proxy_, limits);
     EXPECT_TRUE(proxy_server_->listen("127.0.0.1", 0));
     if (!runtime_.running()) runtime_.start();
     return proxy_server_->port();

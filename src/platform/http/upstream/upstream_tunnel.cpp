@@ -12,10 +12,14 @@ constexpr std::size_t kTunnelBytes = 16 * 1024;
 }  // namespace
 
 Task<void> UpstreamTunnel::run(Socket& client, std::string_view early) {
+  // A client that takes nothing any more must not hold the upstream for ever, nor the other way
+  // round: what is idle for too long ends on both sides.
+  lease_->companion = &client;
   TaskGroup directions;
   directions.spawn(to_upstream(client, early));
   directions.spawn(to_client(client));
   co_await directions.join();
+  lease_->companion = nullptr;
 }
 
 Task<void> UpstreamTunnel::to_upstream(Socket& client, std::string_view early) {

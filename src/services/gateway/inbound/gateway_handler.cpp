@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/json/writer.hpp"
+#include "platform/http/hop_by_hop.hpp"
 #include "platform/http/problem.hpp"
 
 namespace baedal::gateway {
@@ -72,7 +73,7 @@ Task<http::Response> not_running(http::Request& request) {
 
 }  // namespace
 
-GatewayHandler::GatewayHandler(Upstreams& upstreams, http::Router& own)
+GatewayHandler::GatewayHandler(Upstreams& upstreams, http::HttpHandler& own)
     : routes_(std::make_shared<const RouteTable>()), upstreams_(upstreams), own_(own) {}
 
 void GatewayHandler::use(RouteTable routes) {
@@ -89,6 +90,7 @@ Task<http::Response> GatewayHandler::handle(http::Request& request) {
   if (route == nullptr) return own_.handle(request);
   request.route = route->labels.of(request.path);
   if (route->upstream == nullptr) return not_running(request);
+  http::end_hop(request);
   if (route->filters) return pass(std::move(table), *route, request);
   // The request keeps the routes it goes by, and not a coroutine of its own.
   request.context = std::move(table);

@@ -21,7 +21,7 @@ class GatewayHandler final : public http::HttpHandler {
   using Reload = std::function<Result<RouteTable>()>;
 
   /// Both outlive it. Without routes until use().
-  GatewayHandler(Upstreams& upstreams, http::Router& own);
+  GatewayHandler(Upstreams& upstreams, http::HttpHandler& own);
 
   void use(RouteTable routes);
   Task<http::Response> handle(http::Request& request) override;
@@ -39,7 +39,7 @@ class GatewayHandler final : public http::HttpHandler {
 
   std::atomic<Table> routes_;
   Upstreams& upstreams_;
-  http::Router& own_;
+  http::HttpHandler& own_;
   Reload reload_;
 };
 

@@ -61,7 +61,7 @@ class GatewayTest : public ::testing::Test {
   ManualExecutor executor_;
   HandService order_{"order"};
   HandService menu_{"menu"};
-  LocalUpstreams upstreams_;
+  LocalUpstreams upstreams_{1024 * 1024};
   http::Router own_;
   ManualClock clock_{Timestamp{0}};
   GatewayHandler gateway_{upstreams_, own_};
@@ -132,10 +132,10 @@ TEST_F(GatewayTest, shows_one_route_by_its_id) {
 
 TEST(LocalUpstreams, are_found_by_the_host_of_the_route_alone) {
   HandService service{"order"};
-  LocalUpstreams upstreams;
+  LocalUpstreams upstreams{1024 * 1024};
   upstreams.add("order", service);
   Route route{.id = "menu", .uri = "http://order:9999", .host = "order", .paths = {}};
-  Upstream* found = upstreams.find(route);
+  const auto found = upstreams.find(route);
   ASSERT_NE(found, nullptr);
   EXPECT_EQ(upstreams.find(route), found);
   route.host = "menu";

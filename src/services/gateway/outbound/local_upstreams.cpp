@@ -1,25 +1,28 @@
 #include "services/gateway/outbound/local_upstreams.hpp"
 
+#include "platform/http/whole_body.hpp"
+
 namespace baedal::gateway {
 
 class LocalUpstreams::LocalUpstream final : public Upstream {
  public:
-  explicit LocalUpstream(http::HttpHandler& handler) : handler_(handler) {}
+  LocalUpstream(http::HttpHandler& handler, std::size_t body_bytes_max)
+      : handler_(handler, body_bytes_max) {}
   Task<http::Response> forward(const Route&, http::Request& request, ForwardOptions) override {
     return handler_.handle(request);
   }
 
  private:
-  http::HttpHandler& handler_;
+  http::WholeBody handler_;
 };
 
 void LocalUpstreams::add(std::string host, http::HttpHandler& handler) {
-  by_host_[std::move(host)] = std::make_unique<LocalUpstream>(handler);
+  by_host_[std::move(host)] = std::make_shared<LocalUpstream>(handler, body_bytes_max_);
 }
 
-Upstream* LocalUpstreams::find(const Route& route) {
+std::shared_ptr<Upstream> LocalUpstreams::find(const Route& route) {
   const auto found = by_host_.find(route.host);
-  if (found != by_host_.end()) return found->second.get();
+  if (found != by_host_.end()) return found->second;
   return others_ == nullptr ? nullptr : others_->find(route);
 }
 

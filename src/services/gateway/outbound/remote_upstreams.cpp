@@ -1,26 +1,17 @@
 #include "services/gateway/outbound/remote_upstreams.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "kernel/assert.hpp"
 #include "platform/http/problem.hpp"
 #include "platform/log/log.hpp"
 #include "services/gateway/outbound/forwarded_headers.hpp"
+#include "services/gateway/outbound/in_hand.hpp"
 
 namespace baedal::gateway {
 namespace {
-
-/// A request an instance has in hand.
-class InHand {
- public:
-  explicit InHand(Instance& instance) : instance_(instance) { ++instance_.in_hand; }
-  ~InHand() { --instance_.in_hand; }
-  InHand(const InHand&) = delete;
-  InHand& operator=(const InHand&) = delete;
-
- private:
-  Instance& instance_;
-};
 
 /// Whether doing it twice is the same as doing it once.
 bool is_repeatable(const http::Request& request) {
@@ -39,6 +30,23 @@ bool is_repeatable(const http::Request& request) {
   return false;
 }
 
+/// What an instance in good health does not answer. Other errors are about the request.
+bool is_failure(int status) {
+  return status == 500 || status == 502 || status == 503 || status == 504;
+}
+
+std::string_view why(http::UpstreamFailure failure) {
+  return failure == http::UpstreamFailure::kRequestBroken ? kClientFailed : to_string(failure);
+}
+
+/// An answer, of whatever status, shows that the service is there; what it says is its own affair.
+void judge(resilience::CircuitBreaker::Permission& permission, const http::UpstreamAnswer& answer) {
+  if (answer) return permission.succeeded();
+  const bool ours = answer.error() == http::UpstreamFailure::kRequestBroken ||
+                    answer.error() == http::UpstreamFailure::kTooManyConnections;
+  ours ? permission.ignored() : permission.failed();
+}
+
 /// The gateway's own answer when the upstream gave none. Says nothing of where it is.
 http::Response answer_for(http::UpstreamFailure failure, const http::Request& request) {
   switch (failure) {
@@ -49,6 +57,8 @@ http::Response answer_for(http::UpstreamFailure failure, const http::Request& re
     case http::UpstreamFailure::kBadAnswer:
       return http::problem(502, "bad-upstream-answer",
                            "The service behind this path broke off its answer.", request);
+    case http::UpstreamFailure::kRequestBroken:
+      return http::problem(400, "request-cut-short", "The request ended too early.", request);
     case http::UpstreamFailure::kNoAddress:
     case http::UpstreamFailure::kNotConnected:
     case http::UpstreamFailure::kTooManyConnections:
@@ -60,55 +70,71 @@ http::Response answer_for(http::UpstreamFailure failure, const http::Request& re
   return response;
 }
 
-std::string_view to_string(http::UpstreamFailure failure) {
-  switch (failure) {
-    case http::UpstreamFailure::kNoAddress:
-      return "no address";
-    case http::UpstreamFailure::kNotConnected:
-      return "not connected";
-    case http::UpstreamFailure::kTooManyConnections:
-      return "too many connections";
-    case http::UpstreamFailure::kTimedOut:
-      return "timed out";
-    case http::UpstreamFailure::kBroken:
-      return "broken off";
-    case http::UpstreamFailure::kBadAnswer:
-      return "bad answer";
-  }
-  return "";
-}
-
 }  // namespace
 
 class RemoteUpstreams::RemoteUpstream final : public Upstream {
  public:
-  RemoteUpstream(const RemoteUpstreams& owner, std::vector<http::Origin> origins)
+  RemoteUpstream(const RemoteUpstreams& owner, std::vector<http::Origin> origins,
+                 std::shared_ptr<resilience::CircuitBreaker> breaker)
       : owner_(owner),
         set_(std::make_shared<InstanceSet>(std::move(origins), owner.options_.ejection,
-                                           owner.clock_)) {}
+                                           owner.clock_)),
+        breaker_(std::move(breaker)) {}
 
   Task<http::Response> forward(const Route& route, http::Request& request,
                                ForwardOptions options) override {
+    auto permission = breaker_ ? breaker_->try_acquire()
+                               : std::optional<resilience::CircuitBreaker::Permission>{};
+    if (breaker_ && !permission) {
+      if (options.failure != nullptr) *options.failure = "circuit open";
+      co_return http::problem(breaker_->refusal().error(), request);
+    }
     const ForwardedHeaders forwarded(request, options.prefix, owner_.proxies_.trusts(request.peer));
+    const http::UpstreamRequest out = request_of(route, request, options, forwarded);
+    auto trying = try_instances(route, request, out);
+    auto answer = co_await trying;
+    if (permission) judge(*permission, answer);
+    if (options.failure != nullptr) {
+      *options.failure = answer ? std::string_view{} : why(answer.error());
+    }
+    if (!answer) co_return answer_for(answer.error(), request);
+    co_return std::move(*answer);
+  }
+
+  [[nodiscard]] const std::shared_ptr<InstanceSet>& set() const { return set_; }
+
+ private:
+  [[nodiscard]] http::UpstreamRequest request_of(const Route& route, const http::Request& request,
+                                                 const ForwardOptions& options,
+                                                 const ForwardedHeaders& forwarded) const {
     http::UpstreamRequest out{.method = request.method_text, .target = request.target};
     out.headers = forwarded.headers();
     out.body = request.body;
+    out.stream = request.stream;
+    out.stream_length = request.stream_length;
     if (options.preserve_host) out.host = request.header("Host").value_or("");
     out.upgrade = request.header("Upgrade").value_or("");
     out.repeatable = is_repeatable(request);
     set_timeouts(out, route, options);
+    return out;
+  }
+
+  /// One instance after the other, as long as it is sure that none has processed anything.
+  Task<http::UpstreamAnswer> try_instances(const Route& route, const http::Request& request,
+                                           const http::UpstreamRequest& out) const {
     InstanceSet::Tried tried = 0;
     auto failure = http::UpstreamFailure::kNotConnected;
     while (Instance* instance = choose(route, request, tried)) {
-      const InHand in_hand(*instance);
+      InHand in_hand(set_, *instance);
       auto sending = owner_.client_.send(instance->origin, out);
       auto answer = co_await sending;
       if (answer) {
-        if (options.failure != nullptr) *options.failure = {};
-        answer->status < 500 ? set_->succeeded(*instance) : set_->failed(*instance, true);
-        co_return std::move(*answer);
+        is_failure(answer->status) ? set_->failed(*instance, true) : set_->succeeded(*instance);
+        hold_on(*answer, std::move(in_hand));
+        co_return answer;
       }
       failure = answer.error();
+      if (failure == http::UpstreamFailure::kRequestBroken) break;
       const bool moves_on = http::surely_not_processed(failure);
       set_->failed(*instance, !moves_on);
       log::warn("gateway", "upstream failed",
@@ -117,13 +143,9 @@ class RemoteUpstreams::RemoteUpstream final : public Upstream {
                  {"why", to_string(failure)}});
       if (!moves_on) break;
     }
-    if (options.failure != nullptr) *options.failure = to_string(failure);
-    co_return answer_for(failure, request);
+    co_return std::unexpected(failure);
   }
 
-  [[nodiscard]] const std::shared_ptr<InstanceSet>& set() const { return set_; }
-
- private:
   [[nodiscard]] Instance* choose(const Route& route, const http::Request& request,
                                  InstanceSet::Tried& tried) const {
     return route.affinity == Affinity::kClient ? set_->choose_for(request.client(), tried)
@@ -146,6 +168,7 @@ class RemoteUpstreams::RemoteUpstream final : public Upstream {
 
   const RemoteUpstreams& owner_;
   const std::shared_ptr<InstanceSet> set_;
+  const std::shared_ptr<resilience::CircuitBreaker> breaker_;
 };
 
 RemoteUpstreams::RemoteUpstreams(http::UpstreamClient& client, const Clock& clock,
@@ -161,7 +184,7 @@ std::vector<std::string> RemoteUpstreams::urls_of(const Route& route) const {
   return {route.uri};
 }
 
-Upstream* RemoteUpstreams::find(const Route& route) {
+std::shared_ptr<Upstream> RemoteUpstreams::find(const Route& route) {
   const std::vector<std::string> urls = urls_of(route);
   std::string key;
   std::vector<http::Origin> origins;
@@ -172,9 +195,12 @@ Upstream* RemoteUpstreams::find(const Route& route) {
     origins.push_back(std::move(*origin));
   }
   const std::lock_guard lock(mutex_);
-  auto& upstream = by_urls_[key];
-  if (!upstream) upstream = std::make_unique<RemoteUpstream>(*this, std::move(origins));
-  return upstream.get();
+  std::erase_if(by_urls_, [](const auto& entry) { return entry.second.expired(); });
+  if (auto known = by_urls_[key].lock()) return known;
+  auto breaker = options_.breaker ? options_.breaker("gateway-" + route.host) : nullptr;
+  auto upstream = std::make_shared<RemoteUpstream>(*this, std::move(origins), std::move(breaker));
+  by_urls_[key] = upstream;
+  return upstream;
 }
 
 void RemoteUpstreams::start() {
@@ -208,7 +234,9 @@ Task<void> RemoteUpstreams::check_all() {
   std::vector<std::shared_ptr<InstanceSet>> sets;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [urls, upstream] : by_urls_) sets.push_back(upstream->set());
+    for (const auto& [urls, known] : by_urls_) {
+      if (const auto upstream = known.lock()) sets.push_back(upstream->set());
+    }
   }
   TaskGroup checks;
   for (const auto& set : sets) {

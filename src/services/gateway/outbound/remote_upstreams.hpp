@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include "kernel/async/sync.hpp"
 #include "platform/http/trusted_proxies.hpp"
 #include "platform/http/upstream/upstream_client.hpp"
+#include "platform/resilience/circuit_breaker.hpp"
 #include "services/gateway/outbound/instance_set.hpp"
 #include "services/gateway/routing/upstream.hpp"
 
@@ -22,6 +24,9 @@ struct RemoteUpstreamOptions {
   std::chrono::milliseconds check_interval{2'000};  ///< 0: no active checks
   std::chrono::milliseconds check_timeout{1'000};
   std::string check_path = "/actuator/health/readiness";
+  /// Gives the circuit breaker of that name, "gateway-order": one for each service, kept over
+  /// changes of the routes. Empty: none.
+  std::function<std::shared_ptr<resilience::CircuitBreaker>(const std::string& name)> breaker{};
   /// URLs of the instances of a service, by its name: for lb://name, and for http://name:port when
   /// the name is here.
   std::map<std::string, std::vector<std::string>> instances{};
@@ -29,7 +34,8 @@ struct RemoteUpstreamOptions {
 
 /// Services in other processes: over pooled connections, to the instance with the fewest requests
 /// in hand. One that cannot be connected to is passed over, since nothing was processed there; one
-/// that fails is left alone for a while. Any I/O thread.
+/// that fails is left alone for a while; a service that gives no answers is not asked while its
+/// circuit breaker is open. Any I/O thread.
 class RemoteUpstreams final : public Upstreams {
  public:
   /// `client` and `clock` outlive it. From `proxies` the forwarding headers of a request are
@@ -39,8 +45,8 @@ class RemoteUpstreams final : public Upstreams {
   ~RemoteUpstreams() override;
 
   /// Null when the route's URLs are none. What was found stays, with what is known of its
-  /// instances, over changes of the routes.
-  [[nodiscard]] Upstream* find(const Route& route) override;
+  /// instances, over changes of the routes, as long as one of them goes there.
+  [[nodiscard]] std::shared_ptr<Upstream> find(const Route& route) override;
 
   /// Begins to look after instances that have others beside them; on the current executor.
   void start();
@@ -58,7 +64,7 @@ class RemoteUpstreams final : public Upstreams {
   const http::TrustedProxies proxies_;
   const RemoteUpstreamOptions options_;
   std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<RemoteUpstream>> by_urls_;  ///< guarded by mutex_
+  std::map<std::string, std::weak_ptr<RemoteUpstream>> by_urls_;  ///< guarded by mutex_
   std::shared_ptr<Event> wake_;
   bool stopping_ = false;
   bool running_ = false;

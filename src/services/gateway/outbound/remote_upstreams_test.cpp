@@ -89,7 +89,8 @@ class RemoteUpstreamsTest : public testing::Test {
     return *upstreams_;
   }
   http::Response ask(const Route& route, http::Request& request, ForwardOptions options = {}) {
-    return runtime_.run(upstreams().find(route)->forward(route, request, options));
+    upstream_ = upstreams().find(route);
+    return runtime_.run(upstream_->forward(route, request, options));
   }
   static http::Request get(std::string_view target = "/things") {
     http::Request request;
@@ -108,6 +109,7 @@ class RemoteUpstreamsTest : public testing::Test {
   Backend b_{runtime_};
   RemoteUpstreamOptions options_;
   std::unique_ptr<RemoteUpstreams> upstreams_;
+  std::shared_ptr<Upstream> upstream_;  ///< kept, as a table of routes does
 };
 
 TEST_F(RemoteUpstreamsTest, instances_share_the_requests) {
@@ -183,7 +185,7 @@ TEST_F(RemoteUpstreamsTest, health_checks_take_instances_out_and_bring_them_back
   options_.check_interval = 10ms;
   options_.check_path = "/health";
   const Route route = route_to({a_.url, b_.url});
-  Upstream* upstream = upstreams().find(route);
+  const auto upstream = upstreams().find(route);
   ASSERT_NE(upstream, nullptr);
   auto begin = [](RemoteUpstreams& upstreams) -> Task<void> {
     upstreams.start();

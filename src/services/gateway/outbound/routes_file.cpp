@@ -201,11 +201,13 @@ Result<RouteTable> parse_routes(const std::string& yaml, const FilterTools& tool
     std::vector<Route> table;
     for (const auto& node : routes) {
       // Each route gets its own: what a filter counts is counted by route.
+      FilterTools own = tools;
+      if (node.IsMap() && node["id"]) own.route = node["id"].as<std::string>();
       std::vector<FilterPointer> filters;
-      if (auto read = read_filters(gateway["default-filters"], tools, filters); !read) {
+      if (auto read = read_filters(gateway["default-filters"], own, filters); !read) {
         return pass_on(read);
       }
-      auto route = read_route(node, tools, std::move(filters));
+      auto route = read_route(node, own, std::move(filters));
       if (!route) return pass_on(route);
       table.push_back(std::move(*route));
     }

@@ -17,6 +17,19 @@ constexpr std::array kSettings{
             .type = Type::kList,
             .description = "Where services run, as `order=http://10.0.0.1:8080`, once for each "
                            "instance: for routes to `lb://order` and to `http://order:8080`."},
+    Setting{.name = "gateway.body-bytes-max",
+            .type = Type::kSize,
+            .default_value = "64MiB",
+            .min = "1KiB",
+            .max = "1024GiB",
+            .description = "Request body that is passed on to another process, piece by piece; "
+                           "more is answered 413."},
+    Setting{.name = "gateway.circuit-breaker",
+            .type = Type::kBoolean,
+            .default_value = "true",
+            .description = "Whether each service in another process has a circuit breaker "
+                           "`gateway-NAME` (`circuit-breaker.*`), which opens when it gives no "
+                           "answers; answers, errors too, are its own affair."},
     Setting{.name = "gateway.connect-timeout",
             .type = Type::kDuration,
             .default_value = "2s",
@@ -51,6 +64,12 @@ constexpr std::array kSettings{
             .max = "1h",
             .description = "Between health checks of instances that have others beside them; 0: "
                            "none."},
+    Setting{.name = "gateway.check-timeout",
+            .type = Type::kDuration,
+            .default_value = "1s",
+            .min = "1ms",
+            .max = "10m",
+            .description = "How long the answer to a health check may take."},
     Setting{.name = "gateway.check-path",
             .default_value = "/actuator/health/readiness",
             .min = "1",
@@ -69,6 +88,7 @@ Result<RemoteUpstreamOptions> upstream_options(const config::Settings& settings)
       static_cast<std::uint32_t>(settings.integer("gateway.ejection-failures"));
   options.ejection.time = settings.duration("gateway.ejection-time");
   options.check_interval = settings.duration("gateway.check-interval");
+  options.check_timeout = settings.duration("gateway.check-timeout");
   options.check_path = settings.text("gateway.check-path");
   for (const std::string& instance : settings.list("gateway.instances")) {
     const std::size_t equals = instance.find('=');

@@ -12,6 +12,7 @@
 #include "kernel/clock.hpp"
 #include "platform/http/handler.hpp"
 #include "platform/resilience/circuit_breaker.hpp"
+#include "platform/resilience/rate_limiter.hpp"
 #include "services/gateway/routing/arguments.hpp"
 #include "services/gateway/routing/upstream.hpp"
 
@@ -91,8 +92,14 @@ struct FilterTools {
   std::function<double()> random{};  ///< draws from [0, 1)
   /// The circuit breaker of that name: the same one for every route, and over changes of them.
   std::function<std::shared_ptr<resilience::CircuitBreaker>(const std::string& name)> breaker{};
+  /// The rate limiter of that name and with these options, kept over changes of the routes as well;
+  /// empty: each filter has its own.
+  std::function<std::shared_ptr<resilience::RateLimiter>(
+      const std::string& name, const resilience::RateLimiterOptions& options)>
+      rate_limiter{};
   /// Has a request answered by the gateway again, for `forward:/…`.
   std::function<Task<http::Response>(http::Request&)> dispatch{};
+  std::string route{};  ///< the id of the route whose filters are made
 };
 
 /// kInvalid, saying what is wrong, for an unknown name or bad arguments.

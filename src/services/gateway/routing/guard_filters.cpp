@@ -85,6 +85,7 @@ class RetryFilter final : public Filter {
 
  private:
   [[nodiscard]] bool worth_it(const http::Request& request, const http::Response& response) const {
+    if (request.stream) return false;  // it has been read
     const bool method = std::ranges::any_of(
         methods_, [&](const std::string& each) { return each == request.method_text; });
     const bool named = std::ranges::find(statuses_, response.status) != statuses_.end();
@@ -143,6 +144,10 @@ class CircuitBreakerFilter final : public Filter {
       exchange.options.failure = nullptr;
       const bool named = std::ranges::find(statuses_, response.status) != statuses_.end();
       if (failure.empty() && named) failure = "bad status";
+      if (failure == kClientFailed) {
+        permission->ignored();
+        co_return response;
+      }
       failure.empty() ? permission->succeeded() : permission->failed();
     } else {
       failure = "circuit open";
@@ -160,6 +165,7 @@ class CircuitBreakerFilter final : public Filter {
   Task<http::Response> fall_back(Exchange& exchange, std::string_view failure) const {
     exchange.request.attributes.emplace_back(kFallback, breaker_->name());
     exchange.request.attributes.emplace_back(kFailure, failure);
+    exchange.request.stream.reset();  // of which the upstream may have read a part
     std::string target = exchange.expand(fallback_);
     const std::size_t mark = target.find('?');
     std::string query = mark == std::string::npos ? "" : target.substr(mark + 1);
@@ -203,10 +209,11 @@ FilterPointer make_fallback_headers(const std::string& name, Arguments& argument
   return std::make_shared<const FunctionFilter>(before, nullptr, name + " " + arguments.shown());
 }
 
-/// A token bucket per caller. The caller is the peer's address, or a header's value.
+/// A token bucket per caller. The caller is the client's address, as trusted proxies forward it, or
+/// a header's value.
 class RateLimitFilter final : public Filter {
  public:
-  RateLimitFilter(Arguments& arguments, const Clock& clock) {
+  RateLimitFilter(Arguments& arguments, const FilterTools& tools) {
     arguments.order({"redis-rate-limiter.replenishRate", "redis-rate-limiter.burstCapacity",
                      "redis-rate-limiter.requestedTokens", "key-header"});
     resilience::RateLimiterOptions options;
@@ -222,7 +229,8 @@ class RateLimitFilter final : public Filter {
     key_header_ = arguments.find("key-header").value_or("");
     deny_empty_key_ = arguments.find("deny-empty-key").value_or("true") == "true";
     text_ = "RequestRateLimiter " + arguments.shown();
-    limiter_ = std::make_unique<resilience::RateLimiter>(options, clock);
+    limiter_ = tools.rate_limiter ? tools.rate_limiter(tools.route + " " + text_, options)
+                                  : std::make_shared<resilience::RateLimiter>(options, tools.clock);
   }
 
   [[nodiscard]] bool wraps() const override { return true; }
@@ -232,7 +240,7 @@ class RateLimitFilter final : public Filter {
                              Upstream& upstream) const override {
     const http::Request& request = exchange.request;
     const std::string_view key =
-        key_header_.empty() ? request.peer : request.header(key_header_).value_or("");
+        key_header_.empty() ? request.client() : request.header(key_header_).value_or("");
     if (key.empty() && deny_empty_key_) co_return http::Response{.status = 403};
     http::Response response;
     std::uint32_t remaining = limiter_->options().burst_capacity;
@@ -257,7 +265,7 @@ class RateLimitFilter final : public Filter {
   }
 
  private:
-  std::unique_ptr<resilience::RateLimiter> limiter_;
+  std::shared_ptr<resilience::RateLimiter> limiter_;
   std::string key_header_;
   bool deny_empty_key_ = true;
   std::string text_;
@@ -273,7 +281,7 @@ FilterPointer make_guard_filter(const std::string& name, Arguments& arguments,
   }
   if (name == "FallbackHeaders") return make_fallback_headers(name, arguments);
   if (name == "RequestRateLimiter") {
-    return std::make_shared<const RateLimitFilter>(arguments, tools.clock);
+    return std::make_shared<const RateLimitFilter>(arguments, tools);
   }
   return nullptr;
 }

@@ -9,6 +9,8 @@ namespace baedal::gateway {
 [[nodiscard]] FilterPointer make_request_filter(const std::string& name, Arguments& arguments);
 [[nodiscard]] FilterPointer make_response_filter(const std::string& name, Arguments& arguments);
 
+[[nodiscard]] FilterPointer make_request_size_filter(Arguments& arguments);
+
 /// A filter made of two functions, either of which may be empty.
 class FunctionFilter final : public Filter {
  public:

@@ -142,21 +142,12 @@ FilterPointer make_path(const std::string& name, Arguments& arguments) {
   return changes(change, name, arguments);
 }
 
-FilterPointer make_size(const std::string& name, Arguments& arguments) {
-  constexpr std::uint64_t kBodyBytes = 5 * 1024 * 1024;
+FilterPointer make_header_size(const std::string& name, Arguments& arguments) {
   constexpr std::uint64_t kHeaderBytes = 16 * 1024;
   arguments.order({"maxSize"});
-  const bool of_body = name == "RequestSize";
-  const std::uint64_t max = arguments.size("maxSize", of_body ? kBodyBytes : kHeaderBytes);
+  const std::uint64_t max = arguments.size("maxSize", kHeaderBytes);
   auto before = [=](Exchange& exchange) -> std::optional<http::Response> {
     const http::Request& request = exchange.request;
-    if (of_body) {
-      if (request.body.size() <= max) return std::nullopt;
-      http::Response refused =
-          http::problem(413, "body-too-large", "The body is too large.", request);
-      refused.with("errorMessage", "Request size is larger than permissible limit.");
-      return refused;
-    }
     const bool fits = std::ranges::all_of(request.headers, [&](const http::HeaderView& header) {
       return header.name.size() + header.value.size() <= max;
     });
@@ -179,7 +170,8 @@ FilterPointer make_request_filter(const std::string& name, Arguments& arguments)
   if (name == "StripPrefix" || name == "PrefixPath" || name == "SetPath") {
     return make_path(name, arguments);
   }
-  if (name == "RequestSize" || name == "RequestHeaderSize") return make_size(name, arguments);
+  if (name == "RequestSize") return make_request_size_filter(arguments);
+  if (name == "RequestHeaderSize") return make_header_size(name, arguments);
   if (name == "PreserveHostHeader") {
     return changes([](Exchange& exchange) { exchange.options.preserve_host = true; }, name,
                    arguments);

@@ -40,7 +40,8 @@ struct Route {
   std::chrono::milliseconds response_timeout{0};  ///< 0: the gateway's; negative: none
 
   PathLabels labels{};           ///< for metrics; made when the table is taken into use
-  Upstream* upstream = nullptr;  ///< set when the table is taken into use; null: not known
+  /// Set when the table is taken into use; null: not known.
+  std::shared_ptr<Upstream> upstream{};
 
   [[nodiscard]] bool matches(const http::Request& request) const;
 };

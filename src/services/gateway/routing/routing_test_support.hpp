@@ -19,7 +19,10 @@ namespace baedal::gateway {
 /// Answers as it is told, and keeps what it was asked.
 class ToldUpstream final : public Upstream, public Upstreams {
  public:
-  Upstream* find(const Route& route) override { return route.host == "nobody" ? nullptr : this; }
+  std::shared_ptr<Upstream> find(const Route& route) override {
+    if (route.host == "nobody") return nullptr;
+    return {std::shared_ptr<void>{}, this};
+  }
   Task<http::Response> forward(const Route& route, http::Request& request,
                                ForwardOptions given) override {
     ++asked;

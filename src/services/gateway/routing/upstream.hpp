@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string_view>
 
 #include "kernel/async/task.hpp"
@@ -18,6 +19,9 @@ struct ForwardOptions {
   std::string_view* failure = nullptr;
 };
 
+/// The failure of a request that its own client broke off: it says nothing about the upstream.
+inline constexpr std::string_view kClientFailed = "request broken off";
+
 /// A service behind the gateway. Adapters: LocalUpstream (same process, no socket); RemoteUpstream.
 /// Any I/O thread. Failures are answers (503 and 504 problem documents), never exceptions, and
 /// carry no internal address.
@@ -32,7 +36,7 @@ class Upstream {
 class Upstreams {
  public:
   virtual ~Upstreams() = default;
-  [[nodiscard]] virtual Upstream* find(const Route& route) = 0;
+  [[nodiscard]] virtual std::shared_ptr<Upstream> find(const Route& route) = 0;
 };
 
 }  // namespace baedal::gateway

@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "kernel/async/executor.hpp"
 #include "kernel/json/parse.hpp"
 #include "kernel/text.hpp"
 #include "platform/log/log.hpp"
@@ -35,17 +34,6 @@ std::optional<contracts::MenuItem> read_menu(const http::Response& answer, std::
 }  // namespace
 
 Task<Result<std::optional<contracts::MenuItem>>> RemoteMenu::find_menu(std::int64_t menu_id) {
-  for (std::uint32_t attempt = 1;; ++attempt) {
-    auto asking = ask(menu_id);
-    auto answer = co_await asking;
-    if (answer || !retry_.may_try_again(attempt)) co_return answer;
-    // An open breaker, or a full bulkhead, is no failure of the other side: asking again is no use.
-    if (answer.error().code != "menu-unavailable") co_return answer;
-    co_await sleep_for(retry_.pause_after(attempt, random_()));
-  }
-}
-
-Task<Result<std::optional<contracts::MenuItem>>> RemoteMenu::ask(std::int64_t menu_id) {
   std::string target = "/menus/";
   append_int(target, menu_id);
   const http::UpstreamRequest request{.target = target, .headers = kHeaders, .repeatable = true};

@@ -3,35 +3,16 @@
 #include <utility>
 
 #include "kernel/assert.hpp"
+#include "kernel/async/executor.hpp"
 #include "platform/log/log.hpp"
 
 namespace baedal::order {
-namespace {
-
-std::string_view to_string(http::UpstreamFailure failure) {
-  switch (failure) {
-    case http::UpstreamFailure::kNoAddress:
-      return "no address";
-    case http::UpstreamFailure::kNotConnected:
-      return "not connected";
-    case http::UpstreamFailure::kTooManyConnections:
-      return "too many connections";
-    case http::UpstreamFailure::kTimedOut:
-      return "timed out";
-    case http::UpstreamFailure::kBroken:
-      return "broken off";
-    case http::UpstreamFailure::kBadAnswer:
-      return "bad answer";
-  }
-  return "";
-}
-
-}  // namespace
-
 RemoteService::RemoteService(RemoteOptions options, http::UpstreamClient& client,
-                             const Clock& clock)
+                             const Clock& clock, std::function<double()> random)
     : options_(std::move(options)),
       client_(client),
+      clock_(clock),
+      random_(std::move(random)),
       breaker_(options_.name, options_.breaker, clock),
       bulkhead_(options_.concurrent_calls_max) {
   BAEDAL_ASSERT(!options_.instances.empty());
@@ -45,8 +26,6 @@ Task<Result<http::Response>> RemoteService::call(http::UpstreamRequest request) 
   }
   auto permission = breaker_.try_acquire();
   if (!permission) co_return breaker_.refusal();
-  request.connect_timeout = options_.connect_timeout;
-  request.response_timeout = options_.time_limit;
   auto sending = send(request);
   auto answer = co_await sending;
   if (answer && answer->status < 500) {
@@ -58,16 +37,40 @@ Task<Result<http::Response>> RemoteService::call(http::UpstreamRequest request) 
     log::warn("order.remote", "call failed",
               {{"service", options_.name}, {"status", answer->status}});
   } else {
+    if (answer.error() == http::UpstreamFailure::kTimedOut) ++counts_.timed_out;
     log::warn("order.remote", "call failed",
               {{"service", options_.name}, {"why", to_string(answer.error())}});
   }
   co_return cannot_answer();
 }
 
-Task<http::UpstreamAnswer> RemoteService::send(const http::UpstreamRequest& request) {
+Task<http::UpstreamAnswer> RemoteService::send(http::UpstreamRequest& request) {
+  const TimePoint end = clock_.monotonic() + options_.time_limit;
+  for (std::uint32_t attempt = 1;; ++attempt) {
+    auto trying = try_instances(request, end);
+    auto answer = co_await trying;
+    if (answer && attempt > 1) ++counts_.retried_well;
+    if (answer || !http::surely_not_processed(answer.error())) co_return answer;
+    const auto pause = options_.retry.pause_after(attempt, random_());
+    if (!options_.retry.may_try_again(attempt) || clock_.monotonic() + pause >= end) {
+      if (attempt > 1) ++counts_.retried_in_vain;
+      co_return answer;
+    }
+    co_await sleep_for(pause);
+  }
+}
+
+/// Each instance once, until one has, or may have, processed the request.
+Task<http::UpstreamAnswer> RemoteService::try_instances(http::UpstreamRequest& request,
+                                                        TimePoint end) {
+  using std::chrono::milliseconds;
   const std::size_t count = options_.instances.size();
   const std::size_t first = turn_.fetch_add(1, std::memory_order_relaxed);
   for (std::size_t i = 0;; ++i) {
+    request.time_limit = std::chrono::ceil<milliseconds>(end - clock_.monotonic());
+    if (request.time_limit.count() <= 0)
+      co_return std::unexpected(http::UpstreamFailure::kTimedOut);
+    request.connect_timeout = options_.connect_timeout;
     auto sending = client_.send(options_.instances[(first + i) % count], request);
     auto answer = co_await sending;
     if (answer || !http::surely_not_processed(answer.error()) || i + 1 == count) co_return answer;

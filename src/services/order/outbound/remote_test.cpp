@@ -54,7 +54,7 @@ class RemoteTest : public testing::Test {
   }
   RemoteService& service(const std::string& name) {
     options_.name = name;
-    service_ = std::make_unique<RemoteService>(options_, client_, clock_);
+    service_ = std::make_unique<RemoteService>(options_, client_, clock_, [] { return 0.5; });
     return *service_;
   }
   Result<contracts::DeliveryDecision> cancel() {
@@ -62,8 +62,7 @@ class RemoteTest : public testing::Test {
     return runtime_.run(delivery.cancel_delivery_of(7));
   }
   Result<std::optional<contracts::MenuItem>> find_menu() {
-    const resilience::RetryPolicy retry{.attempts_max = 2, .wait_duration = 1ms};
-    RemoteMenu menu(*service_, retry, [] { return 0.5; });
+    RemoteMenu menu(*service_);
     return runtime_.run(menu.find_menu(3));
   }
 
@@ -150,6 +149,33 @@ TEST_F(RemoteTest, an_instance_that_is_down_is_passed_over) {
   EXPECT_EQ(asked_, 6);
 }
 
+/// Comes up when the second round of tries begins.
+TEST_F(RemoteTest, what_nobody_has_processed_is_tried_again) {
+  body_ = R"({"deliveryId":5,"cancelled":true})";
+  const http::Origin late = nowhere();
+  options_.instances = {late};
+  options_.retry = {.attempts_max = 1'000, .wait_duration = 1ms};
+  http::Server latecomer(runtime_, router_);
+  bool begun = false;
+  options_.name = "delivery";
+  service_ = std::make_unique<RemoteService>(options_, client_, clock_, [&] {
+    if (!std::exchange(begun, true)) latecomer.listen("127.0.0.1", late.port).value();
+    return 0.5;
+  });
+  EXPECT_TRUE(cancel());
+  EXPECT_EQ(asked_, 1);
+  EXPECT_EQ(service_->counts().retried_well, 1U);
+}
+
+TEST_F(RemoteTest, a_breaker_sees_one_call_however_often_it_was_tried) {
+  options_.instances = {nowhere()};
+  options_.retry = {.attempts_max = 3, .wait_duration = 1ms};
+  service("delivery");
+  EXPECT_FALSE(cancel());
+  EXPECT_EQ(service_->breaker().stats().buffered.failed, 1U);
+  EXPECT_EQ(service_->counts().retried_in_vain, 1U);
+}
+
 TEST_F(RemoteTest, nobody_there_is_unavailable) {
   options_.instances = {nowhere()};
   service("delivery");
@@ -187,11 +213,12 @@ TEST_F(RemoteTest, an_unknown_menu_is_an_answer) {
   EXPECT_EQ(asked_, 1);
 }
 
-TEST_F(RemoteTest, a_menu_that_fails_is_asked_once_more) {
+TEST_F(RemoteTest, a_menu_that_fails_is_not_asked_again) {
+  options_.retry = {.attempts_max = 3, .wait_duration = 1ms};
   service("menu");
   status_ = 500;
   EXPECT_EQ(find_menu().error().code, "menu-unavailable");
-  EXPECT_EQ(asked_, 2);
+  EXPECT_EQ(asked_, 1);
 }
 
 }  // namespace

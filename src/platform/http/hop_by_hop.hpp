@@ -1,7 +1,7 @@
 #pragma once
 
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include "platform/http/message.hpp"
 
@@ -15,5 +15,10 @@ namespace baedal::http {
 /// "close" and "keep-alive" are no names of headers.
 [[nodiscard]] bool names_headers(std::string_view connection);
 [[nodiscard]] bool is_named_in(std::string_view connection, std::string_view name);
+
+/// Takes Connection, and what it names, out of a request that is to be passed on: before anything
+/// is added to it, or a client could have the addition taken out again by naming it. Upgrade stays
+/// when it asks for a WebSocket; other protocols (h2c) would carry requests past the filters.
+void end_hop(Request& request);
 
 }  // namespace baedal::http

@@ -1,4 +1,4 @@
-#include "platform/http/upstream/hop_by_hop.hpp"
+#include "platform/http/hop_by_hop.hpp"
 
 #include <algorithm>
 
@@ -49,6 +49,28 @@ bool names_headers(std::string_view connection) {
 
 bool is_named_in(std::string_view connection, std::string_view name) {
   return any_word(connection, [&](std::string_view word) { return iequals(word, name); });
+}
+
+void end_hop(Request& request) {
+  std::vector<HeaderView>& headers = request.headers;
+  std::vector<std::string_view> connections;
+  for (const HeaderView& header : headers) {
+    if (iequals(header.name, "Connection")) connections.push_back(header.value);
+  }
+  if (connections.empty()) {
+    std::erase_if(headers, [](const HeaderView& h) { return iequals(h.name, "Upgrade"); });
+    return;
+  }
+  const auto named = [&](std::string_view name) {
+    return std::ranges::any_of(connections, [&](auto list) { return is_named_in(list, name); });
+  };
+  const bool web_socket = request.method == Method::kGet && named("Upgrade") &&
+                          iequals(request.header("Upgrade").value_or(""), "websocket") &&
+                          request.body.empty() && !request.stream;
+  std::erase_if(headers, [&](const HeaderView& header) {
+    if (iequals(header.name, "Upgrade")) return !web_socket;
+    return iequals(header.name, "Connection") || named(header.name);
+  });
 }
 
 }  // namespace baedal::http
