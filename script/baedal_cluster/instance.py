@@ -46,9 +46,10 @@ class Instance:
             return self
         self.starts += 1
         with open(self.log or "/dev/stderr", "ab") as log:
+            # A session of its own: Ctrl-C is for the supervisor, which ends them in order.
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env=self.environment, preexec_fn=die_with_parent)
+                env=self.environment, start_new_session=True, preexec_fn=die_with_parent)
         if self.pid_file:
             self.pid_file.write_text(str(self.process.pid))
         return self
