@@ -21,9 +21,9 @@ using config::Type;
 
 constexpr std::string_view kStoreText =
     "Where this service keeps its rows: `sqlite:FILE`, `lmdb:FOLDER` (relative paths are below "
-    "`data.dir`), or `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`, which several processes may "
-    "share. A password (percent-encoded) is shown nowhere; it may also come from libpq's "
-    "PGPASSFILE or PGPASSWORD.";
+    "`data.dir`), or `postgresql://USER@HOST:PORT/DATABASE`, which several processes may share. A "
+    "password behind USER and a colon (percent-encoded) is shown nowhere; it may also come from "
+    "libpq's PGPASSFILE or PGPASSWORD.";
 
 constexpr Setting kSettings[] = {
     {.name = "roles",

@@ -88,9 +88,10 @@ Result<void> Connection::check_url(const std::string& url) {
   }
   PQconninfoFree(options);
   if (good) return {};
-  return fail(ErrorKind::kInvalid, "bad-store-url",
-              "The URL of the database is not as postgresql://USER:PASSWORD@HOST:PORT/DATABASE: is "
-              "the password percent-encoded?");
+  return fail(
+      ErrorKind::kInvalid, "bad-store-url",
+      "The URL of the database is not as postgresql://USER@HOST:PORT/DATABASE; if it holds a "
+      "password, is that percent-encoded?");
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const Target& target) {

@@ -113,7 +113,7 @@ void ReadPool::refuse_all(std::unique_lock<std::mutex>& lock) {
 }
 
 void ReadPool::serve(Waiting& waiting, std::unique_ptr<Connection>& connection) {
-  const bool in_time = std::chrono::steady_clock::now() < waiting.deadline;
+  const auto is_in_time = [&] { return std::chrono::steady_clock::now() < waiting.deadline; };
   const auto dial_anew = [&] {
     auto opened = Connection::open(target_);
     connection = opened ? std::move(*opened) : nullptr;
@@ -122,8 +122,8 @@ void ReadPool::serve(Waiting& waiting, std::unique_ptr<Connection>& connection) 
   // before this read or by it.
   const bool is_new = connection->looks_lost();
   if (is_new) dial_anew();
-  waiting.work(in_time ? connection.get() : nullptr);
-  if (in_time && !is_new && connection->is_lost()) {
+  waiting.work(is_in_time() ? connection.get() : nullptr);
+  if (!is_new && connection->is_lost() && is_in_time()) {
     dial_anew();
     waiting.work(connection.get());
   }
