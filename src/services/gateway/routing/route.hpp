@@ -39,7 +39,7 @@ struct Route {
   std::chrono::milliseconds connect_timeout{0};   ///< 0: the gateway's
   std::chrono::milliseconds response_timeout{0};  ///< 0: the gateway's; negative: none
 
-  PathLabels labels{};           ///< for metrics; made when the table is taken into use
+  PathLabels labels{};  ///< for metrics; made when the table is taken into use
   /// Set when the table is taken into use; null: not known.
   std::shared_ptr<Upstream> upstream{};
 
