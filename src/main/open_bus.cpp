@@ -72,6 +72,8 @@ std::vector<metrics::Registration> kafka_meters(metrics::Registry& registry,
                [](const Stats& s) { return s.partitions_went; })
       .counter("baedal.kafka.commit.failures", "Positions that were not kept at once",
                [](const Stats& s) { return s.commit_failures; })
+      .counter("baedal.kafka.pauses", "Pauses of partitions whose events wait for their handler",
+               [](const Stats& s) { return s.pauses; })
       .counter("baedal.kafka.topics.lost", "How often the topic was gone, and made anew",
                [](const Stats& s) { return s.topics_lost; })
       .counter("baedal.kafka.producer.renewals", "Producers given up, their events refused",

@@ -48,6 +48,7 @@ BrokerUnderTest::BrokerUnderTest() {
   start();
   address_ = "127.0.0.1:" + text_of(folder_.path() / "port");
   sasl_address_ = "127.0.0.1:" + text_of(folder_.path() / "sasl-port");
+  tls_address_ = "127.0.0.1:" + text_of(folder_.path() / "tls-port");
 }
 
 BrokerUnderTest::~BrokerUnderTest() { stop(); }
@@ -55,7 +56,7 @@ BrokerUnderTest::~BrokerUnderTest() { stop(); }
 void BrokerUnderTest::start() {
   const auto [output, status] =
       run(std::string{BAEDAL_KAFKA_BROKER} + " start --data " + folder_.path().string() +
-          " --sasl-port 0 --sasl-user " + kUser + " --sasl-password " + kPassword);
+          " --tls-port 0 --sasl-port 0 --sasl-user " + kUser + " --sasl-password " + kPassword);
   if (status == 0) return;
   std::fprintf(stderr, "THE KAFKA BROKER DID NOT COME UP: nothing is tested against it.\n");
   std::exit(EXIT_FAILURE);

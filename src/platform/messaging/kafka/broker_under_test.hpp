@@ -30,8 +30,11 @@ class BrokerUnderTest {
 
   /// "127.0.0.1:port"
   [[nodiscard]] const std::string& address() const { return address_; }
-  /// Asks for SASL/PLAIN, as kUser with kPassword.
+  /// Asks for SASL, PLAIN or SCRAM-SHA-256, as kUser with kPassword.
   [[nodiscard]] const std::string& sasl_address() const { return sasl_address_; }
+  /// Speaks TLS, with a certificate that the authority in authority() has signed.
+  [[nodiscard]] const std::string& tls_address() const { return tls_address_; }
+  [[nodiscard]] std::string authority() const { return folder_.path() / "tls" / "ca.pem"; }
   static constexpr const char* kUser = "baedal";
   static constexpr const char* kPassword = "gimbap";
 
@@ -44,6 +47,7 @@ class BrokerUnderTest {
   TempFolder folder_;
   std::string address_;
   std::string sasl_address_;
+  std::string tls_address_;
   int topics_ = 0;
 };
 

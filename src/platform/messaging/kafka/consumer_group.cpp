@@ -60,6 +60,9 @@ Result<Client> ConsumerGroup::make_client() {
       .set("partition.assignment.strategy", "cooperative-sticky")
       .set("session.timeout.ms", std::to_string(options_.session_timeout.count()))
       .set("heartbeat.interval.ms", std::to_string(heartbeat_millis(options_)))
+      // librdkafka wants no less than the session's; its own default is 5 minutes.
+      .set("max.poll.interval.ms",
+           std::to_string(std::max<std::int64_t>(options_.session_timeout.count(), 300'000)))
       .set("fetch.wait.max.ms", "100")
       .set("queued.max.messages.kbytes", "16384");
   if (!options_.instance_id.empty() && !fenced_) {
@@ -171,6 +174,7 @@ void ConsumerGroup::pause_and_resume() {
       resume(*lane);
     } else {
       paused_.insert(lane->partition());
+      ++pauses_;
       const Partitions one = partition_of(*lane);
       rd_kafka_pause_partitions(client_.get(), one.get());
     }
@@ -330,7 +334,8 @@ GroupCounts ConsumerGroup::counts() const {
   return {.received = received_,
           .assignments = assignments_,
           .revocations = revocations_,
-          .commit_failures = commit_failures_};
+          .commit_failures = commit_failures_,
+          .pauses = pauses_};
 }
 
 }  // namespace baedal::messaging::kafka

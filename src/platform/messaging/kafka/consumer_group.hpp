@@ -25,6 +25,7 @@ struct GroupCounts {
   std::uint64_t assignments = 0;  ///< partitions that came
   std::uint64_t revocations = 0;  ///< partitions that went
   std::uint64_t commit_failures = 0;
+  std::uint64_t pauses = 0;  ///< of partitions with many events waiting
 };
 
 /// One member of a consumer group: a client, the thread that polls it, and a lane for each of its
@@ -110,7 +111,8 @@ class ConsumerGroup final : public ClientListener {
   GroupStatus first_status_;     ///< until the first assignment
   bool joined_ = false;
   Result<void> health_;
-  std::atomic<std::uint64_t> received_{0}, assignments_{0}, revocations_{0}, commit_failures_{0};
+  std::atomic<std::uint64_t> received_{0}, assignments_{0}, revocations_{0}, commit_failures_{0},
+      pauses_{0};
 };
 
 }  // namespace baedal::messaging::kafka

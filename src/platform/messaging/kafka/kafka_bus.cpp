@@ -124,6 +124,7 @@ KafkaStats KafkaBus::stats() const {
     stats.partitions_came += counts.assignments;
     stats.partitions_went += counts.revocations;
     stats.commit_failures += counts.commit_failures;
+    stats.pauses += counts.pauses;
   }
   const kafka::ClientStatistics client = impl_->producer.statistics();
   stats.topics_lost = impl_->watch.topics_lost();

@@ -17,6 +17,7 @@ struct KafkaStats {
   std::uint64_t partitions_came = 0;
   std::uint64_t partitions_went = 0;  ///< or are to go behind the batch in hand
   std::uint64_t commit_failures = 0;
+  std::uint64_t pauses = 0;             ///< of partitions whose handler was behind
   std::uint64_t topics_lost = 0;        ///< how often the topic was gone, and made anew
   std::uint64_t producer_renewals = 0;  ///< clients given up with all that waited in them
   std::int64_t messages_waiting = 0;    ///< published, not yet kept by the brokers

@@ -85,6 +85,7 @@ TEST_F(KafkaFailures, a_slow_handler_pauses_the_partition_and_misses_nothing) {
   start(bus);
   wait_until([&] { return group.events.size() >= events.size(); });
   EXPECT_EQ(group.events, events);
+  EXPECT_GT(bus.stats().pauses, 0U);
   stop_all();
 }
 

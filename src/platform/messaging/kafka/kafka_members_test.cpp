@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kTopicVariable = "KAFKA_MEMBERS_TEST_TOPIC";
 constexpr const char* kBrokersVariable = "KAFKA_MEMBERS_TEST_BROKERS";
+constexpr const char* kNameVariable = "KAFKA_MEMBERS_TEST_NAME";
 
 /// What all members of a group got together.
 std::vector<Envelope> together(const Received& one, const Received& two) {
@@ -179,18 +180,23 @@ TEST_F(KafkaMembers, a_member_whose_name_another_takes_goes_on_without_and_both_
   stop_all();
 }
 
+constexpr std::chrono::seconds kSoon{2};
+constexpr std::chrono::minutes kMuchLater{30};
+
 /// Not a test: the member that the next one kills. It never ends by itself, and has no broker of
 /// its own that would be left behind.
 using KafkaMember = KafkaTest;
 TEST_F(KafkaMember, DISABLED_to_be_killed) {
   const char* topic = std::getenv(kTopicVariable);
   const char* brokers = std::getenv(kBrokersVariable);
-  ASSERT_TRUE(topic != nullptr && brokers != nullptr);
+  const char* name = std::getenv(kNameVariable);
+  ASSERT_TRUE(topic != nullptr && brokers != nullptr && name != nullptr);
   KafkaOptions options;
   options.brokers = brokers;
   options.topic = topic;
   options.group_prefix = options.topic + "-";
-  options.session_timeout = std::chrono::seconds{2};
+  options.instance_id = name;
+  options.session_timeout = options.instance_id.empty() ? kSoon : kMuchLater;
   options.batch_max = 10;
   options.commit_interval = std::chrono::milliseconds{10};
   KafkaBus& bus = open(options);
@@ -213,6 +219,7 @@ TEST_F(KafkaMember, DISABLED_to_be_killed) {
 pid_t start_member(const KafkaOptions& options) {
   ::setenv(kTopicVariable, options.topic.c_str(), 1);
   ::setenv(kBrokersVariable, options.brokers.c_str(), 1);
+  ::setenv(kNameVariable, options.instance_id.c_str(), 1);
   int out[2];
   EXPECT_EQ(::pipe(out), 0);
   posix_spawn_file_actions_t actions;
@@ -259,6 +266,24 @@ TEST_F(KafkaMembers, the_batch_of_a_member_that_is_killed_comes_to_another) {
     const auto& all = published.at(key);
     EXPECT_TRUE(std::ranges::equal(ids, std::span(all).last(ids.size()))) << key;
   }
+  stop_all();
+}
+
+TEST_F(KafkaMembers, a_member_that_is_killed_and_back_under_its_name_need_not_be_missed_first) {
+  auto options = broker_.options(1);
+  options.instance_id = "killed";
+  options.session_timeout = kMuchLater;
+  KafkaBus& bus = open(options);
+  const auto events = make_events(0, 200, 5);
+  publish(bus, events);
+  const pid_t member = start_member(options);
+  ::kill(member, SIGKILL);
+  ::waitpid(member, nullptr, 0);
+  Received group;
+  bus.subscribe("group", group.handler());
+  start(bus);
+  wait_until([&] { return !group.events.empty() && group.events.back() == events.back(); });
+  EXPECT_GE(group.events.size(), 150U);
   stop_all();
 }
 

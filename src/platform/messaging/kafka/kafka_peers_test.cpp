@@ -1,7 +1,11 @@
-// Clients no one here wrote: kcat reads what a bus writes, and writes what it reads. And SASL.
+// Clients no one here wrote: kcat reads what a bus writes, and writes what it reads. And SASL and
+// TLS.
+#include <algorithm>
 #include <fstream>
 
+#include "platform/config/load.hpp"
 #include "platform/messaging/kafka/broker_under_test.hpp"
+#include "platform/messaging/kafka/kafka_settings.hpp"
 
 namespace baedal::messaging {
 namespace {
@@ -66,14 +70,39 @@ TEST_F(KafkaPeers, an_event_without_key_and_headers_is_understood_from_its_json)
   stop_all();
 }
 
-TEST_F(KafkaPeers, events_make_the_round_over_sasl) {
-  auto options = broker_.options(1);
-  options.brokers = broker_.sasl_address();
-  options.properties = {{"security.protocol", "sasl_plaintext"},
-                        {"sasl.mechanism", "PLAIN"},
-                        {"sasl.username", BrokerUnderTest::kUser},
-                        {"sasl.password", BrokerUnderTest::kPassword}};
-  KafkaBus& bus = open(options);
+/// The options that these settings make of a bus at `address`.
+KafkaOptions configured(const KafkaOptions& base, const std::string& address,
+                        std::vector<std::string> flags) {
+  config::Registry registry;
+  EXPECT_TRUE(registry.add(kafka_settings()));
+  const auto settings = config::load(registry, {.flags = std::move(flags)});
+  EXPECT_TRUE(settings) << settings.error().detail;
+  const auto made = kafka_options("kafka://" + address + "/" + base.topic, *settings);
+  EXPECT_TRUE(made) << made.error().detail;
+  KafkaOptions options = base;
+  options.brokers = made->brokers;
+  options.properties = made->properties;
+  return options;
+}
+
+class KafkaSecurity : public KafkaPeers, public ::testing::WithParamInterface<const char*> {
+ protected:
+  std::vector<std::string> flags() const {
+    const std::string mechanism = GetParam();
+    if (mechanism == "TLS") {
+      return {"--kafka.security-protocol=ssl", "--kafka.ssl-ca-location=" + broker_.authority()};
+    }
+    return {"--kafka.security-protocol=sasl_plaintext", "--kafka.sasl-mechanism=" + mechanism,
+            std::string{"--kafka.sasl-username="} + BrokerUnderTest::kUser,
+            std::string{"--kafka.sasl-password="} + BrokerUnderTest::kPassword};
+  }
+  const std::string& address() const {
+    return std::string_view{GetParam()} == "TLS" ? broker_.tls_address() : broker_.sasl_address();
+  }
+};
+
+TEST_P(KafkaSecurity, events_make_the_round) {
+  KafkaBus& bus = open(configured(broker_.options(1), address(), flags()));
   Received group;
   bus.subscribe("group", group.handler());
   start(bus);
@@ -82,6 +111,25 @@ TEST_F(KafkaPeers, events_make_the_round_over_sasl) {
   wait_until([&] { return group.events.size() == 20; });
   EXPECT_EQ(group.events, events);
   EXPECT_TRUE(bus.health());
+  stop_all();
+}
+
+INSTANTIATE_TEST_SUITE_P(Kafka, KafkaSecurity, ::testing::Values("PLAIN", "SCRAM-SHA-256", "TLS"),
+                         [](const auto& kind) {
+                           std::string name = kind.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+TEST_F(KafkaPeers, a_broker_whose_certificate_nobody_trusted_has_signed_is_refused) {
+  auto options =
+      configured(broker_.options(1), broker_.tls_address(), {"--kafka.security-protocol=ssl"});
+  options.connect_timeout = std::chrono::milliseconds{100};
+  options.publish_timeout = std::chrono::milliseconds{300};
+  KafkaBus& bus = open(options);
+  const auto events = make_events(0, 1);
+  EXPECT_FALSE(executor_.run(bus.publish(events)));
+  EXPECT_FALSE(bus.health());
   stop_all();
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kLookTimeout{3'000};
+constexpr std::chrono::milliseconds kLookTimeoutMin{500};
+constexpr std::chrono::milliseconds kLookTimeoutMax{3'000};
 constexpr std::chrono::milliseconds kFindPause{100};
 
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, FreeWith<rd_kafka_NewTopic_destroy>>;
@@ -45,7 +46,7 @@ Result<void> TopicWatch::open() {
 Result<void> TopicWatch::find(std::chrono::milliseconds timeout) {
   const auto end = SteadyClock::now() + timeout;
   while (true) {
-    auto found = look_until(std::min(end, SteadyClock::now() + kLookTimeout));
+    auto found = look_until(std::min(end, SteadyClock::now() + look_timeout()));
     if (found || SteadyClock::now() >= end) return found;
     std::unique_lock lock(mutex_);
     stopping_changed_.wait_for(lock, kFindPause, [this] { return stopping_; });
@@ -74,7 +75,13 @@ void TopicWatch::run() {
   }
 }
 
-Result<void> TopicWatch::look() { return look_until(SteadyClock::now() + kLookTimeout); }
+/// A stop waits for the look in hand: who waits no longer for a connection waits no longer for
+/// that.
+std::chrono::milliseconds TopicWatch::look_timeout() const {
+  return std::clamp(options_.connect_timeout, kLookTimeoutMin, kLookTimeoutMax);
+}
+
+Result<void> TopicWatch::look() { return look_until(SteadyClock::now() + look_timeout()); }
 
 Result<void> TopicWatch::look_until(SteadyClock::time_point end) {
   const std::lock_guard one_at_a_time(looking_);

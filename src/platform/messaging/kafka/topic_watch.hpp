@@ -44,6 +44,7 @@ class TopicWatch final : public ClientListener {
   [[nodiscard]] std::uint64_t topics_lost() const { return topics_lost_.load(); }
 
  private:
+  [[nodiscard]] std::chrono::milliseconds look_timeout() const;
   Result<void> look_until(std::chrono::steady_clock::time_point end);
   Result<void> make_topic(std::chrono::steady_clock::time_point end);
   Result<std::vector<Extent>> read_extents(int partitions,

@@ -113,7 +113,7 @@ TEST_F(RelayLeaseTest, who_does_not_hold_it_tells_what_waits_in_the_table_and_no
   Process b(url_, store_clock_, clock_, topic_);
   drive_until({&b}, [&] { return b.store->stats().outbox_rows == 0; });
   // While a is halted, nothing goes out.
-  a.commit(0, 1);
+  b.commit(0, 1);
   drive_until({&b}, [&] { return b.relay.stats().oldest_unsent_age.count() > 0; });
   drive_until({&a, &b}, [&] { return published().size() >= 1; });
   Process& other = a.relay.stats().has_lease ? b : a;
