@@ -62,8 +62,8 @@ store::Generations view_generations(const StoreUrl& url, const service::StoreSch
                                     const config::Settings& settings, const Clock& clock,
                                     Access access) {
   const bool in_schemas = url.product == "postgresql";
-  auto opener = [url, schema, &settings, &clock, access, in_schemas](
-                    const fs::path& path) -> Result<std::unique_ptr<store::Store>> {
+  auto opener = [url, schema, &settings, &clock, access,
+                 in_schemas](const fs::path& path) -> Result<std::unique_ptr<store::Store>> {
     const auto one = url_of(url, path);
     if (!one) return std::unexpected(one.error());
     // The folder stands for the schema, so that what a rebuild left unfinished is found.
