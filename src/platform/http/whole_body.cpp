@@ -35,6 +35,7 @@ Task<Response> WholeBody::collect(Request& request) {
     body += *piece;
   }
   request.stream.reset();
+  request.stream_length.reset();
   request.body = body;
   auto handling = inner_.handle(request);
   Response response = co_await handling;

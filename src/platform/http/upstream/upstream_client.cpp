@@ -77,11 +77,13 @@ void write_request(std::string& out, const Origin& origin, const UpstreamRequest
     out += "Connection: Upgrade\r\n";
     append_field(out, "Upgrade", request.upgrade);
   }
+  const std::uint64_t length =
+      request.stream ? request.stream_length.value_or(0) : request.body.size();
   if (request.stream && !request.stream_length) {
     out += "Transfer-Encoding: chunked\r\n";
-  } else if (!request.body.empty() || request.stream || has_body_by_nature(request.method)) {
+  } else if (length > 0 || request.stream || has_body_by_nature(request.method)) {
     out += "Content-Length: ";
-    append_int(out, static_cast<std::int64_t>(request.stream_length.value_or(request.body.size())));
+    append_int(out, static_cast<std::int64_t>(length));
     out += "\r\n";
   }
   out += "\r\n";

@@ -64,6 +64,12 @@ Task<http::Response> list_names(std::span<const std::string_view> names) {
   co_return http::Response{.content_type = "application/json", .body = out.end_object().take()};
 }
 
+bool is_management(std::string_view path) {
+  constexpr std::string_view kManagement = "/actuator";
+  return path.starts_with(kManagement) &&
+         (path.size() == kManagement.size() || path[kManagement.size()] == '/');
+}
+
 Task<http::Response> not_running(http::Request& request) {
   http::Response response = http::problem(503, "service-unavailable",
                                           "The service behind this path is not running.", request);
@@ -85,6 +91,8 @@ void GatewayHandler::use(RouteTable routes) {
 }
 
 Task<http::Response> GatewayHandler::handle(http::Request& request) {
+  // Whatever the routes say: a route to everything must not take its operator's view away.
+  if (is_management(request.path)) return own_.handle(request);
   Table table = routes_.load();
   const Route* route = table->find(request);
   if (route == nullptr) return own_.handle(request);

@@ -12,9 +12,9 @@
 namespace baedal::gateway {
 
 /// The single entry point: a request goes through the filters of the first route that matches to
-/// its upstream, else to the gateway's own routes (actuator, index). No route → 404; a route to a
-/// service that is not known → 503. The routes can be changed at any time: what is in hand finishes
-/// with those it began with. Any I/O thread.
+/// its upstream, else, and always below /actuator, to the gateway's own routes. No route → 404; a
+/// route to a service that is not known → 503. The routes can be changed at any time: what is in
+/// hand finishes with those it began with. Any I/O thread.
 class GatewayHandler final : public http::HttpHandler {
  public:
   /// Reads the routes anew.

@@ -32,6 +32,11 @@ std::string host_of(std::string_view uri) {
   return std::string{uri.substr(0, uri.find_first_of(":/"))};
 }
 
+/// Whether requests can go there; nothing here speaks TLS to upstreams.
+bool is_reachable(std::string_view uri, bool by_name) {
+  return uri.starts_with("http://") || (by_name && uri.starts_with("lb://"));
+}
+
 /// {key: v, nested: {key: v}, list: [a, b]} → key, nested.key, list = "a,b".
 void flatten(const YAML::Node& node, const std::string& prefix, Arguments::Named& out) {
   for (const auto& member : node) {
@@ -136,7 +141,13 @@ Result<void> read_metadata(const YAML::Node& node, Route& route) {
       route.response_timeout = std::chrono::milliseconds{member.second.as<int>()};
     } else if (key == "instances") {
       if (!member.second.IsSequence()) return bad(member.second, "instances must be a list.");
-      for (const auto& url : member.second) route.instances.push_back(url.as<std::string>());
+      for (const auto& url : member.second) {
+        route.instances.push_back(url.as<std::string>());
+        if (!is_reachable(route.instances.back(), false)) {
+          return bad(url,
+                     "an instance must be http://host:port, not " + route.instances.back() + ".");
+        }
+      }
     } else if (key == "affinity") {
       const auto word = member.second.as<std::string>();
       if (word != "client" && word != "none") {
@@ -177,15 +188,22 @@ Result<Route> read_route(const YAML::Node& node, const FilterTools& tools,
   route.host = host_of(route.uri);
   if (route.id.empty() || route.host.empty())
     return bad(node, "a route needs an id and a uri with a host.");
+  if (!is_reachable(route.uri, true)) {
+    return bad(node, "a uri must begin with http:// or lb://, not " + route.uri + ".");
+  }
   if (!filters.empty()) route.filters = std::make_shared<const FilterChain>(std::move(filters));
   return route;
 }
 
 /// spring.cloud.gateway, or where newer versions have it.
 YAML::Node find_gateway(const YAML::Node& root) {
-  const YAML::Node gateway = root["spring"]["cloud"]["gateway"];
-  if (!gateway || gateway["routes"]) return gateway;
-  return gateway["server"]["webflux"];
+  YAML::Node node = root;
+  for (const char* key : {"spring", "cloud", "gateway"}) {
+    if (!node.IsMap() || !node[key]) return YAML::Node{YAML::NodeType::Null};
+    node.reset(node[key]);
+  }
+  if (!node.IsMap() || node["routes"] || !node["server"]) return node;
+  return node["server"]["webflux"];
 }
 
 }  // namespace
@@ -193,7 +211,8 @@ YAML::Node find_gateway(const YAML::Node& root) {
 Result<RouteTable> parse_routes(const std::string& yaml, const FilterTools& tools) {
   try {
     const YAML::Node gateway = find_gateway(YAML::Load(yaml));
-    const YAML::Node routes = gateway ? gateway["routes"] : YAML::Node{};
+    const YAML::Node routes =
+        gateway && gateway.IsMap() ? gateway["routes"] : YAML::Node{YAML::NodeType::Null};
     if (!routes || !routes.IsSequence()) {
       return fail(ErrorKind::kInvalid, "bad-routes",
                   "There is no list spring.cloud.gateway.routes.");

@@ -15,8 +15,9 @@ constexpr std::array kSettings{
                 "again by `POST /actuator/gateway/refresh`."},
     Setting{.name = "gateway.instances",
             .type = Type::kList,
-            .description = "Where services run, as `order=http://10.0.0.1:8080`, once for each "
-                           "instance: for routes to `lb://order` and to `http://order:8080`."},
+            .description = "Where services run, each instance by its service's name, as "
+                           "`order=http://10.0.0.1:8080,order=http://10.0.0.2:8080`: for routes "
+                           "to `lb://order` and to `http://order:8080`."},
     Setting{.name = "gateway.body-bytes-max",
             .type = Type::kSize,
             .default_value = "64MiB",

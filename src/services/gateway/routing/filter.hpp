@@ -24,13 +24,15 @@ struct Exchange {
   http::Request& request;
   const Route& route;
   ForwardOptions options{};
+  std::string_view matched_path = request.path;  ///< what the route's pattern has matched
   std::deque<std::string> texts{};
 
   std::string_view keep(std::string text) { return texts.emplace_back(std::move(text)); }
   void set_path(std::string path);
   void set_query(std::string query);
   void set_target(std::string path, std::string query);
-  /// `text` with `{name}` replaced by that segment of the path, as the route's pattern names it.
+  /// `text` with `{name}` replaced by that segment of the path as it came, whatever filters have
+  /// made of it, by the names in the route's pattern.
   [[nodiscard]] std::string expand(const std::string& text) const;
 };
 

@@ -24,7 +24,8 @@ std::string Exchange::expand(const std::string& text) const {
   if (text.find('{') == std::string::npos) return text;
   std::string out = text;
   for (const PathPattern& pattern : route.paths) {
-    for (const auto& [name, value] : pattern.variables(request.path)) {
+    if (!pattern.matches(matched_path)) continue;
+    for (const auto& [name, value] : pattern.variables(matched_path)) {
       const std::string hole = "{" + std::string{name} + "}";
       for (std::size_t at = 0; (at = out.find(hole, at)) != std::string::npos; at += value.size()) {
         out.replace(at, hole.size(), value);

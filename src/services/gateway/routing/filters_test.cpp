@@ -21,6 +21,7 @@ TEST_F(ToldGatewayTest, paths_are_rewritten) {
       {"StripPrefix=9", "/name/blue", "/"},
       {"PrefixPath=/mypath", "/hello?a", "/mypath/hello?a"},
       {"SetPath=/{first}s", "/order", "/orders"},
+      {"StripPrefix=1', 'AddRequestParameter=was, {first}", "/red/blue", "/blue?was=red"},
       {"AddRequestParameter=red, blue", "/x", "/x?red=blue"},
       {"AddRequestParameter=red, blue", "/x?a=b", "/x?a=b&red=blue"},
       {"RemoveRequestParameter=red", "/x?red=1&a=b&red=2", "/x?a=b"},

@@ -165,7 +165,9 @@ class CircuitBreakerFilter final : public Filter {
   Task<http::Response> fall_back(Exchange& exchange, std::string_view failure) const {
     exchange.request.attributes.emplace_back(kFallback, breaker_->name());
     exchange.request.attributes.emplace_back(kFailure, failure);
-    exchange.request.stream.reset();  // of which the upstream may have read a part
+    // Of a body on its way the upstream may have read a part.
+    exchange.request.stream.reset();
+    exchange.request.stream_length.reset();
     std::string target = exchange.expand(fallback_);
     const std::size_t mark = target.find('?');
     std::string query = mark == std::string::npos ? "" : target.substr(mark + 1);

@@ -51,7 +51,9 @@ class RequestSizeFilter final : public Filter {
   Task<http::Response> apply(Exchange& exchange, const FilterChain& rest, std::size_t at,
                              Upstream& upstream) const override {
     http::Request& request = exchange.request;
-    if (request.stream_length.value_or(request.body.size()) > bytes_max_) {
+    const std::uint64_t told =
+        request.stream ? request.stream_length.value_or(0) : request.body.size();
+    if (told > bytes_max_) {
       co_return too_large(request);
     }
     std::shared_ptr<LimitedStream> limited;
