@@ -104,6 +104,7 @@ Result<std::int64_t> PostgresEngine::next_id(const Table& table) {
     }
     if (auto drawn = fetch_wanted(); !drawn) return pass_on(drawn);
   }
+  BAEDAL_ASSERT(!pool.ids.empty());
   const std::int64_t id = pool.ids.front();
   pool.ids.pop_front();
   ids_given_.emplace_back(position, id);
