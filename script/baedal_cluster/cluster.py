@@ -154,8 +154,7 @@ class Cluster:
         failures = []
         for group in self._stop_order():
             for instance in group:
-                if instance.running:
-                    instance.process.terminate()
+                instance.ask_to_stop()
             for instance in group:
                 try:
                     instance.stop()

@@ -22,6 +22,7 @@ class Instance:
         self.pid_file = pid_file
         self.process = None
         self.starts = 0
+        self.asked_to_stop = False
 
     @classmethod
     def seen_from_outside(cls, name, port):
@@ -45,6 +46,7 @@ class Instance:
         if self.running:
             return self
         self.starts += 1
+        self.asked_to_stop = False
         with open(self.log or "/dev/stderr", "ab") as log:
             # A session of its own: Ctrl-C is for the supervisor, which ends them in order.
             self.process = subprocess.Popen(
@@ -54,11 +56,17 @@ class Instance:
             self.pid_file.write_text(str(self.process.pid))
         return self
 
+    def ask_to_stop(self):
+        """SIGTERM, once: a second one ends it at once, with requests in hand."""
+        if self.running and not self.asked_to_stop:
+            self.asked_to_stop = True
+            self.process.terminate()
+
     def stop(self):
         """SIGTERM, and waits: what is in hand is finished first."""
         if not self.running:
             return
-        self.process.terminate()
+        self.ask_to_stop()
         try:
             self.process.wait(timeout=STOP_SECONDS_MAX)
         except subprocess.TimeoutExpired as late:

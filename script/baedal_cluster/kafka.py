@@ -25,7 +25,7 @@ class Kafka:
     def start(self):
         if self.running:  # it outlived a killed supervisor
             self.stop()
-        run([SCRIPT, "start", "--data", self.folder])
+        run([SCRIPT, "start", "--data", self.folder, "--with", os.getpid()])
         self.port = int((self.folder / "port").read_text())
         return self
 

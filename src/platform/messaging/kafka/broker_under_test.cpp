@@ -1,5 +1,7 @@
 #include "platform/messaging/kafka/broker_under_test.hpp"
 
+#include <unistd.h>
+
 #include <sys/wait.h>
 
 #include <array>
@@ -55,8 +57,9 @@ BrokerUnderTest::~BrokerUnderTest() { stop(); }
 
 void BrokerUnderTest::start() {
   const auto [output, status] =
-      run(std::string{BAEDAL_KAFKA_BROKER} + " start --data " + folder_.path().string() +
-          " --tls-port 0 --sasl-port 0 --sasl-user " + kUser + " --sasl-password " + kPassword);
+      run(std::string{BAEDAL_KAFKA_BROKER} + " start --with " + std::to_string(::getpid()) +
+          " --data " + folder_.path().string() + " --tls-port 0 --sasl-port 0 --sasl-user " +
+          kUser + " --sasl-password " + kPassword);
   if (status == 0) return;
   std::fprintf(stderr, "THE KAFKA BROKER DID NOT COME UP: nothing is tested against it.\n");
   std::exit(EXIT_FAILURE);

@@ -87,6 +87,17 @@ void PostgresServer::start() {
                         std::to_string(port_) + " -c listen_addresses=127.0.0.1" +
                         " -c unix_socket_directories=" + folder_ + " -c max_connections=200" +
                         (syncs_ ? "" : " -c fsync=off") + "'");
+  end_with_this_process();
+}
+
+/// A test that is killed leaves no server behind.
+void PostgresServer::end_with_this_process() const {
+  const std::string pid_file = folder_ + "/data/postmaster.pid";
+  const std::string watch = "while kill -0 " + std::to_string(::getpid()) + " && test -e " +
+                            pid_file + "; do sleep 1; done; test -e " + pid_file +
+                            " && kill -QUIT $(head -n 1 " + pid_file + ") && rm -rf " + folder_;
+  const std::string line = "setsid sh -c '" + watch + "' </dev/null >/dev/null 2>&1 &";
+  if (std::system(line.c_str()) != 0) give_up("no watcher of the server");
 }
 
 void PostgresServer::stop() { command("pg_ctl", "stop -w -m immediate -D " + folder_ + "/data"); }

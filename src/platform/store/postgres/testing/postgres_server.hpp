@@ -31,6 +31,7 @@ class PostgresServer {
   [[nodiscard]] static std::string psql(const std::string& url, const std::string& sql);
 
  private:
+  void end_with_this_process() const;
   void command(const std::string& program, const std::string& arguments) const;
   [[nodiscard]] std::string url(const std::string& database) const;
 
