@@ -4,6 +4,8 @@
 #include <ranges>
 #include <utility>
 
+#include "platform/messaging/stored_text.hpp"
+
 namespace baedal::messaging {
 namespace {
 
@@ -46,16 +48,16 @@ std::string dedupe_of(const ParkedEvent& event) {
 store::Row to_row(std::int64_t id, const ParkedEvent& event) {
   const Envelope& envelope = event.envelope;
   return {id,
-          dedupe_of(event),
+          to_indexed_text(dedupe_of(event)),
           event.group,
-          envelope.key,
-          envelope.id,
-          envelope.type,
-          envelope.source,
+          to_indexed_text(envelope.key),
+          to_stored_text(envelope.id),
+          to_stored_text(envelope.type),
+          to_stored_text(envelope.source),
           envelope.time.micros,
-          envelope.traceparent,
-          envelope.data,
-          event.reason,
+          to_stored_text(envelope.traceparent),
+          to_stored_text(envelope.data),
+          to_stored_text(event.reason),
           std::int64_t{event.attempts},
           event.parked_at.micros};
 }
@@ -72,14 +74,14 @@ ParkedEvent from_row(const store::Row& row) {
   ParkedEvent event;
   event.id = integer(row, kId);
   event.group = text(row, kGroup);
-  event.envelope = {.id = text(row, kEventId),
-                    .type = text(row, kEventType),
-                    .source = text(row, kSource),
-                    .key = text(row, kKey),
+  event.envelope = {.id = from_stored_text(text(row, kEventId)),
+                    .type = from_stored_text(text(row, kEventType)),
+                    .source = from_stored_text(text(row, kSource)),
+                    .key = from_stored_text(text(row, kKey)),
                     .time = {integer(row, kTime)},
-                    .traceparent = text(row, kTraceparent),
-                    .data = text(row, kData)};
-  event.reason = text(row, kReason);
+                    .traceparent = from_stored_text(text(row, kTraceparent)),
+                    .data = from_stored_text(text(row, kData))};
+  event.reason = from_stored_text(text(row, kReason));
   event.attempts = static_cast<int>(integer(row, kAttempts));
   event.parked_at = {integer(row, kParkedAt)};
   return event;
@@ -93,7 +95,7 @@ namespace {
 
 /// The number under which that event is parked; 0 when it is not.
 Result<std::int64_t> id_of(store::Tx& tx, const ParkedEvent& event) {
-  const store::Value dedupe = dedupe_of(event);
+  const store::Value dedupe = to_indexed_text(dedupe_of(event));
   auto there = tx.find_by(kParkedEventsTable, kDedupe, dedupe);
   if (!there) return pass_on(there);
   return *there ? integer(**there, kId) : 0;
@@ -134,7 +136,9 @@ Task<Result<StoreParking::Keys>> StoreParking::read_keys() const {
   while (true) {
     const auto page = co_await store_.page(kParkedEventsTable, request);
     if (!page) co_return std::unexpected(page.error());
-    for (const store::Row& row : page->rows) keys.emplace(integer(row, kId), text(row, kKey));
+    for (const store::Row& row : page->rows) {
+      keys.emplace(integer(row, kId), from_stored_text(text(row, kKey)));
+    }
     if (std::ssize(page->rows) < kPageRows) co_return keys;
     ++request.page;
   }

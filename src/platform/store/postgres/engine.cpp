@@ -30,9 +30,15 @@ const std::string kSavepoint = "SAVEPOINT body";
 const std::string kRelease = "RELEASE SAVEPOINT body";
 const std::string kRollbackTo = "ROLLBACK TO SAVEPOINT body";
 
+/// What an index takes is a little more.
+constexpr std::size_t kKeyBytesMax = 2'000;
+
 Error bad_key() {
-  return {ErrorKind::kInvalid, "store-bad-key", "The idempotency key is not UTF-8 text."};
+  return {ErrorKind::kInvalid, "store-bad-key",
+          "The idempotency key is not UTF-8 text, or longer than 2000 bytes."};
 }
+
+bool is_good_key(const std::string& key) { return key.size() <= kKeyBytesMax && is_text(key); }
 
 }  // namespace
 
@@ -120,7 +126,7 @@ void PostgresEngine::fail_all(std::span<GroupBody> bodies, const Error& error) {
 Result<void> PostgresEngine::prefetch(std::span<GroupBody> bodies) {
   std::vector<std::string_view> keys;
   for (const GroupBody& each : bodies) {
-    if (!each.key->empty() && is_text(each.key->key)) keys.push_back(each.key->key);
+    if (!each.key->empty() && is_good_key(each.key->key)) keys.push_back(each.key->key);
   }
   if (!keys.empty()) {
     Params params;
@@ -166,7 +172,7 @@ void PostgresEngine::learn_answers(const Answer& answer) {
 
 std::optional<Result<CommitOutcome>> PostgresEngine::earlier_outcome(const OnceKey& key) const {
   if (key.empty()) return std::nullopt;
-  if (!is_text(key.key)) return std::unexpected(bad_key());
+  if (!is_good_key(key.key)) return std::unexpected(bad_key());
   const auto kept = answers_.find(key.key);
   if (kept == answers_.end()) return std::nullopt;
   if (kept->second.fingerprint != key.fingerprint) return std::unexpected(fingerprint_mismatch());

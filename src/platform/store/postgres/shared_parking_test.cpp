@@ -65,6 +65,23 @@ TEST_F(SharedParkingTest, an_event_that_both_park_is_there_once) {
   EXPECT_EQ(list(b_).size(), 1U);
 }
 
+TEST_F(SharedParkingTest, what_is_no_text_or_very_long_is_parked_all_the_same) {
+  ParkedEvent garbage = parked(1, std::string{"\xff\0", 2});
+  garbage.envelope.data = std::string{"\0\xfe not json", 11};
+  ParkedEvent endless = parked(2, std::string(50'000, 'k'));
+  endless.envelope.id = std::string(50'000, 'i');
+  for (const ParkedEvent& event : {garbage, endless}) {
+    auto parking = a_.parking->park(event);
+    ASSERT_TRUE(executor_.run(std::move(parking)));
+  }
+  const auto events = list(b_);
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].envelope, garbage.envelope);
+  EXPECT_EQ(events[1].envelope.id, endless.envelope.id);
+  ASSERT_TRUE(executor_.run(b_.parking->refresh()));
+  EXPECT_TRUE(b_.parking->holds_key(garbage.envelope.key));
+}
+
 TEST_F(SharedParkingTest, what_one_parks_and_takes_out_the_other_knows_after_a_refresh) {
   park(a_, 1, "key");
   EXPECT_FALSE(b_.parking->holds_key("key"));

@@ -213,6 +213,20 @@ TEST_F(TwoStores, a_text_the_database_cannot_hold_is_refused_to_its_body_alone) 
   EXPECT_EQ(total(*stores_[0]), 38);
 }
 
+TEST_F(TwoStores, a_key_the_database_cannot_hold_is_refused_to_its_body_alone) {
+  std::atomic<int> refused = 0;
+  run_on_both(20, [&](Store& store, int which, int i) -> Task<void> {
+    const std::string code = std::to_string(which) + "/" + std::to_string(i);
+    const OnceKey key{i == 3 ? std::string(5'000, 'k') : i == 4 ? "\xff" : code, 0};
+    auto body = [&](Tx& tx) { return add_thing(tx, code); };
+    const auto outcome = co_await store.commit_once(key, body);
+    EXPECT_EQ(outcome.has_value(), i != 3 && i != 4);
+    refused += !outcome && outcome.error().kind == ErrorKind::kInvalid ? 1 : 0;
+  });
+  EXPECT_EQ(refused, 4);
+  EXPECT_EQ(total(*stores_[0]), 36);
+}
+
 TEST_F(TwoStores, a_row_the_database_rejects_fails_its_body_alone) {
   run_on_both(20, [&](Store& store, int which, int i) -> Task<void> {
     const OnceKey none;
