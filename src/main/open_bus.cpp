@@ -111,6 +111,7 @@ Result<OpenBus> open_kafka(const std::string& url, const config::Settings& setti
   }
   // The seed's events name the order they belong to, or are it.
   options->foreign_key_members = {"orderId", "id"};
+  options->retention = settings.duration("messaging.retention");
   std::optional<messaging::InstanceId> instance;
   if (options->instance_id == kAutomatic) {
     instance = instance_of(settings.text("data.dir"));

@@ -192,8 +192,9 @@ constexpr std::array kSettings{
             .default_value = "0s",
             .min = "0s",
             .max = "3650d",
-            .description = "How long the embedded bus keeps events that every group has handled; 0 "
-                           "for ever. A view is rebuilt from what is kept."},
+            .description = "How long the bus keeps events (the embedded one those that every group "
+                           "has handled; a Kafka topic when it is made here); 0 for ever. A view "
+                           "is rebuilt from what is kept."},
     Setting{.name = "messaging.relay.pause-first",
             .type = Type::kDuration,
             .default_value = "50ms",

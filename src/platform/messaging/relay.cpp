@@ -183,6 +183,8 @@ void Relay::State::begin_tenure(const store::RelayLease& lease) {
   lease_token = lease.token;
   hand_over.begin_again();
   reading_table = true;
+  // Rows that are on the bus may be in the table still: nobody else may take them out now.
+  if (published_seq > 0) store.mark_relayed(published_seq);
 }
 
 /// While another relays, only the table knows what waits: its first row is the oldest, and all

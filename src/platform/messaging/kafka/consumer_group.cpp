@@ -287,7 +287,13 @@ bool ConsumerGroup::close_client() {
       log::warn("kafka", "a group's client does not end: left behind", {{"group", name_}});
       return false;
     }
-    rd_kafka_queue_poll_callback(queue.get(), kPollMillis);
+    // As events, not by callbacks: records that were read ahead come here too, and are dropped.
+    const std::unique_ptr<rd_kafka_event_t, FreeWith<rd_kafka_event_destroy>> event{
+        rd_kafka_queue_poll(queue.get(), kPollMillis)};
+    if (event && rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE) {
+      on_rebalance(rd_kafka_event_error(event.get()),
+                   *rd_kafka_event_topic_partition_list(event.get()));
+    }
   }
   return true;
 }

@@ -90,8 +90,9 @@ TEST_F(KafkaFailures, a_slow_handler_pauses_the_partition_and_misses_nothing) {
 }
 
 /// Asks the broker for something, as an operator would with Kafka's own tools.
-void administrate(const KafkaOptions& options,
-                  const std::function<void(rd_kafka_t*, rd_kafka_queue_t*)>& ask) {
+void administrate(
+    const KafkaOptions& options, const std::function<void(rd_kafka_t*, rd_kafka_queue_t*)>& ask,
+    const std::function<void(rd_kafka_event_t&)>& look = [](rd_kafka_event_t&) {}) {
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
   char why[256];
   rd_kafka_conf_set(conf, "bootstrap.servers", options.brokers.c_str(), why, sizeof why);
@@ -101,7 +102,43 @@ void administrate(const KafkaOptions& options,
   rd_kafka_event_t* answer = rd_kafka_queue_poll(queue.get(), 10'000);
   ASSERT_NE(answer, nullptr);
   EXPECT_EQ(rd_kafka_event_error(answer), RD_KAFKA_RESP_ERR_NO_ERROR);
+  look(*answer);
   rd_kafka_event_destroy(answer);
+}
+
+/// A setting of the topic, as the broker has it.
+std::string topic_setting(const KafkaOptions& options, const std::string& name) {
+  std::string value;
+  const auto ask = [&](rd_kafka_t* client, rd_kafka_queue_t* queue) {
+    auto* topic = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, options.topic.c_str());
+    rd_kafka_DescribeConfigs(client, &topic, 1, nullptr, queue);
+    rd_kafka_ConfigResource_destroy(topic);
+  };
+  const auto look = [&](rd_kafka_event_t& answer) {
+    std::size_t count = 0;
+    const auto** topics = rd_kafka_DescribeConfigs_result_resources(
+        rd_kafka_event_DescribeConfigs_result(&answer), &count);
+    ASSERT_EQ(count, 1U);
+    const auto** settings = rd_kafka_ConfigResource_configs(topics[0], &count);
+    for (std::size_t n = 0; n < count; ++n) {
+      if (rd_kafka_ConfigEntry_name(settings[n]) == name) {
+        value = rd_kafka_ConfigEntry_value(settings[n]);
+      }
+    }
+  };
+  administrate(options, ask, look);
+  return value;
+}
+
+TEST_F(KafkaFailures, a_topic_that_is_made_here_keeps_its_events_as_long_as_it_is_told) {
+  auto options = broker_.options(1);
+  open(options);
+  EXPECT_EQ(topic_setting(options, "retention.ms"), "-1") << "for ever, not a broker's week";
+  options = broker_.options(1);
+  options.retention = std::chrono::hours{1};
+  open(options);
+  EXPECT_EQ(topic_setting(options, "retention.ms"), "3600000");
+  stop_all();
 }
 
 TEST_F(KafkaFailures, a_deleted_topic_is_made_anew_and_events_flow_again) {

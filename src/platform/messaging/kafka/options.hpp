@@ -15,6 +15,8 @@ struct KafkaOptions {
   int partitions = 6;           ///< of a topic that is made here
   int replication = 0;          ///< of a topic that is made here; 0: what the brokers say
   int min_insync_replicas = 0;  ///< of a topic that is made here; 0: what the brokers say
+  /// How long a topic that is made here keeps its events; 0: for ever, whatever the brokers say.
+  std::chrono::milliseconds retention{0};
 
   std::string group_prefix = "baedal-";  ///< before the name of each group
   /// Not empty: each group's member is a static one of that name, so that a restart within

@@ -123,6 +123,9 @@ Result<void> TopicWatch::make_topic(SteadyClock::time_point end) {
     const std::string replicas = std::to_string(options_.min_insync_replicas);
     rd_kafka_NewTopic_set_config(topic.get(), "min.insync.replicas", replicas.c_str());
   }
+  const auto millis = options_.retention.count();
+  const std::string retention = std::to_string(millis > 0 ? millis : -1);
+  rd_kafka_NewTopic_set_config(topic.get(), "retention.ms", retention.c_str());
   const Queue queue{rd_kafka_queue_new(client_.get())};
   rd_kafka_NewTopic_t* topics[] = {topic.get()};
   rd_kafka_CreateTopics(client_.get(), topics, 1, nullptr, queue.get());

@@ -186,7 +186,10 @@ Task<Result<std::optional<RelayLease>>> PostgresStore::take_relay_lease(
   auto token = co_await parts_->points->run<std::optional<std::int64_t>>(take);
   if (!token) co_return pass_on(token);
   if (!*token) co_return std::nullopt;
-  parts_->gauges->lease_token = **token;
+  if (parts_->gauges->lease_token.exchange(**token) != **token) {
+    // What this process wanted to delete while another had the lease is there still.
+    parts_->gauges->purged_seq = 0;
+  }
   co_return RelayLease{.token = **token, .has_an_end = true};
 }
 
