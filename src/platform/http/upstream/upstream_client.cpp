@@ -131,7 +131,8 @@ std::optional<UpstreamFailure> why_silent(const UpstreamConnection& connection,
   }
   if (connection.expired) return UpstreamFailure::kTimedOut;
   // A stream has been read from, and cannot be sent again. The SYN counts as one byte.
-  const bool arrived = !silent || request.stream || connection.socket.acknowledged() > sent_before + 1;
+  const bool arrived =
+      !silent || request.stream || connection.socket.acknowledged() > sent_before + 1;
   if (connection.used && silent && (request.repeatable || !arrived)) return std::nullopt;
   return arrived ? UpstreamFailure::kBroken : UpstreamFailure::kNotConnected;
 }
