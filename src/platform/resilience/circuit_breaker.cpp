@@ -45,6 +45,7 @@ CircuitBreaker::CircuitBreaker(std::string name, const CircuitBreakerOptions& op
     : name_(std::move(name)),
       options_(options),
       clock_(clock),
+      state_(options.enabled ? CircuitState::kClosed : CircuitState::kDisabled),
       entered_(clock.monotonic()),
       window_(options.sliding_window_type, options.sliding_window_size),
       half_open_window_(WindowType::kCountBased,

@@ -16,6 +16,7 @@ namespace baedal::resilience {
 
 /// Names, meaning and defaults are resilience4j's CircuitBreakerConfig.
 struct CircuitBreakerOptions {
+  bool enabled = true;                    ///< else it begins as DISABLED, and permits every call
   double failure_rate_threshold = 50;     ///< percent; at or above it the breaker opens
   double slow_call_rate_threshold = 100;  ///< percent; at or above it the breaker opens
   std::chrono::milliseconds slow_call_duration_threshold{60'000};  ///< longer ones are slow

@@ -353,5 +353,15 @@ TEST_F(BreakerTest, a_window_agrees_with_counting_by_hand) {
   }
 }
 
+TEST(CircuitBreaker, that_is_not_enabled_permits_everything) {
+  ManualClock clock{Timestamp{0}};
+  CircuitBreakerOptions options;
+  options.enabled = false;
+  options.sliding_window_size = options.minimum_number_of_calls = 2;
+  CircuitBreaker breaker("b", options, clock);
+  for (int i = 0; i < 10; ++i) breaker.try_acquire()->failed();
+  EXPECT_EQ(breaker.state(), CircuitState::kDisabled);
+}
+
 }  // namespace
 }  // namespace baedal::resilience

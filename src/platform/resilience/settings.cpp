@@ -11,6 +11,10 @@ using config::Type;
 // resilience4j's defaults, but for a system whose callers wait: twenty calls are enough to judge
 // by, and the other side is tried again after five seconds, not after a minute.
 constexpr std::array kSettings{
+    Setting{.name = "circuit-breaker.enabled",
+            .type = Type::kBoolean,
+            .default_value = "true",
+            .description = "Whether circuit breakers open at all; else they are DISABLED."},
     Setting{.name = "circuit-breaker.failure-rate-threshold",
             .type = Type::kInteger,
             .default_value = "50",
@@ -86,6 +90,7 @@ std::span<const Setting> settings() { return kSettings; }
 
 CircuitBreakerOptions circuit_breaker_options(const config::Settings& settings) {
   CircuitBreakerOptions options;
+  options.enabled = settings.boolean("circuit-breaker.enabled");
   options.failure_rate_threshold = number(settings, "circuit-breaker.failure-rate-threshold");
   options.slow_call_rate_threshold = number(settings, "circuit-breaker.slow-call-rate-threshold");
   options.slow_call_duration_threshold =

@@ -130,8 +130,9 @@ std::optional<UpstreamFailure> why_silent(const UpstreamConnection& connection,
     return UpstreamFailure::kRequestBroken;
   }
   if (connection.expired) return UpstreamFailure::kTimedOut;
-  // The SYN counts as one.
-  const bool arrived = !silent || connection.socket.acknowledged() > sent_before + 1;
+  // A stream has been read from, and cannot be sent again. The SYN counts as one byte.
+  const bool arrived =
+      !silent || request.stream || connection.socket.acknowledged() > sent_before + 1;
   if (connection.used && silent && (request.repeatable || !arrived)) return std::nullopt;
   return arrived ? UpstreamFailure::kBroken : UpstreamFailure::kNotConnected;
 }

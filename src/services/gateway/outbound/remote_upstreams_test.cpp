@@ -226,6 +226,44 @@ TEST_F(RemoteUpstreamsTest, names_stand_for_the_instances_in_the_settings) {
   EXPECT_EQ(upstreams().find(route), nullptr);
 }
 
+TEST_F(RemoteUpstreamsTest, a_service_that_gives_no_answers_is_spared_by_its_breaker) {
+  resilience::CircuitBreakerOptions few;
+  few.sliding_window_size = few.minimum_number_of_calls = 2;
+  const auto breaker = std::make_shared<resilience::CircuitBreaker>("gateway-things", few, clock_);
+  std::string asked_for;
+  options_.breaker = [&](const std::string& name) {
+    asked_for = name;
+    return breaker;
+  };
+  Route route = route_to({a_.url});
+  route.host = "things";
+  route.response_timeout = 40ms;
+  http::Request slow = get("/slow");
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(ask(route, slow).status, 504);
+  EXPECT_EQ(asked_for, "gateway-things");
+  std::string_view failure;
+  http::Request request = get();
+  const http::Response refused = ask(route, request, {.failure = &failure});
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(failure, "circuit open");
+  EXPECT_EQ(a_.asked, 2);
+  breaker->reset();
+  a_.status = 503;
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(ask(route, request).status, 503);
+  EXPECT_EQ(breaker->state(), resilience::CircuitState::kClosed);  // it answers
+  EXPECT_EQ(a_.asked, 7);
+}
+
+TEST_F(RemoteUpstreamsTest, what_no_route_goes_to_any_more_is_forgotten) {
+  const Route route = route_to({a_.url});
+  auto upstream = upstreams().find(route);
+  EXPECT_EQ(upstreams().find(route), upstream);
+  const std::weak_ptr<Upstream> gone = upstream;
+  upstream.reset();
+  EXPECT_TRUE(gone.expired());
+  EXPECT_NE(upstreams().find(route), nullptr);
+}
+
 TEST_F(RemoteUpstreamsTest, the_upstream_sees_its_own_host_and_who_asked) {
   const Route route = route_to({a_.url});
   http::Request request = get();

@@ -125,6 +125,20 @@ TEST_F(ToldGatewayTest, a_retry_tries_a_get_again_as_it_was) {
   EXPECT_EQ(upstream_.asked, 7);
 }
 
+TEST_F(ToldGatewayTest, statuses_may_be_named) {
+  use_filters("'SetStatus=BAD_REQUEST'");
+  EXPECT_EQ(client_.get("/x").status, 400);
+  use_filters("'RedirectTo=SEE_OTHER, /y'");
+  EXPECT_EQ(client_.get("/x").status, 303);
+  use_filters("{name: Retry, args: {retries: 1, series: [CLIENT_ERROR, REDIRECTION]}}");
+  upstream_.asked = 0;
+  upstream_.statuses = {404, 302};
+  client_.get("/x");
+  upstream_.statuses = {503, 200};
+  EXPECT_EQ(client_.get("/x").status, 503);
+  EXPECT_EQ(upstream_.asked, 3);
+}
+
 TEST_F(ToldGatewayTest, a_retry_takes_springs_short_form) {
   use_filters("'Retry=3,INTERNAL_SERVER_ERROR,POST,10ms,50ms,2,false'");
   upstream_.statuses = {500, 500, 200};
@@ -216,6 +230,7 @@ TEST_F(ToldGatewayTest, bad_filters_are_named) {
                                      {"'RewritePath=(, x'", "regular"},
                                      {"'AddRequestHeader=a'", "value"},
                                      {"'RedirectTo=200, /'", "status"},
+                                     {"{name: Retry, args: {series: MOON}}", "MOON"},
                                      {"'CircuitBreaker=a, http://x'", "forward"},
                                      {"{name: StripPrefix, args: {colour: red}}", "colour"},
                                      {"'SetResponseHeader=Content-Length, 1'", "Content-Length"},

@@ -16,22 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// "500", "NOT_FOUND": the status of that name, 0 when there is none.
-int parse_status(std::string_view text) {
-  if (const auto number = parse_int64(text); number && *number >= 100 && *number <= 599) {
-    return static_cast<int>(*number);
-  }
-  for (int status = 100; status < 600; ++status) {
-    std::string name{http::reason_phrase(status)};
-    std::ranges::transform(name, name.begin(), [](char c) {
-      if (c == ' ') return '_';
-      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    });
-    if (name == text) return status;
-  }
-  return 0;
-}
-
 std::vector<int> statuses_of(Arguments& arguments, std::string_view name) {
   std::vector<int> statuses;
   for (const std::string& word : arguments.list(name)) {
@@ -52,7 +36,7 @@ class RetryFilter final : public Filter {
     const std::int64_t retries = arguments.integer("retries", 3, 0, 10);
     policy_.attempts_max = static_cast<std::uint32_t>(retries) + 1;
     statuses_ = statuses_of(arguments, "statuses");
-    if (const auto series = arguments.find("series")) server_errors_ = *series == "SERVER_ERROR";
+    read_series(arguments);
     methods_ = arguments.list("methods");
     if (methods_.empty()) methods_ = {"GET"};
     policy_.wait_duration = arguments.duration("backoff.firstBackoff", 0ms);
@@ -84,18 +68,32 @@ class RetryFilter final : public Filter {
   }
 
  private:
+  /// "SERVER_ERROR", "CLIENT_ERROR", …: by their first digits.
+  void read_series(Arguments& arguments) {
+    constexpr std::array<std::string_view, 5> kSeries{"INFORMATIONAL", "SUCCESSFUL", "REDIRECTION",
+                                                      "CLIENT_ERROR", "SERVER_ERROR"};
+    if (!arguments.find("series")) return;
+    series_.clear();
+    for (const std::string& word : arguments.list("series")) {
+      const auto known = std::ranges::find(kSeries, word);
+      if (known == kSeries.end()) arguments.reject("knows no series " + word);
+      series_.push_back(static_cast<int>(known - kSeries.begin()) + 1);
+    }
+  }
+
   [[nodiscard]] bool worth_it(const http::Request& request, const http::Response& response) const {
     if (request.stream) return false;  // it has been read
     const bool method = std::ranges::any_of(
         methods_, [&](const std::string& each) { return each == request.method_text; });
     const bool named = std::ranges::find(statuses_, response.status) != statuses_.end();
-    return method && (named || (server_errors_ && response.status >= 500));
+    const bool of_series = std::ranges::find(series_, response.status / 100) != series_.end();
+    return method && (named || of_series);
   }
 
   resilience::RetryPolicy policy_;
   std::vector<int> statuses_;
   std::vector<std::string> methods_;
-  bool server_errors_ = true;
+  std::vector<int> series_{5};
   std::function<double()> random_;
   std::string text_;
 };
@@ -278,7 +276,7 @@ class RateLimitFilter final : public Filter {
 FilterPointer make_guard_filter(const std::string& name, Arguments& arguments,
                                 const FilterTools& tools) {
   if (name == "Retry") return std::make_shared<const RetryFilter>(arguments, tools.random);
-  if (name == "CircuitBreaker") {
+  if (name == "CircuitBreaker" || name == "Hystrix") {
     return std::make_shared<const CircuitBreakerFilter>(arguments, tools);
   }
   if (name == "FallbackHeaders") return make_fallback_headers(name, arguments);

@@ -9,6 +9,8 @@ namespace baedal::gateway {
 [[nodiscard]] FilterPointer make_request_filter(const std::string& name, Arguments& arguments);
 [[nodiscard]] FilterPointer make_response_filter(const std::string& name, Arguments& arguments);
 
+/// "500", "NOT_FOUND": the status of that name, 0 when there is none.
+[[nodiscard]] int parse_status(std::string_view text);
 [[nodiscard]] FilterPointer make_request_size_filter(Arguments& arguments);
 
 /// A filter made of two functions, either of which may be empty.

@@ -6,12 +6,13 @@
 namespace baedal::gateway {
 namespace {
 
-constexpr std::array<std::string_view, 24> kNames{"AddRequestHeader",
+constexpr std::array<std::string_view, 25> kNames{"AddRequestHeader",
                                                   "AddRequestParameter",
                                                   "AddResponseHeader",
                                                   "CircuitBreaker",
                                                   "DedupeResponseHeader",
                                                   "FallbackHeaders",
+                                                  "Hystrix",
                                                   "PrefixPath",
                                                   "PreserveHostHeader",
                                                   "RedirectTo",

@@ -33,7 +33,17 @@ Result<PathPattern> PathPattern::parse(std::string_view text) {
       }
       break;
     }
-    const bool variable = segment->starts_with('{') && segment->ends_with('}');
+    const bool variable =
+        segment->size() > 2 && segment->starts_with('{') && segment->ends_with('}');
+    const std::string_view name =
+        variable ? segment->substr(1, segment->size() - 2) : std::string_view{};
+    // What Spring has beyond this, {id:[0-9]+}, {*rest} and a?c*, would be taken literally.
+    const bool literal = segment->find_first_of("*?{}") == std::string_view::npos;
+    if (!literal && *segment != "*" && (!variable || name.find_first_of("*:{}") != name.npos)) {
+      return fail(ErrorKind::kInvalid, "bad-path-pattern",
+                  "The segment \"" + std::string{*segment} + "\" of the path pattern \"" +
+                      pattern.text_ + "\" is not a name, \"*\" or \"{name}\".");
+    }
     pattern.segments_.push_back({std::string{*segment}, variable || *segment == "*"});
   }
   return pattern;

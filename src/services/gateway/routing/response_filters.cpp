@@ -130,9 +130,17 @@ FilterPointer make_secure_headers(const std::string& name, Arguments& arguments)
   return changes(change, name, arguments);
 }
 
+/// The argument `status`, a number or a name, within these.
+int status_of(Arguments& arguments, int min, int max) {
+  const int status = parse_status(arguments.text("status"));
+  if (status >= min && status <= max) return status;
+  arguments.reject("needs a status from " + std::to_string(min) + " to " + std::to_string(max));
+  return min;
+}
+
 FilterPointer make_redirect(const std::string& name, Arguments& arguments) {
   arguments.order({"status", "url"});
-  const auto status = static_cast<int>(arguments.integer("status", 302, 300, 308));
+  const int status = status_of(arguments, 300, 308);
   const std::string url = arguments.text("url");
   auto before = [=](Exchange& exchange) -> std::optional<http::Response> {
     http::Response response{.status = status};
@@ -143,6 +151,21 @@ FilterPointer make_redirect(const std::string& name, Arguments& arguments) {
 }
 
 }  // namespace
+
+int parse_status(std::string_view text) {
+  if (const auto number = parse_int64(text); number && *number >= 100 && *number <= 599) {
+    return static_cast<int>(*number);
+  }
+  for (int status = 100; status < 600; ++status) {
+    std::string name{http::reason_phrase(status)};
+    std::ranges::transform(name, name.begin(), [](char c) {
+      if (c == ' ') return '_';
+      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    });
+    if (name == text) return status;
+  }
+  return 0;
+}
 
 FilterPointer make_response_filter(const std::string& name, Arguments& arguments) {
   if (name == "AddResponseHeader" || name == "SetResponseHeader" ||
@@ -155,7 +178,7 @@ FilterPointer make_response_filter(const std::string& name, Arguments& arguments
   if (name == "RedirectTo") return make_redirect(name, arguments);
   if (name == "SetStatus") {
     arguments.order({"status"});
-    const auto status = static_cast<int>(arguments.integer("status", std::nullopt, 200, 599));
+    const int status = status_of(arguments, 200, 599);
     return changes([=](Exchange&, http::Response& response) { response.status = status; }, name,
                    arguments);
   }

@@ -40,6 +40,10 @@ TEST(PathPattern, matches_as_the_seeds_gateway_does) {
 TEST(PathPattern, refuses_what_it_would_match_wrongly) {
   EXPECT_FALSE(PathPattern::parse("orders"));
   EXPECT_FALSE(PathPattern::parse("/**/orders"));
+  for (const char* more :
+       {"/a/{id:[0-9]+}", "/a/{*rest}", "/a/b*", "/a/b?", "/a/{}", "/a/{b", "/x{y}"}) {
+    EXPECT_FALSE(PathPattern::parse(more)) << more;
+  }
 }
 
 /// Routes without filters that need more than a clock.
