@@ -149,8 +149,12 @@ TEST_F(GroupCommitterTest, a_group_has_a_bound) {
 TEST_F(GroupCommitterTest, a_group_resumes_with_one_post_per_executor) {
   start();
   CountingExecutor left(executor), right(executor);
-  std::binary_semaphore held(0);
-  committer->post([&](CommitEngine&) { held.acquire(); });
+  std::binary_semaphore begun(0), held(0);
+  committer->post([&](CommitEngine&) {
+    begun.release();
+    held.acquire();
+  });
+  begun.acquire();  // what comes now waits together
   std::vector<int> order;
   const auto one = [&](int i) -> Task<void> {
     const OnceKey key;
