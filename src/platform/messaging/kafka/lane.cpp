@@ -132,7 +132,7 @@ bool Lane::full() const {
 
 bool Lane::has_room() const {
   const std::lock_guard lock(mutex_);
-  return waiting_.size() <= rules_.waiting_max / 2;
+  return waiting_.size() <= rules_.waiting_max / 4;
 }
 
 Offset Lane::position() const {
