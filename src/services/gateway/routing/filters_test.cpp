@@ -125,6 +125,59 @@ TEST_F(ToldGatewayTest, a_retry_tries_a_get_again_as_it_was) {
   EXPECT_EQ(upstream_.asked, 7);
 }
 
+TEST_F(ToldGatewayTest, a_cache_answers_the_same_question_of_the_same_caller_for_a_while) {
+  use_filters("'LocalResponseCache=10s, 1MB'");
+  const auto asks = [&](const char* target, std::vector<http::Header> headers = {}) {
+    const int before = upstream_.asked;
+    EXPECT_EQ(client_.get(target, std::move(headers)).body, "told");
+    return upstream_.asked > before;
+  };
+  EXPECT_TRUE(asks("/x?a"));
+  EXPECT_FALSE(asks("/x?a"));
+  clock_.advance(3s);
+  EXPECT_EQ(header_of(client_.get("/x?a"), "Age"), "3");
+  EXPECT_TRUE(asks("/x?b"));
+  EXPECT_TRUE(asks("/x?a", {{"Authorization", "Bearer other"}}));
+  EXPECT_TRUE(asks("/x?a", {{"Cookie", "s=1"}}));
+  EXPECT_TRUE(asks("/x?a", {{"Accept", "text/plain"}}));
+  EXPECT_TRUE(asks("/x?a", {{"Cache-Control", "no-cache"}}));
+  EXPECT_TRUE(asks("/x?a", {{"If-None-Match", "\"1\""}}));
+  client_.post("/x?a", "{}");
+  EXPECT_FALSE(asks("/x?a"));
+  clock_.advance(7s);
+  EXPECT_TRUE(asks("/x?a"));
+}
+
+TEST_F(ToldGatewayTest, a_cache_keeps_only_what_may_be_kept) {
+  use_filters("'LocalResponseCache'");
+  for (const http::Header& header : {http::Header{"Cache-Control", "max-age=60, private"},
+                                     {"Cache-Control", "no-store"},
+                                     {"Set-Cookie", "s=1"},
+                                     {"Vary", "*"},
+                                     {"Vary", "Accept, X-Tenant"}}) {
+    upstream_.response.headers = {header};
+    client_.get("/x");
+    const int before = upstream_.asked;
+    client_.get("/x");
+    EXPECT_EQ(upstream_.asked, before + 1) << header.name << header.value;
+  }
+  upstream_.response = {.status = 404};
+  client_.get("/y");
+  client_.get("/y");
+  EXPECT_EQ(upstream_.asked, 12);
+}
+
+TEST_F(ToldGatewayTest, a_cache_forgets_the_oldest_when_it_is_full) {
+  use_filters("'LocalResponseCache=1m, 2KB'");
+  upstream_.response.body = std::string(600, 'b');
+  for (const char* target : {"/a", "/b", "/c"}) client_.get(target);
+  const int before = upstream_.asked;
+  client_.get("/c");
+  EXPECT_EQ(upstream_.asked, before);
+  client_.get("/a");
+  EXPECT_EQ(upstream_.asked, before + 1);
+}
+
 TEST_F(ToldGatewayTest, statuses_may_be_named) {
   use_filters("'SetStatus=BAD_REQUEST'");
   EXPECT_EQ(client_.get("/x").status, 400);

@@ -279,6 +279,7 @@ FilterPointer make_guard_filter(const std::string& name, Arguments& arguments,
   if (name == "CircuitBreaker" || name == "Hystrix") {
     return std::make_shared<const CircuitBreakerFilter>(arguments, tools);
   }
+  if (name == "LocalResponseCache") return make_response_cache_filter(arguments, tools.clock);
   if (name == "FallbackHeaders") return make_fallback_headers(name, arguments);
   if (name == "RequestRateLimiter") {
     return std::make_shared<const RateLimitFilter>(arguments, tools);

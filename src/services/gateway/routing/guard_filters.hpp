@@ -5,7 +5,7 @@
 namespace baedal::gateway {
 
 /// The filters that guard the upstream or its callers: Retry, CircuitBreaker, FallbackHeaders,
-/// RequestRateLimiter. Null for a name that is none of them.
+/// RequestRateLimiter, LocalResponseCache. Null for a name that is none of them.
 [[nodiscard]] FilterPointer make_guard_filter(const std::string& name, Arguments& arguments,
                                               const FilterTools& tools);
 

@@ -12,6 +12,8 @@ namespace baedal::gateway {
 /// "500", "NOT_FOUND": the status of that name, 0 when there is none.
 [[nodiscard]] int parse_status(std::string_view text);
 [[nodiscard]] FilterPointer make_request_size_filter(Arguments& arguments);
+/// `clock` outlives the filter.
+[[nodiscard]] FilterPointer make_response_cache_filter(Arguments& arguments, const Clock& clock);
 
 /// A filter made of two functions, either of which may be empty.
 class FunctionFilter final : public Filter {

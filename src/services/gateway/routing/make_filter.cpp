@@ -6,13 +6,14 @@
 namespace baedal::gateway {
 namespace {
 
-constexpr std::array<std::string_view, 25> kNames{"AddRequestHeader",
+constexpr std::array<std::string_view, 26> kNames{"AddRequestHeader",
                                                   "AddRequestParameter",
                                                   "AddResponseHeader",
                                                   "CircuitBreaker",
                                                   "DedupeResponseHeader",
                                                   "FallbackHeaders",
                                                   "Hystrix",
+                                                  "LocalResponseCache",
                                                   "PrefixPath",
                                                   "PreserveHostHeader",
                                                   "RedirectTo",
