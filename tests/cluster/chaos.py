@@ -1,12 +1,15 @@
 """kill -9 of random processes under load, then every invariant: the short form is test_chaos.py, the
 long one script/chaos."""
 import argparse
+import contextlib
 import pathlib
 import random
 import shutil
 import sys
 import tempfile
 import time
+
+import requests
 
 from cluster_under_test import BINARY, ClusterUnderTest
 from baedal_cluster import layout
@@ -21,8 +24,9 @@ REFUSALS = (502, 503, 504)
 def relay_holder(cluster, role, chance):
     """The instance that carries the outbox of this service, as its metrics say."""
     for instance in cluster.of(role):
-        if instance.running and cluster.metric(instance.name, "baedal_relay_lease", service=role) == 1:
-            return instance
+        with contextlib.suppress(requests.RequestException):  # it may be starting again
+            if cluster.metric(instance.name, "baedal_relay_lease", service=role) == 1:
+                return instance
     return chance.choice(cluster.of(role))
 
 
