@@ -20,6 +20,7 @@ constexpr int kAskMillis = 1'000;
 constexpr std::int64_t kHeartbeatMillisMax = 1'000;
 constexpr int kFirstSoundVersion = 0x020300ff;
 constexpr std::chrono::seconds kCloseTimeout{3};
+constexpr std::chrono::minutes kNameInDoubt{1};
 
 /// Members learn of a rebalance with their heartbeats: it takes as long as these are apart.
 std::int64_t heartbeat_millis(const KafkaOptions& options) {
@@ -223,17 +224,24 @@ void ConsumerGroup::note_end() {
   ended_by_ = rd_kafka_fatal_error(client_.get(), why.data(), why.size());
 }
 
-/// A client that ended for good is replaced. One whose name another member has taken goes on
-/// without a name, rather than not at all, or taking it back in turn.
+/// A client that ended for good is replaced. One whose name another member has taken takes it back
+/// once: when the brokers go and come back, that other one may be itself, asked for twice. It goes
+/// on without a name when that happens again soon, rather than not at all, or in turns for ever.
 void ConsumerGroup::begin_anew() {
-  fenced_ = fenced_ || ended_by_ == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
-  log::error("kafka",
-             fenced_ ? "another process is a member under this one's kafka.instance-id: this one "
-                       "goes on without"
-                     : "a group's member ended, and begins anew",
-             {{"group", name_},
-              {"instanceId", options_.instance_id},
-              {"reason", rd_kafka_err2name(ended_by_)}});
+  if (ended_by_ == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID) {
+    const auto now = SteadyClock::now();
+    fenced_ = fenced_ || now < name_in_doubt_until_;
+    name_in_doubt_until_ = now + kNameInDoubt;
+  }
+  if (fenced_) {
+    log::error("kafka",
+               "another process is a member under this one's kafka.instance-id: this one goes on "
+               "without",
+               {{"group", name_}, {"instanceId", options_.instance_id}});
+  } else {
+    log::warn("kafka", "a group's member ended, and begins anew",
+              {{"group", name_}, {"reason", rd_kafka_err2name(ended_by_)}});
+  }
   auto client = make_client();
   if (!client) return;  // tried again soon
   const Lanes all = lanes();

@@ -103,7 +103,8 @@ class ConsumerGroup final : public ClientListener {
   bool rewinding_ = false;         ///< a new topic is to be read from its beginning
   bool assigned_once_ = false;     ///< this client got partitions, or was told that it gets none
   bool fenced_ = false;            ///< another member has taken this one's name
-  rd_kafka_resp_err_t ended_by_ = RD_KAFKA_RESP_ERR_NO_ERROR;  ///< fatal to the client
+  std::chrono::steady_clock::time_point name_in_doubt_until_{};  ///< it was taken before
+  rd_kafka_resp_err_t ended_by_ = RD_KAFKA_RESP_ERR_NO_ERROR;    ///< fatal to the client
 
   mutable std::mutex mutex_;
   std::map<int, std::shared_ptr<Lane>> lanes_;
