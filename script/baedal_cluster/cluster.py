@@ -10,14 +10,12 @@ from .kafka import Kafka
 from .postgres import Postgres
 from .process import ClusterError, wait_until
 
-RESTART_PAUSE_SECONDS_MAX = 10
-
 
 class Cluster:
     """A cluster on a data folder; started again there, it goes on with its data and its ports.
 
     Servers that are given are used and left running; others are made in the folder. supervise()
-    starts ended processes again, like an orchestrator. One thread drives it, beside supervise()."""
+    starts ended processes again, as an orchestrator does. One thread drives it, beside supervise()."""
 
     def __init__(self, options, kafka=None, postgres=None, log_to_stderr=False):
         self.options = options
@@ -99,8 +97,8 @@ class Cluster:
         return self["gateway"].url
 
     def supervise(self):
-        """Starts ended instances again from now on, the oftener they end the later, but not those
-        of hold()."""
+        """Starts ended instances again from now on, those that end soon after their start later
+        and later, but not those of hold()."""
         self._stopping.clear()
         self._supervisor = threading.Thread(target=self._watch, daemon=True)
         self._supervisor.start()
@@ -128,9 +126,7 @@ class Cluster:
                 if instance.running or self.held(instance.name):
                     due.pop(instance.name, None)
                 elif instance.name not in due:
-                    pause = 0 if instance.process.returncode == 0 else min(
-                        0.2 * 2 ** min(instance.starts, 10), RESTART_PAUSE_SECONDS_MAX)
-                    due[instance.name] = time.monotonic() + pause
+                    due[instance.name] = time.monotonic() + instance.pause_before_restart()
                 elif time.monotonic() >= due[instance.name]:
                     due.pop(instance.name)
                     instance.start()

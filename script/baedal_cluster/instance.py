@@ -3,10 +3,13 @@ import http.client
 import os
 import signal
 import subprocess
+import time
 
 from .process import ClusterError, die_with_parent, tail, wait_until
 
 STOP_SECONDS_MAX = 40  # its own grace time, and a little
+EARLY_SECONDS = 10  # who ends sooner after its start has not recovered
+RESTART_PAUSE_SECONDS_MAX = 10
 
 
 class Instance:
@@ -21,7 +24,8 @@ class Instance:
         self.environment = environment
         self.pid_file = pid_file
         self.process = None
-        self.starts = 0
+        self.started_at = 0.0
+        self.soon_ended = 0  # times in a row
         self.asked_to_stop = False
 
     @classmethod
@@ -45,7 +49,7 @@ class Instance:
         """From a thread that lives as long as the process shall: it is killed when that ends."""
         if self.running:
             return self
-        self.starts += 1
+        self.started_at = time.monotonic()
         self.asked_to_stop = False
         with open(self.log or "/dev/stderr", "ab") as log:
             # A session of its own: Ctrl-C is for the supervisor, which ends them in order.
@@ -77,6 +81,14 @@ class Instance:
         if self.running:
             self.process.kill()
             self.process.wait()
+
+    def pause_before_restart(self):
+        """Seconds, asked once it has ended: none after a good end, more after each early one."""
+        early = time.monotonic() - self.started_at < EARLY_SECONDS
+        self.soon_ended = self.soon_ended + 1 if early else 0
+        if self.process.returncode == 0:
+            return 0.0
+        return min(0.1 * 2 ** min(self.soon_ended, 10), RESTART_PAUSE_SECONDS_MAX)
 
     def signal(self, number):
         """SIGSTOP and SIGCONT halt it and let it go on."""

@@ -67,7 +67,10 @@ PostgresEngine::~PostgresEngine() { purge_outbox(); }
 Result<void> PostgresEngine::begin() {
   forget_group();
   if (db_ && db_->looks_lost()) db_.reset();
-  if (!db_) db_ = dialer_->take();
+  if (!db_) {
+    db_ = dialer_->take();
+    forget_ids();
+  }
   if (!db_) return std::unexpected(store_unavailable("The database cannot be reached."));
   return {};
 }
@@ -262,6 +265,13 @@ void PostgresEngine::begin_body() {
 void PostgresEngine::undo_body(std::size_t outbox_size) {
   for (TableView& table : tables_) table.undo_body();
   outbox_.resize(outbox_size);
+}
+
+/// A server that crashed may give out again what it gave and no commit made durable: ids that were
+/// drawn over a lost connection are nobody's.
+void PostgresEngine::forget_ids() {
+  for (IdPool& pool : pools_) pool.ids.clear();
+  ids_given_.clear();
 }
 
 /// For a run that is done again: the next one is given the same ids.

@@ -98,6 +98,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
   void begin_body();
   void undo_body(std::size_t outbox_size);
   void give_back_ids(std::size_t kept);
+  void forget_ids();
   void keep_body(GroupBody& body, std::string answer);
   [[nodiscard]] std::optional<Result<CommitOutcome>> earlier_outcome(const OnceKey& key) const;
   Result<void> write_body();

@@ -116,12 +116,12 @@ Result<void> PostgresEngine::end_doubt(Error error) {
   gauges_->in_doubt = true;
   const std::optional<bool> committed = ask_whether_committed();
   gauges_->in_doubt = false;
+  forget_ids();
   if (committed.value_or(false)) {
     // The rows are in the outbox; their numbers were in the answer that is lost.
     outbox_.clear();
     return {};
   }
-  if (committed) give_back_ids(0);
   forget_group();
   if (committed) error.code = kStoreBusy;
   if (!committed) error.detail = "The database went away; whether the work was done is not known.";

@@ -118,6 +118,41 @@ TEST(ServerAway, reads_fail_at_once_and_heal_by_themselves) {
   SUCCEED();
 }
 
+/// A crash forgets what a sequence gave when no commit made it durable, and gives it again.
+TEST(ServerAway, an_id_drawn_before_a_crash_is_not_used_behind_it) {
+  PostgresServer server;
+  const std::string url = server.make_database();
+  const TestClock clock;
+  ManualExecutor executor;
+  auto store = open_things(url, clock);
+  auto other = open_things(url, clock);
+  const OnceKey key{"once", 0};
+  bool crashed = false;
+  auto crash_behind_the_id = [&](Tx& tx) -> Result<std::string> {
+    auto id = tx.next_id(kThings);
+    if (!id) return pass_on(id);
+    if (!std::exchange(crashed, true)) {
+      server.stop();
+      server.start();
+    }
+    auto added = tx.insert(kThings, {*id, {}, std::int64_t{1}, {}, {}});
+    if (!added) return pass_on(added);
+    return std::to_string(*id);
+  };
+  Result<CommitOutcome> first = executor.run(store->commit_once(key, crash_behind_the_id));
+  while (!first) first = executor.run(store->commit_once(key, crash_behind_the_id));
+  EXPECT_TRUE(crashed);
+
+  auto add = [](Tx& tx) { return add_thing(tx); };
+  const OnceKey none;
+  Result<CommitOutcome> second = executor.run(other->commit_once(none, add));
+  while (!second && second.error().kind == ErrorKind::kUnavailable) {
+    second = executor.run(other->commit_once(none, add));
+  }
+  ASSERT_TRUE(second) << second.error().detail;
+  EXPECT_NE(second->answer, first->answer);
+}
+
 TEST(ServerAway, a_server_that_is_not_there_is_said_at_opening) {
   const TestClock clock;
   auto options = options_of_things("postgresql://nobody@127.0.0.1:1/none", clock);
