@@ -45,6 +45,7 @@ def _serve(cluster):
         cluster.start(display.update)
         # Standard output belongs to this line, as with `baedal serve`.
         print(f"baedal: serving on {cluster.url}", flush=True)
+        display.keep_what_stands()
         cluster.supervise()
         while not asked_to_stop.wait(REDRAW_SECONDS):
             display.update()

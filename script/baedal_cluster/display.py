@@ -24,6 +24,10 @@ class Display:
         self.out.flush()
         self.states = states
 
+    def keep_what_stands(self):
+        """Others have written below the table: the next one goes under that."""
+        self.lines_drawn = 0
+
     def _redraw(self, states):
         if self.lines_drawn:
             self.out.write(f"\x1b[{self.lines_drawn}F\x1b[J")
