@@ -2,38 +2,20 @@
 writes, librdkafka's administration does what an operator does."""
 import ctypes
 import json
-import pathlib
 import subprocess
+import sys
 
 from harness.command import ROOT
 
-SCRIPT = ROOT / "script" / "kafka-broker"
+sys.path.insert(0, str(ROOT / "script"))
+
+from baedal_cluster.kafka import Kafka  # noqa: E402 pylint: disable=wrong-import-position
+
 SECONDS_MAX = 30
 
 
-class Broker:
+class Broker(Kafka):
     """start() after stop() goes on with the same topics on the same port."""
-
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
-        self.port = None
-
-    def start(self):
-        self._run("start")
-        self.port = int((self.folder / "port").read_text())
-        return self
-
-    def stop(self):
-        self._run("stop")
-
-    def _run(self, word):
-        done = subprocess.run([SCRIPT, word, "--data", self.folder], capture_output=True, text=True,
-                              timeout=180, check=False)
-        assert done.returncode == 0, f"the broker: {done.stderr[-4000:]}"
-
-    @property
-    def address(self):
-        return f"127.0.0.1:{self.port}"
 
     def topic(self, name):
         return Topic(self, name)
