@@ -45,6 +45,7 @@ std::string describe_predicates(const Route& route) {
 
 void write_route(json::Writer& out, const Route& route) {
   out.begin_object().name("predicate").string(describe_predicates(route));
+  if (!route.metadata.empty()) out.name("metadata").value(route.metadata);
   out.name("route_id").string(route.id).name("filters").begin_array();
   std::size_t order = 0;
   if (route.filters) {

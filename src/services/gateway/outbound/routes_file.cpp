@@ -1,20 +1,14 @@
 #include "services/gateway/outbound/routes_file.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <fstream>
 #include <iterator>
 #include <optional>
 
 #include "kernel/text.hpp"
+#include "services/gateway/outbound/routes_yaml.hpp"
 
 namespace baedal::gateway {
 namespace {
-
-std::unexpected<Error> bad(const YAML::Node& node, const std::string& what) {
-  return fail(ErrorKind::kInvalid, "bad-routes",
-              "Routes, line " + std::to_string(node.Mark().line + 1) + ": " + what);
-}
 
 std::optional<http::Method> parse_method(std::string_view word) {
   using enum http::Method;
@@ -135,6 +129,7 @@ Result<void> read_filters(const YAML::Node& nodes, const FilterTools& tools,
 Result<void> read_metadata(const YAML::Node& node, Route& route) {
   for (const auto& member : node) {
     const auto key = member.first.as<std::string>();
+    route.metadata.set(key, to_json(member.second));
     if (key == "connect-timeout") {
       route.connect_timeout = std::chrono::milliseconds{member.second.as<int>()};
     } else if (key == "response-timeout") {

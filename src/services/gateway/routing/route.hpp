@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/json/value.hpp"
 #include "platform/http/message.hpp"
 #include "services/gateway/routing/path_labels.hpp"
 #include "services/gateway/routing/path_pattern.hpp"
@@ -38,6 +39,7 @@ struct Route {
   Affinity affinity = Affinity::kNone;
   std::chrono::milliseconds connect_timeout{0};   ///< 0: the gateway's
   std::chrono::milliseconds response_timeout{0};  ///< 0: the gateway's; negative: none
+  json::Object metadata{};                        ///< as written, to be shown
 
   PathLabels labels{};  ///< for metrics; made when the table is taken into use
   /// Set when the table is taken into use; null: not known.
