@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "kernel/text.hpp"
+#include "services/gateway/outbound/cors_file.hpp"
 #include "services/gateway/outbound/routes_yaml.hpp"
 
 namespace baedal::gateway {
@@ -225,7 +226,11 @@ Result<RouteTable> parse_routes(const std::string& yaml, const FilterTools& tool
       if (!route) return pass_on(route);
       table.push_back(std::move(*route));
     }
-    return RouteTable{std::move(table), tools.random};
+    auto cors = read_cors(gateway["globalcors"]);
+    if (!cors) return pass_on(cors);
+    RouteTable read{std::move(table), tools.random};
+    read.set_cors(std::move(*cors));
+    return read;
   } catch (const YAML::Exception& e) {
     return fail(ErrorKind::kInvalid, "bad-routes",
                 std::string{"The routes are not valid YAML: "} + e.what());
