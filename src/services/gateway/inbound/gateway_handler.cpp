@@ -45,6 +45,7 @@ std::string describe_predicates(const Route& route) {
 
 void write_route(json::Writer& out, const Route& route) {
   out.begin_object().name("predicate").string(describe_predicates(route));
+  if (!route.metadata.empty()) out.name("metadata").value(route.metadata);
   out.name("route_id").string(route.id).name("filters").begin_array();
   std::size_t order = 0;
   if (route.filters) {
@@ -94,6 +95,24 @@ Task<http::Response> GatewayHandler::handle(http::Request& request) {
   // Whatever the routes say: a route to everything must not take its operator's view away.
   if (is_management(request.path)) return own_.handle(request);
   Table table = routes_.load();
+  if (const Cors* cors = table->cors()) {
+    if (auto verdict = cors->judge(request)) {
+      return share(std::move(table), std::move(*verdict), request);
+    }
+  }
+  return dispatch(std::move(table), request);
+}
+
+Task<http::Response> GatewayHandler::share(Table table, CorsVerdict verdict,
+                                           http::Request& request) {
+  if (verdict.answer) co_return std::move(*verdict.answer);
+  auto answering = dispatch(std::move(table), request);
+  http::Response response = co_await answering;
+  verdict.apply(response);
+  co_return response;
+}
+
+Task<http::Response> GatewayHandler::dispatch(Table table, http::Request& request) {
   const Route* route = table->find(request);
   if (route == nullptr) return own_.handle(request);
   request.route = route->labels.of(request.path);

@@ -6,6 +6,7 @@
 
 #include "platform/http/handler.hpp"
 #include "platform/http/router.hpp"
+#include "services/gateway/routing/cors.hpp"
 #include "services/gateway/routing/filter.hpp"
 #include "services/gateway/routing/upstream.hpp"
 
@@ -13,8 +14,9 @@ namespace baedal::gateway {
 
 /// The single entry point: a request goes through the filters of the first route that matches to
 /// its upstream, else, and always below /actuator, to the gateway's own routes. No route → 404; a
-/// route to a service that is not known → 503. The routes can be changed at any time: what is in
-/// hand finishes with those it began with. Any I/O thread.
+/// route to a service that is not known → 503. Requests from other origins that the CORS rules
+/// refuse, and preflights, end before that, though not below /actuator. The routes can be changed
+/// at any time: what is in hand finishes with those it began with. Any I/O thread.
 class GatewayHandler final : public http::HttpHandler {
  public:
   /// Reads the routes anew.
@@ -32,6 +34,8 @@ class GatewayHandler final : public http::HttpHandler {
 
  private:
   using Table = std::shared_ptr<const RouteTable>;
+  Task<http::Response> dispatch(Table table, http::Request& request);
+  Task<http::Response> share(Table table, CorsVerdict verdict, http::Request& request);
   static Task<http::Response> pass(Table table, const Route& route, http::Request& request);
   Task<http::Response> list_routes(http::Request& request);
   Task<http::Response> show_route(http::Request& request);

@@ -130,6 +130,17 @@ TEST_F(GatewayTest, shows_one_route_by_its_id) {
   EXPECT_EQ(client_.get("/actuator/gateway/routes/nobody").status, 404);
 }
 
+TEST_F(GatewayTest, shows_the_metadata_of_a_route_as_written) {
+  constexpr const char* kWithMetadata = R"(
+spring: {cloud: {gateway: {routes: [
+  {id: a, uri: "http://menu", metadata: {response-timeout: 500, 'a"b': {c: [true, '7', x]}}}]}}}
+)";
+  gateway_.use(parse_routes(kWithMetadata, FilterTools{.clock = clock_}).value());
+  EXPECT_EQ(client_.get("/actuator/gateway/routes/a").body,
+            R"({"predicate":"","metadata":{"response-timeout":500,"a\"b":{"c":[true,"7","x"]}},)"
+            R"("route_id":"a","filters":[],"uri":"http://menu","order":0})");
+}
+
 TEST(LocalUpstreams, are_found_by_the_host_of_the_route_alone) {
   HandService service{"order"};
   LocalUpstreams upstreams{1024 * 1024};

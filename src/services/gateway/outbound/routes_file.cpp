@@ -1,20 +1,15 @@
 #include "services/gateway/outbound/routes_file.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <fstream>
 #include <iterator>
 #include <optional>
 
 #include "kernel/text.hpp"
+#include "services/gateway/outbound/cors_file.hpp"
+#include "services/gateway/outbound/routes_yaml.hpp"
 
 namespace baedal::gateway {
 namespace {
-
-std::unexpected<Error> bad(const YAML::Node& node, const std::string& what) {
-  return fail(ErrorKind::kInvalid, "bad-routes",
-              "Routes, line " + std::to_string(node.Mark().line + 1) + ": " + what);
-}
 
 std::optional<http::Method> parse_method(std::string_view word) {
   using enum http::Method;
@@ -135,6 +130,7 @@ Result<void> read_filters(const YAML::Node& nodes, const FilterTools& tools,
 Result<void> read_metadata(const YAML::Node& node, Route& route) {
   for (const auto& member : node) {
     const auto key = member.first.as<std::string>();
+    route.metadata.set(key, to_json(member.second));
     if (key == "connect-timeout") {
       route.connect_timeout = std::chrono::milliseconds{member.second.as<int>()};
     } else if (key == "response-timeout") {
@@ -230,7 +226,11 @@ Result<RouteTable> parse_routes(const std::string& yaml, const FilterTools& tool
       if (!route) return pass_on(route);
       table.push_back(std::move(*route));
     }
-    return RouteTable{std::move(table), tools.random};
+    auto cors = read_cors(gateway["globalcors"]);
+    if (!cors) return pass_on(cors);
+    RouteTable read{std::move(table), tools.random};
+    read.set_cors(std::move(*cors));
+    return read;
   } catch (const YAML::Exception& e) {
     return fail(ErrorKind::kInvalid, "bad-routes",
                 std::string{"The routes are not valid YAML: "} + e.what());

@@ -10,9 +10,9 @@
 namespace baedal::gateway {
 
 /// Reads routes in the YAML of Spring Cloud Gateway (spring.cloud.gateway.routes, or the newer
-/// spring.cloud.gateway.server.webflux.routes), with default-filters. A predicate or filter that is
-/// not known, or whose arguments are wrong, is an error that names it and its line, since leaving
-/// it out would route wrongly.
+/// spring.cloud.gateway.server.webflux.routes), with default-filters and globalcors. A predicate or
+/// filter that is not known, or whose arguments are wrong, is an error that names it and its line,
+/// since leaving it out would route wrongly.
 [[nodiscard]] Result<RouteTable> parse_routes(const std::string& yaml, const FilterTools& tools);
 [[nodiscard]] Result<RouteTable> load_routes(const std::string& path, const FilterTools& tools);
 

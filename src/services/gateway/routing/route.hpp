@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/json/value.hpp"
 #include "platform/http/message.hpp"
 #include "services/gateway/routing/path_labels.hpp"
 #include "services/gateway/routing/path_pattern.hpp"
@@ -13,6 +14,7 @@
 
 namespace baedal::gateway {
 
+class Cors;
 class FilterChain;
 class Upstream;
 
@@ -38,6 +40,7 @@ struct Route {
   Affinity affinity = Affinity::kNone;
   std::chrono::milliseconds connect_timeout{0};   ///< 0: the gateway's
   std::chrono::milliseconds response_timeout{0};  ///< 0: the gateway's; negative: none
+  json::Object metadata{};                        ///< as written, to be shown
 
   PathLabels labels{};  ///< for metrics; made when the table is taken into use
   /// Set when the table is taken into use; null: not known.
@@ -56,6 +59,9 @@ class RouteTable {
   [[nodiscard]] const Route* find(const http::Request& request) const;
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
   [[nodiscard]] std::vector<Route>& routes() { return routes_; }
+  /// What pages of other origins may do; null: nothing is said of it.
+  [[nodiscard]] const Cors* cors() const { return cors_.get(); }
+  void set_cors(std::shared_ptr<const Cors> cors) { cors_ = std::move(cors); }
 
  private:
   /// The share of a route in its weight group, as a part of [0, 1).
@@ -66,6 +72,7 @@ class RouteTable {
   void share_out();
 
   std::vector<Route> routes_;
+  std::shared_ptr<const Cors> cors_;
   std::vector<Share> shares_;  ///< by route
   bool weighted_ = false;
   std::function<double()> random_;
