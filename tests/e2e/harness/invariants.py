@@ -34,7 +34,16 @@ def await_settled(api, seconds_max=60):
 
 
 def check_everything(api, answered_order_ids=(), seconds_max=60):
-    """Waits for the end of all flows, then checks every invariant; gives the orders."""
+    """Waits for the end of all flows, then checks every invariant; gives the orders. What was read one
+    after the other may have changed in between: what does not agree is read again, for a while."""
+    orders = eventually(lambda: [_agreeing_orders(api, answered_order_ids, seconds_max)],
+                        seconds_max=seconds_max, pause=0.2)[0]
+    by_id = {order["orderId"]: order for order in orders}
+    eventually(lambda: _check_mypages(api, by_id) or True, seconds_max=seconds_max, pause=0.2)
+    return orders
+
+
+def _agreeing_orders(api, answered_order_ids, seconds_max):
     orders = await_settled(api, seconds_max)
     by_id = {order["orderId"]: order for order in orders}
     assert len(by_id) == len(orders), "an order is listed twice"
@@ -46,7 +55,6 @@ def check_everything(api, answered_order_ids=(), seconds_max=60):
     assert set(payments) <= set(by_id) and set(deliveries) <= set(by_id), "rows of orders that are not there"
     for order_id, order in by_id.items():
         _check_order(order, payments[order_id], deliveries[order_id])
-    eventually(lambda: _check_mypages(api, by_id) or True, seconds_max=seconds_max, pause=0.2)
     return orders
 
 
