@@ -62,6 +62,18 @@ void access_log(const http::Request& request, const http::Response& response,
              {"peer", request.peer}});
 }
 
+/// An operator reads in the log when a store or the bus went away, and when it came back.
+void log_change(const health::Component& component) {
+  if (component.status == health::Status::kUp) {
+    log::info("health", "component is up again", {{"component", component.name}});
+    return;
+  }
+  const json::Value* error = component.details.find("error");
+  const auto* words = error != nullptr ? error->get<std::string>() : nullptr;
+  log::warn("health", "component went down",
+            {{"component", component.name}, {"error", words != nullptr ? *words : std::string{}}});
+}
+
 }  // namespace
 
 /// In the order of their making; what is used by others comes first.
@@ -252,6 +264,7 @@ Result<void> System::Impl::listen() {
   server->on_error([](std::string_view message) { log::error("http", message); });
   meters = std::make_unique<SystemMeters>(metrics, services.hosts, *bus, *server);
   add_indicators(health, services.hosts, *bus);
+  health.on_change(log_change);
   metrics::record_started(metrics, std::chrono::steady_clock::now() - started_at);
   // Ready before it listens: the first request that gets in is answered.
   health.set_lifecycle(health::Lifecycle::kReady);

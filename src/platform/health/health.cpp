@@ -40,7 +40,8 @@ void HealthRegistry::add(std::string name, Indicator indicator, Readiness readin
   const std::lock_guard lock{mutex_};
   BAEDAL_ASSERT(!name.empty() && indicator);
   BAEDAL_ASSERT(std::ranges::find(entries_, name, &Entry::name) == entries_.end());
-  entries_.push_back({std::move(name), std::move(indicator), readiness});
+  auto found = std::make_shared<std::atomic<Status>>(Status::kUp);
+  entries_.push_back({std::move(name), std::move(indicator), readiness, std::move(found)});
 }
 
 void HealthRegistry::set_lifecycle(Lifecycle lifecycle) {
@@ -84,6 +85,10 @@ void HealthRegistry::add_indicators(Report& report, bool only_needed) const {
   for (Entry& entry : entries) {
     if (only_needed && entry.readiness == Readiness::kIgnores) continue;
     report.components.push_back(component_of(std::move(entry.name), entry.indicator()));
+    const Component& component = report.components.back();
+    if (entry.found->exchange(component.status) != component.status && listener_) {
+      listener_(component);
+    }
   }
 }
 

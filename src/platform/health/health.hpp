@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -65,6 +66,12 @@ class HealthRegistry {
   /// outlive the last question.
   void add(std::string name, Indicator indicator, Readiness readiness = Readiness::kIgnores);
 
+  /// Hears of each component that is found DOWN, or UP again, since it was last asked for; on the
+  /// thread that asks, which orchestrators and gateways do every few seconds. One listener, set
+  /// before the first question.
+  using Listener = std::function<void(const Component&)>;
+  void on_change(Listener listener) { listener_ = std::move(listener); }
+
   /// Going back is ignored: a late "ready" does not undo a shutdown.
   void set_lifecycle(Lifecycle lifecycle);
   [[nodiscard]] Lifecycle lifecycle() const { return lifecycle_.load(); }
@@ -85,6 +92,7 @@ class HealthRegistry {
     std::string name;
     Indicator indicator;
     Readiness readiness;
+    std::shared_ptr<std::atomic<Status>> found;  ///< at the last question
   };
   [[nodiscard]] Component liveness_state() const;
   [[nodiscard]] Component readiness_state() const;
@@ -93,6 +101,7 @@ class HealthRegistry {
 
   mutable std::mutex mutex_;
   std::vector<Entry> entries_;
+  Listener listener_;
   std::atomic<Lifecycle> lifecycle_{Lifecycle::kStarting};
   std::atomic<bool> forced_down_{false};
 };

@@ -91,6 +91,22 @@ TEST(Health, down_and_out_of_service_are_503) {
   EXPECT_EQ(http_status(kUnknown), 200);
 }
 
+TEST(Health, tells_once_of_each_change) {
+  HealthRegistry registry;
+  bool up = true;
+  registry.add("store", [&up] {
+    return up ? Check{} : Check{.state = fail(ErrorKind::kUnavailable, "gone", "Gone.")};
+  });
+  std::vector<std::pair<std::string, Status>> heard;
+  registry.on_change([&](const Component& c) { heard.emplace_back(c.name, c.status); });
+  for (const bool now : {true, false, false, true, true}) {
+    up = now;
+    static_cast<void>(registry.overall());
+  }
+  const std::vector<std::pair<std::string, Status>> expected{{"store", kDown}, {"store", kUp}};
+  EXPECT_EQ(heard, expected);
+}
+
 TEST(Health, may_be_asked_while_it_changes) {
   HealthRegistry registry;
   {
