@@ -87,26 +87,22 @@ def status(words):
 
 
 def restart(words):
-    data, names = _control_words(words)
-    for name in control.chosen(data, names):
-        control.restart(data, name)
-        print(f"{name} ready")
-    return 0
+    return _to_each(words, control.restart, "ready")
 
 
 def stop(words):
-    data, names = _control_words(words)
-    for name in control.chosen(data, names):
-        control.hold(data, name)
-        print(f"{name} stopped")
-    return 0
+    return _to_each(words, control.hold, "stopped")
 
 
 def start(words):
+    return _to_each(words, control.release, "ready")
+
+
+def _to_each(words, act, outcome):
     data, names = _control_words(words)
     for name in control.chosen(data, names):
-        control.release(data, name)
-        print(f"{name} ready")
+        act(data, name)
+        print(f"{name} {outcome}")
     return 0
 
 
