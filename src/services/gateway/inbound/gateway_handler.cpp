@@ -86,7 +86,8 @@ GatewayHandler::GatewayHandler(Upstreams& upstreams, http::HttpHandler& own)
 void GatewayHandler::use(RouteTable routes) {
   for (Route& route : routes.routes()) {
     route.upstream = upstreams_.find(route);
-    route.labels = PathLabels(route.paths);
+    const bool labelled = route.upstream && route.upstream->labels_requests();
+    route.labels = labelled ? PathLabels() : PathLabels(route.paths);
   }
   routes_.store(std::make_shared<const RouteTable>(std::move(routes)));
 }

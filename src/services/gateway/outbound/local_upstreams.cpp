@@ -11,6 +11,7 @@ class LocalUpstreams::LocalUpstream final : public Upstream {
   Task<http::Response> forward(const Route&, http::Request& request, ForwardOptions) override {
     return handler_.handle(request);
   }
+  [[nodiscard]] bool labels_requests() const override { return true; }
 
  private:
   http::WholeBody handler_;

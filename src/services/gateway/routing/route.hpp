@@ -42,7 +42,8 @@ struct Route {
   std::chrono::milliseconds response_timeout{0};  ///< 0: the gateway's; negative: none
   json::Object metadata{};                        ///< as written, to be shown
 
-  PathLabels labels{};  ///< for metrics; made when the table is taken into use
+  /// For metrics, where the upstream has no own; made when the table is taken into use.
+  PathLabels labels{};
   /// Set when the table is taken into use; null: not known.
   std::shared_ptr<Upstream> upstream{};
 

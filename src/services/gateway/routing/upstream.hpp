@@ -30,6 +30,8 @@ class Upstream {
   virtual ~Upstream() = default;
   virtual Task<http::Response> forward(const Route& route, http::Request& request,
                                        ForwardOptions options) = 0;
+  /// Whether it says itself what metrics call a request (http::Request::route).
+  [[nodiscard]] virtual bool labels_requests() const { return false; }
 };
 
 /// Finds the upstream of a route; null when it is not known.
