@@ -34,6 +34,9 @@ struct GroupStatus {
   std::string group;
   Offset position = 0;
   std::int64_t lag = 0;  ///< bytes (embedded) or records (Kafka) not yet handled
+  /// All that the topic held when this process began has been handled, by this process where
+  /// several share the group. Stays true; false while the bus cannot say.
+  bool caught_up = false;
 };
 
 /// A topic. Every event published reaches every group at least once; events of one key keep their

@@ -198,6 +198,27 @@ TEST_P(BusConformance, a_batch_not_taken_comes_again_and_counts_as_lag_until_the
   stop();
 }
 
+TEST_P(BusConformance, a_group_has_caught_up_when_it_has_handled_what_was_there_at_the_start) {
+  Event gate;
+  Received group;
+  auto handler = [&](std::span<const Delivery> batch) -> Task<Result<void>> {
+    co_await gate.wait();
+    co_return co_await group.take(batch);
+  };
+  bus_->subscribe("group", handler);
+  publish(make_events(0, 5));
+  start();
+  EXPECT_FALSE(bus_->groups().at(0).caught_up);
+  gate.set();
+  wait_until([&] { return bus_->groups().at(0).caught_up; });
+  EXPECT_EQ(group.distinct().size(), 5U);
+  gate.reset();
+  publish(make_events(5, 5));
+  EXPECT_TRUE(bus_->groups().at(0).caught_up) << "what came later does not count";
+  gate.set();
+  stop();
+}
+
 TEST_P(BusConformance, stop_ends_a_group_whose_handler_refuses_and_the_batch_comes_after_it) {
   auto refuse = [](std::span<const Delivery>) -> Task<Result<void>> {
     co_return unavailable("test", "never");

@@ -54,6 +54,7 @@ struct EmbeddedBus::Impl {
   std::mutex groups_mutex;  ///< the upkeep against subscribe() and start()
   std::vector<std::unique_ptr<Group>> groups;
   bool started = false;  ///< positions are known
+  Offset end_at_start = 0;
   std::atomic<bool> running{false};
   StopFlag stop;
   EventLog events;  ///< last: its thread uses the groups
@@ -101,6 +102,7 @@ Result<void> EmbeddedBus::start() {
       if (!opened) return opened;
     }
     impl_->started = true;
+    impl_->end_at_start = impl_->events.log().end_offset();
   }
   impl_->stop.reset();
   impl_->running = true;
@@ -144,7 +146,8 @@ std::vector<GroupStatus> EmbeddedBus::groups() const {
   const Offset end = impl_->events.log().end_offset();
   for (const auto& group : impl_->groups) {
     const Offset position = group->position();
-    status.push_back({group->name(), position, std::max<Offset>(0, end - position)});
+    status.push_back({group->name(), position, std::max<Offset>(0, end - position),
+                      impl_->started && position >= impl_->end_at_start});
   }
   return status;
 }

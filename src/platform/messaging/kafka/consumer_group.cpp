@@ -102,6 +102,8 @@ Result<void> ConsumerGroup::start(StopFlag& stop) {
   {
     const std::lock_guard lock(mutex_);
     extents_ = extents;
+    goal_ = extents;
+    caught_up_ = false;
     joined_ = false;
     first_status_ = {.group = name_};
     for (int n = 0; n < all->cnt; ++n) {
@@ -129,6 +131,7 @@ void ConsumerGroup::run() {
     if (message) take(*message);
     if (!message || received_ % kPauseStride == 0) pause_and_resume();
     follow_topic();
+    note_progress();
     if (ended_by_ != RD_KAFKA_RESP_ERR_NO_ERROR) begin_anew();
     if (SteadyClock::now() >= keep_at) {
       keep_positions();
@@ -214,8 +217,26 @@ ConsumerGroup::Lanes ConsumerGroup::lanes_of(const rd_kafka_topic_partition_list
 
 void ConsumerGroup::follow_topic() {
   const auto lost = watch_.topics_lost();
-  if (std::exchange(topics_lost_, lost) != lost) rewinding_ = true;
+  if (std::exchange(topics_lost_, lost) != lost) {
+    rewinding_ = true;
+    const std::lock_guard lock(mutex_);
+    goal_.clear();
+  }
   if (rewinding_) rewinding_ = !rewind();
+}
+
+/// Whether every partition is here and behind where the topic ended when this process began.
+void ConsumerGroup::note_progress() {
+  if (caught_up_) return;  // written by this thread alone
+  const auto extents = watch_.extents();
+  const std::lock_guard lock(mutex_);
+  if (goal_.empty()) goal_ = extents;
+  for (std::size_t n = 0; n < goal_.size(); ++n) {
+    const auto lane = lanes_.find(static_cast<int>(n));
+    if (lane == lanes_.end() || !lane->second->assigned()) return;
+    if (lane->second->position() < goal_[n].end) return;
+  }
+  caught_up_ = !goal_.empty() && !rewinding_;
 }
 
 /// Remembers what ended the client for good.
@@ -318,7 +339,7 @@ GroupStatus ConsumerGroup::status() const {
   const auto extents = watch_.extents();
   const std::lock_guard lock(mutex_);
   if (!joined_) return first_status_;
-  GroupStatus status{.group = name_};
+  GroupStatus status{.group = name_, .caught_up = caught_up_};
   for (const auto& [partition, lane] : lanes_) {
     if (!lane->assigned()) continue;
     const auto index = static_cast<std::size_t>(partition);

@@ -78,6 +78,7 @@ class ConsumerGroup final : public ClientListener {
   bool close_client();
   void close_lanes(const Lanes& lanes);
   void follow_topic();
+  void note_progress();
   bool rewind();
 
   void assign(rd_kafka_topic_partition_list_t& partitions);
@@ -110,6 +111,8 @@ class ConsumerGroup final : public ClientListener {
   std::map<int, std::shared_ptr<Lane>> lanes_;
   std::vector<Extent> extents_;  ///< at the start
   GroupStatus first_status_;     ///< until the first assignment
+  std::vector<Extent> goal_;     ///< what to have handled to be caught up; empty until known
+  bool caught_up_ = false;
   bool joined_ = false;
   Result<void> health_;
   std::atomic<std::uint64_t> received_{0}, assignments_{0}, revocations_{0}, commit_failures_{0},

@@ -68,6 +68,10 @@ void MemoryBus::subscribe(std::string group, Handler handler) {
 Result<void> MemoryBus::start() {
   BAEDAL_ASSERT(!running_);
   stop_.reset();
+  {
+    const std::lock_guard lock(topic_->mutex);
+    end_at_start_ = static_cast<Offset>(topic_->events.size());
+  }
   running_ = true;
   for (const auto& group : groups_) {
     group->ended.reset();
@@ -157,7 +161,8 @@ std::vector<GroupStatus> MemoryBus::groups() const {
   for (const auto& group : groups_) {
     const auto kept = topic_->positions.find(group->name);
     const Offset position = kept == topic_->positions.end() ? 0 : kept->second;
-    status.push_back({group->name, position, end - position});
+    status.push_back(
+        {group->name, position, end - position, running_ && position >= end_at_start_});
   }
   return status;
 }

@@ -60,6 +60,7 @@ class MemoryBus final : public Bus {
   std::vector<std::unique_ptr<Group>> groups_;
   StopFlag stop_;
   std::atomic<bool> running_{false};
+  Offset end_at_start_ = 0;
 };
 
 }  // namespace baedal::messaging
