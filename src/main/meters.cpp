@@ -125,6 +125,11 @@ void add_indicators(health::HealthRegistry& health, const std::vector<ServiceHos
     health.add(
         host.name + "Store", [&host] { return health::Check{host.current_store()->health()}; },
         health::Readiness::kNeeds);
+    if (host.module->replaced_store()) {
+      health.add(
+          host.name + "View", [&host] { return health::Check{host.module->ready()}; },
+          health::Readiness::kNeeds);
+    }
     if (!host.subscriber) continue;
     const messaging::Subscriber& subscriber = *host.subscriber;
     health.add(host.name + "Events", [&subscriber] { return health::Check{subscriber.health()}; });

@@ -46,6 +46,9 @@ class Module {
   /// The store it works on now, when it may replace the one it was made with; else null. Any
   /// thread.
   [[nodiscard]] virtual std::shared_ptr<store::Store> replaced_store() const { return nullptr; }
+  /// Ok when it can answer customers, beside what its store says; readiness waits for it. From
+  /// memory, any thread.
+  [[nodiscard]] virtual Result<void> ready() const { return {}; }
   /// What it shows in the metrics; the module outlives the readings' use.
   [[nodiscard]] virtual std::vector<Reading> readings() const { return {}; }
   /// Starts background work on the current executor; after the store is open, before traffic.

@@ -1,6 +1,7 @@
 #include "services/mypage/module.hpp"
 
 #include "platform/http/hal/controller.hpp"
+#include "services/mypage/app/catch_up.hpp"
 #include "services/mypage/inbound/mypage_events.hpp"
 #include "services/mypage/inbound/mypage_resources.hpp"
 #include "services/mypage/inbound/rebuild_endpoint.hpp"
@@ -14,9 +15,10 @@ namespace {
 class MypageModule final : public service::Module {
  public:
   explicit MypageModule(Dependencies d)
-      : generations_(d.generations, std::move(d.lineage), d.store),
-        history_(d.bus),
+      : generations_(d.generations, d.lineage, d.store),
+        history_(d.bus, std::move(d.lineage)),
         projection_(std::make_shared<StoredView>(std::move(d.store))),
+        catch_up_(projection_, history_),
         rebuild_(projection_, generations_, history_),
         resources_(projection_),
         controller_(resources_, d.presentation) {}
@@ -29,11 +31,15 @@ class MypageModule final : public service::Module {
   void add_handlers(messaging::Subscriber& subscriber) override {
     register_events(subscriber, projection_);
   }
+  [[nodiscard]] Result<void> ready() const override { return catch_up_.ready(); }
+  void start() override { catch_up_.start(); }
+  Task<void> stop() override { return catch_up_.stop(); }
 
  private:
   StoredGenerations generations_;
   BusHistory history_;
   Projection projection_;
+  CatchUp catch_up_;
   RebuildView rebuild_;
   MypageResources resources_;
   http::hal::Controller controller_;

@@ -70,10 +70,14 @@ class MypageHttp : public ::testing::Test {
         messaging::MemoryBusOptions{.deliver_twice = true}, topic_);
     process_ = std::make_unique<Process>(executor_, *generations_, parking_store_, *bus_, clock_,
                                          presentation_);
-    executor_.post([this] { ASSERT_TRUE(bus_->start()); });
+    executor_.post([this] {
+      ASSERT_TRUE(bus_->start());
+      process_->module->start();
+    });
     executor_.run_ready();
   }
   void stop() {
+    executor_.run(process_->module->stop());
     executor_.run(bus_->stop());
     process_.reset();
   }
@@ -240,6 +244,27 @@ TEST_F(MypageHttp, a_view_made_anew_begins_at_the_earliest_event) {
   start();
   EXPECT_NE(process_->lineage, lineage);
   EXPECT_EQ(get("/mypages/4").status, 200);
+}
+
+TEST_F(MypageHttp, a_view_made_anew_is_not_ready_before_it_knows_all_events_there_are) {
+  EXPECT_TRUE(process_->module->ready());
+  stop();
+  for (int order = 1; order <= 5; ++order) {
+    topic_->events.push_back({order - 1, {.id = "missed"}});
+  }
+  start();
+  EXPECT_TRUE(process_->module->ready()) << "it was complete before";
+  executor_.run_ready();
+  stop();
+  disks_.clear();
+  std::filesystem::remove_all(folder_);
+  process_ = std::make_unique<Process>(executor_, *generations_, parking_store_, *bus_, clock_,
+                                       presentation_);
+  EXPECT_FALSE(process_->module->ready());
+  process_.reset();
+  start();
+  executor_.advance(std::chrono::seconds{1});
+  EXPECT_TRUE(process_->module->ready());
 }
 
 TEST_F(MypageHttp, a_rebuild_that_cannot_be_made_current_is_503_and_the_view_goes_on) {

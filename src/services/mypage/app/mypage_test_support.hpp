@@ -73,13 +73,15 @@ class HandGenerations final : public ViewGenerations {
 /// The events of a bus, ending with an error when asked to.
 class HandHistory final : public EventHistory {
  public:
-  explicit HandHistory(messaging::Bus& bus) : bus_(bus) {}
+  explicit HandHistory(messaging::Bus& bus) : bus_(bus, "view") {}
   Task<Result<void>> replay(Handler handler) override {
     auto replayed = co_await bus_.replay(std::move(handler));
     if (replayed && fails) co_return unavailable("bus-gone", "The events end here.");
     co_return replayed;
   }
+  [[nodiscard]] bool caught_up() const override { return has_caught_up; }
   bool fails = false;
+  bool has_caught_up = true;
 
  private:
   BusHistory bus_;

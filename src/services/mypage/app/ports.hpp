@@ -40,6 +40,10 @@ class ViewStore {
   virtual Task<Result<LineList>> find_by_status(OrderStatus status,
                                                 const LineListRequest& request) = 0;
   virtual Task<Result<LineList>> list(const LineListRequest& request) = 0;
+  /// Whether mark_complete() was ever called on it.
+  virtual Task<Result<bool>> is_complete() = 0;
+  /// From now on it knows every event there was when it was made. Durable; may be called again.
+  virtual Task<Result<void>> mark_complete() = 0;
 };
 
 /// Makes empty stores for a rebuild, and puts a finished one in the live one's place.
@@ -59,6 +63,8 @@ class EventHistory {
   using Handler = std::function<Task<Result<void>>(const Change&)>;
   virtual ~EventHistory() = default;
   virtual Task<Result<void>> replay(Handler handler) = 0;
+  /// Whether the live view has taken in all that was kept when this process began. Any thread.
+  [[nodiscard]] virtual bool caught_up() const = 0;
 };
 
 }  // namespace baedal::mypage

@@ -62,6 +62,7 @@ Task<Result<RebuildReport>> RebuildView::build(std::shared_ptr<ViewStore> fresh)
   auto replayed = co_await history_.replay(std::move(handler));
   if (!replayed) co_return pass_on(replayed);
 
+  if (auto marked = co_await fresh->mark_complete(); !marked) co_return pass_on(marked);
   auto compared = co_await compare_caught_up(*fresh, report);
   Result<void> promoted = compared ? generations_.promote() : std::move(compared);
   if (promoted) projection_.swap();

@@ -1,5 +1,7 @@
 #include "services/mypage/inbound/mypage_events.hpp"
 
+#include <algorithm>
+
 #include "kernel/async/sync.hpp"
 #include "services/mypage/inbound/change_codec.hpp"
 
@@ -53,6 +55,12 @@ Task<Result<void>> BusHistory::replay(Handler handler) {
   auto replayed = co_await bus_.replay(batch_handler);
   if (!replayed) co_return pass_on(replayed);
   co_return std::move(replay.result);
+}
+
+bool BusHistory::caught_up() const {
+  const auto groups = bus_.groups();
+  const auto ours = std::ranges::find(groups, group_, &messaging::GroupStatus::group);
+  return ours != groups.end() && ours->caught_up;
 }
 
 }  // namespace baedal::mypage

@@ -40,9 +40,9 @@ inline constexpr store::Table kMypages{"mypages", kColumns, kIndexes};
 inline constexpr store::Column kLineageColumns[] = {{"id", store::ColumnType::kInteger},
                                                     {"name", store::ColumnType::kText}};
 
-/// One row: the consumer group whose position this view stands at. A rebuilt view takes the group
-/// of the one it replaces; a view created from nothing starts a group of its own, from the earliest
-/// event.
+/// Two rows. One: the consumer group whose position this view stands at. A rebuilt view takes the
+/// group of the one it replaces; a view created from nothing starts a group of its own, from the
+/// earliest event. The other is there once the view has taken in what was kept when it was made.
 inline constexpr store::Table kLineage{"view_lineage", kLineageColumns, {}};
 
 inline constexpr const store::Table* kTables[] = {&kMypages, &kLineage};

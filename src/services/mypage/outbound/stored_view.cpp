@@ -83,6 +83,7 @@ LineList to_list(const std::vector<store::Row>& rows) {
 }
 
 constexpr std::int64_t kLineageId = 1;
+constexpr std::int64_t kCompleteId = 2;
 
 }  // namespace
 
@@ -135,6 +136,27 @@ Task<Result<LineList>> StoredView::list(const LineListRequest& request) {
   LineList list = to_list(page->rows);
   list.total = page->total_rows;
   co_return list;
+}
+
+Task<Result<bool>> StoredView::is_complete() {
+  auto row = co_await store_->find(kLineage, kCompleteId);
+  if (!row) co_return pass_on(row);
+  co_return row->has_value();
+}
+
+Task<Result<void>> StoredView::mark_complete() {
+  auto body = [](store::Tx& tx) -> Result<std::string> {
+    auto row = tx.find(kLineage, kCompleteId);
+    if (!row) return pass_on(row);
+    if (*row) return std::string{};
+    auto saved = tx.insert(kLineage, {kCompleteId, std::string{"complete"}});
+    if (!saved) return pass_on(saved);
+    return std::string{};
+  };
+  const OnceKey key = OnceKey::none();
+  auto outcome = co_await store_->commit_once(key, body);
+  if (!outcome) co_return pass_on(outcome);
+  co_return Result<void>{};
 }
 
 Task<Result<std::string>> lineage_of(store::Store& store) {

@@ -18,6 +18,8 @@ class StoredView final : public ViewStore {
   Task<Result<LineList>> find_by_status(OrderStatus status,
                                         const LineListRequest& request) override;
   Task<Result<LineList>> list(const LineListRequest& request) override;
+  Task<Result<bool>> is_complete() override;
+  Task<Result<void>> mark_complete() override;
 
   [[nodiscard]] store::Store& store() { return *store_; }
 
