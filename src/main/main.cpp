@@ -26,6 +26,7 @@ struct Arguments {
   std::string service;
   std::string projection;
   long long seq = 0;
+  int seconds = 0;
 };
 
 void add_outbox(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
@@ -113,6 +114,12 @@ int main(int argc, char** argv) {
   health_command->callback([&] {
     run = [=, &arguments] { return health(arguments.url, health_command->remaining()); };
   });
+  CLI::App* sleep_command = app.add_subcommand(
+      "sleep", "Wait, for an image without a shell: before a container is stopped");
+  sleep_command->add_option("seconds", arguments.seconds, "0 to 3600")
+      ->required()
+      ->check(CLI::Range(0, 3600));
+  sleep_command->callback([&] { run = [&] { return sleep_for_seconds(arguments.seconds); }; });
 
   try {
     app.parse(argc, argv);

@@ -2,12 +2,14 @@
 a sentence that names it."""
 import json
 import re
+import time
 
 import pytest
 
 from harness.command import rebuild_mypage, run
 
-SUBCOMMANDS = ["serve", "roles", "migrate", "outbox", "projection", "config", "doctor", "demo"]
+SUBCOMMANDS = ["serve", "roles", "migrate", "outbox", "projection", "config", "doctor", "demo",
+               "health", "sleep"]
 ROLES = ["menu", "order", "payment", "delivery", "mypage", "gateway"]
 
 
@@ -188,6 +190,14 @@ def test_demo_plays_the_seeds_story_on_a_running_server(launch):
 def test_demo_without_a_server_says_what_to_do():
     said = refused("demo", "--url", "http://127.0.0.1:9")
     assert "serve" in said or "script/server" in said, said
+
+
+def test_sleep_is_back_after_its_seconds_and_takes_no_others():
+    begun = time.monotonic()
+    assert out("sleep", "1") == ""
+    assert time.monotonic() - begun >= 1
+    for wrong in ("-1", "3601", "soon"):
+        assert wrong in refused("sleep", wrong)
 
 
 def test_serve_prints_one_line_on_stdout_and_logs_to_stderr(launch):

@@ -33,4 +33,8 @@ int demo(const std::string& url, const Flags& flags);
 /// Whether a running server is up: for health checks of containers.
 int health(const std::string& url, const Flags& flags);
 
+/// Returns 0 after so many seconds: what a preStop hook runs where there is no shell, so that no
+/// new connection comes any more when the server is told to end.
+int sleep_for_seconds(int seconds);
+
 }  // namespace baedal::commands

@@ -1,5 +1,8 @@
-// baedal projection rebuild mypage, and baedal health: one question to a running server.
+// baedal projection rebuild mypage, and baedal health: one question to a running server; and baedal
+// sleep, which a container runs before its server is stopped.
+#include <chrono>
 #include <cstdio>
+#include <thread>
 
 #include "main/commands/support.hpp"
 
@@ -36,6 +39,11 @@ int health(const std::string& url, const Flags& flags) {
   }
   std::printf("%s\n", member(answer->body, "status").c_str());
   return answer->status == 200 ? 0 : 1;
+}
+
+int sleep_for_seconds(int seconds) {
+  std::this_thread::sleep_for(std::chrono::seconds{seconds});
+  return 0;
 }
 
 }  // namespace baedal::commands
