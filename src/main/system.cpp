@@ -130,6 +130,7 @@ struct System::Impl {
   Result<void> make_routes(bool with_gateway);
   Result<void> listen();
   void stop();
+  Task<void> see_off();
   Task<void> stop_work();
 };
 
@@ -275,6 +276,14 @@ Result<void> System::Impl::listen() {
   return {};
 }
 
+Task<void> System::Impl::see_off() {
+  const auto delay = settings.duration("shutdown.delay");
+  if (delay.count() == 0) co_return;
+  health.set_lifecycle(health::Lifecycle::kDraining);
+  server->see_off();
+  co_await sleep_for(delay);
+}
+
 Task<void> System::Impl::stop_work() {
   if (remote_upstreams) co_await remote_upstreams->stop();
   co_await sweeper.stop();
@@ -320,6 +329,7 @@ std::uint16_t System::port() const { return impl_->server->port(); }
 void System::run_until_signal() {
   const int signal = impl_->runtime.run(runtime::wait_for_termination_signal(impl_->runtime));
   log::info("main", "stopping", {{"signal", signal}});
+  impl_->runtime.run(impl_->see_off());
   impl_->stop();
   log::info("main", "stopped");
 }

@@ -50,6 +50,18 @@ def test_a_request_in_hand_is_answered_before_the_end(launch):
     assert [menu["menuNm"] for menu in server.api.read("/menus")["_embedded"]["menus"]] == ["Late"]
 
 
+def test_within_the_delay_everything_is_answered_and_every_connection_is_closed_behind_it(launch):
+    server = launch("--shutdown.delay", "3s")
+    kept = server.api  # one connection
+    assert "Connection" not in kept.get("/menus").headers
+    server.terminate()
+    eventually(lambda: server.api.get("/actuator/health/readiness").json()["status"] == "OUT_OF_SERVICE")
+    answer = kept.post("/menus", {"menuNm": "Late"})
+    assert (answer.status_code, answer.headers["Connection"]) == (201, "close")
+    assert server.api.get("/menus").headers["Connection"] == "close"
+    assert server.wait_exit() == 0
+
+
 def test_no_new_connection_is_taken_while_draining_and_a_silent_client_does_not_hold_it_up(launch):
     server = launch("--shutdown.grace", "3s")
     with RawConnection(server.port) as silent:

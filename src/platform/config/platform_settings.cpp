@@ -227,12 +227,22 @@ constexpr std::array kSettings{
             .max = "1h",
             .description = "Longest pause before an event is tried again."},
 
+    Setting{.name = "shutdown.delay",
+            .type = Type::kDuration,
+            .default_value = "0ms",
+            .min = "0ms",
+            .max = "10m",
+            .description =
+                "How long after SIGTERM everything is still answered, each answer closing its "
+                "connection, so that balancers and pools turn away before this process ends; "
+                "readiness says OUT_OF_SERVICE. A second SIGTERM ends the process at once."},
+
     Setting{.name = "shutdown.grace",
             .type = Type::kDuration,
             .default_value = "30s",
             .min = "0ms",
             .max = "1h",
-            .description = "How long requests in hand may take to finish after SIGTERM."},
+            .description = "How long requests in hand may take to finish after that."},
 
     Setting{.name = "store.queue-max",
             .type = Type::kInteger,

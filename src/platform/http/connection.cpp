@@ -117,7 +117,8 @@ Task<bool> Connection::finish_exchange() {
 /// Whether the connection may be asked again after the present answer.
 bool Connection::stays_open(Step step) const {
   if (step == Step::kRefused || linger_ || !reader_.keep_alive()) return false;
-  if (shard_.state().draining || (body_ && !body_->complete())) return false;
+  if (shard_.state().seeing_off || shard_.state().draining) return false;
+  if (body_ && !body_->complete()) return false;
   return !response_.stream || response_.length || !reader_.http_1_0();
 }
 

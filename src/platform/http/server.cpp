@@ -91,6 +91,8 @@ Result<void> Server::listen(const std::string& address, std::uint16_t port) {
 
 std::uint16_t Server::port() const { return impl_->port; }
 
+void Server::see_off() { impl_->state->seeing_off = true; }
+
 Task<void> Server::drain(std::chrono::milliseconds grace) {
   // A copy: the grace timer may fire after the server is gone.
   const std::shared_ptr<ServerState> state = impl_->state;

@@ -77,6 +77,9 @@ class Server {
   Result<void> listen(const std::string& address, std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const;
 
+  /// From now on every answer says `Connection: close`, so that clients and the pools of proxies
+  /// leave by themselves; everything is still accepted and answered. Before drain(). Any thread.
+  void see_off();
   /// Stops accepting, lets requests in hand finish (answering `Connection: close`), closes idle
   /// connections, and resumes when all are gone or `grace` has passed (then the rest is cut).
   Task<void> drain(std::chrono::milliseconds grace);

@@ -178,6 +178,20 @@ TEST_F(ServerTest, draining_finishes_requests_in_hand_and_closes_idle_connection
   EXPECT_EQ(server_->stats().connections_open, 0U);
 }
 
+TEST_F(ServerTest, seen_off_connections_are_answered_once_more_and_new_ones_are_taken) {
+  start();
+  Wire kept = dial();
+  kept.send(kHello);
+  EXPECT_THAT(kept.answer(), testing::Not(HasSubstr("Connection: close")));
+  server_->see_off();
+  kept.send(kHello);
+  EXPECT_THAT(kept.until_closed(), HasSubstr("\r\nConnection: close\r\n"));
+  Wire late = dial();
+  late.send(kHello);
+  EXPECT_THAT(late.until_closed(), HasSubstr("\r\nConnection: close\r\n"));
+  runtime_.run(server_->drain(60s));
+}
+
 TEST_F(ServerTest, draining_cuts_what_is_left_after_the_grace_time) {
   start();
   Wire busy = dial();

@@ -31,6 +31,7 @@ struct ServerState {
   const ServerLimits limits;
   Server::Observer observer;
   Server::ErrorHook on_error;
+  std::atomic<bool> seeing_off{false};  ///< no connection is kept behind its next answer
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> tasks{0};  ///< accept loops and connections that have not ended
   Event gone;                           ///< draining, and no task is left
