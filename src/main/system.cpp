@@ -311,7 +311,8 @@ System::~System() {
 }
 
 Result<std::unique_ptr<System>> System::start(const config::Settings& settings,
-                                              const std::vector<std::string>& roles) {
+                                              const std::vector<std::string>& roles,
+                                              const std::function<void()>& before_listening) {
   auto impl = std::make_unique<Impl>(settings);
   impl->runtime.start();
   // From here on the destructor ends what was begun.
@@ -320,6 +321,7 @@ Result<std::unique_ptr<System>> System::start(const config::Settings& settings,
   if (auto opened = system->impl_->open(roles); !opened) return pass_on(opened);
   if (auto routed = system->impl_->make_routes(with_gateway); !routed) return pass_on(routed);
   if (auto started = system->impl_->start_work(); !started) return pass_on(started);
+  if (before_listening) before_listening();
   if (auto listening = system->impl_->listen(); !listening) return pass_on(listening);
   return system;
 }

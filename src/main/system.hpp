@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,9 +18,11 @@ namespace baedal {
 class System {
  public:
   /// Opens stores and bus, starts the services, begins to serve. The error is a sentence for the
-  /// operator; nothing is left running then.
+  /// operator; nothing is left running then. `before_listening` is called when all but the port is
+  /// ready.
   static Result<std::unique_ptr<System>> start(const config::Settings& settings,
-                                               const std::vector<std::string>& roles);
+                                               const std::vector<std::string>& roles,
+                                               const std::function<void()>& before_listening = {});
   ~System();
 
   [[nodiscard]] std::uint16_t port() const;

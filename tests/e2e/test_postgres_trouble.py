@@ -5,16 +5,17 @@ no order answered 201 is lost, and none is made twice.
 Method: all services of one process on a server of this file's own, with syncs, under load. A request
 that is not answered within the clients' time limit fails the test.
 """
+import subprocess
 import threading
 
 import pytest
 import requests
 
 from harness import mixtures
-from harness.api import assert_problem
-from harness.command import run
+from harness.api import Api, assert_problem
+from harness.command import command, environment, run
 from harness.invariants import check_everything
-from harness.postgres import PostgresServer
+from harness.postgres import PostgresServer, ports
 from harness.server import Server
 from harness.waiting import eventually
 
@@ -149,6 +150,50 @@ def test_an_idle_process_notices_that_its_server_is_gone(system, postgres):
     assert probe(system.api, "liveness") == (200, "UP")
     postgres.start()
     eventually(lambda: probe(system.api, "readiness") == (200, "UP"))
+
+
+def test_a_start_without_its_server_waits_alive_and_not_ready_and_begins_when_it_is_there(postgres, tmp_path):
+    port = ports.take()
+    server = Server(tmp_path / "data", "--startup.patience", "1m", "--port", port,
+                    env=mixtures.stores("postgres", postgres, tmp_path / "data"))
+    server.trouble_allowed = True
+    postgres.stop(immediate=True)
+    starting = threading.Thread(target=server.start)
+    starting.start()
+    waiting = Api(f"http://127.0.0.1:{port}")
+    try:
+        eventually(lambda: answered(lambda: probe(waiting, "readiness")) == (503, "OUT_OF_SERVICE"))
+        assert probe(waiting, "liveness") == (200, "UP")
+        refused = waiting.post("/orders", {"menuId": 1})
+        assert_problem(refused, 503)
+        assert refused.headers["Retry-After"] == "1"
+    finally:
+        postgres.start()
+        starting.join()
+    assert server.base_url == waiting.base_url
+    eventually(lambda: probe(server.api, "readiness") == (200, "UP"))
+    assert "the start waits" in server.log_text() and "cannot be reached" in server.log_text()
+    server.stop()
+
+
+def test_a_start_that_waits_can_be_ended(postgres, tmp_path):
+    away = mixtures.stores("postgres", postgres, tmp_path / "data")
+    away = {name: url.replace(f":{postgres.port}/", ":9/") for name, url in away.items()}
+    process = subprocess.Popen([*command(), "serve", "--port", "0", "--data", tmp_path / "data",
+                                "--startup.patience", "1h"], env=environment(**away),
+                               stderr=subprocess.PIPE, text=True)
+    assert "the start waits" in process.stderr.readline()
+    process.terminate()
+    assert process.wait(timeout=20) == 0
+    process.stderr.close()
+
+
+def answered(question):
+    """Its answer; None while nobody listens."""
+    try:
+        return question()
+    except requests.ConnectionError:
+        return None
 
 
 def test_one_key_at_two_processes_at_the_same_moment_makes_one_order(system, postgres, tmp_path):

@@ -1,11 +1,14 @@
 // baedal serve: the whole system, or the roles named, in this process.
+#include <chrono>
 #include <cstdio>
 
 #include "main/commands/support.hpp"
 #include "main/configuration.hpp"
 #include "main/system.hpp"
+#include "main/waiting_room.hpp"
 #include "platform/log/log.hpp"
 #include "platform/runtime/runtime.hpp"
+#include "platform/store/errors.hpp"
 
 namespace baedal::commands {
 namespace {
@@ -30,6 +33,30 @@ std::string reachable_host(std::string address) {
   return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
 
+/// Whether another try may find what this one missed: a server that is away comes back.
+bool may_pass(const Error& error) { return error.code == store::kStoreUnavailable; }
+
+/// Starts, as often as startup.patience allows. Null when it was told to stop before.
+Result<std::unique_ptr<System>> start_patiently(const config::Settings& settings,
+                                                const std::vector<std::string>& roles) {
+  constexpr std::chrono::seconds kPause{1};
+  const auto give_up_at = std::chrono::steady_clock::now() + settings.duration("startup.patience");
+  std::unique_ptr<WaitingRoom> room;  // open while tries are made: probes find the process alive
+  const std::function<void()> leave_room = [&room] { room.reset(); };
+  while (true) {
+    auto system = System::start(settings, roles, leave_room);
+    if (system || !may_pass(system.error())) return system;
+    if (std::chrono::steady_clock::now() >= give_up_at) return system;
+    log::warn("main", "the start waits", {{"reason", system.error().detail}});
+    if (!room) {
+      auto opened = WaitingRoom::open(settings);
+      if (!opened) return pass_on(opened);
+      room = std::move(*opened);
+    }
+    if (runtime::termination_signal_comes_within(kPause)) return nullptr;
+  }
+}
+
 }  // namespace
 
 int serve(const Flags& flags) {
@@ -42,11 +69,15 @@ int serve(const Flags& flags) {
   }
   runtime::hold_termination_signals();
   configure_log(*settings);
-  auto system = System::start(*settings, *roles);
+  auto system = start_patiently(*settings, *roles);
   if (!system) {
     complain(system.error().detail);
     log::close();
     return 1;
+  }
+  if (!*system) {
+    log::close();
+    return 0;
   }
   std::printf("baedal: serving on http://%s:%u\n",
               reachable_host(settings->text("http.address")).c_str(),

@@ -244,6 +244,15 @@ constexpr std::array kSettings{
             .max = "1h",
             .description = "How long requests in hand may take to finish after that."},
 
+    Setting{.name = "startup.patience",
+            .type = Type::kDuration,
+            .default_value = "0ms",
+            .min = "0ms",
+            .max = "7d",
+            .description =
+                "How long the start waits for a store's server that cannot be reached, alive and "
+                "not ready meanwhile; 0: it ends at once, with the reason."},
+
     Setting{.name = "store.queue-max",
             .type = Type::kInteger,
             .default_value = "4096",

@@ -126,6 +126,17 @@ void hold_termination_signals() {
   BAEDAL_ASSERT(failed == 0);
 }
 
+bool termination_signal_comes_within(std::chrono::milliseconds timeout) {
+  const sigset_t signals = termination_signals();
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(timeout);
+  const timespec patience{.tv_sec = seconds.count(),
+                          .tv_nsec = std::chrono::nanoseconds{timeout - seconds}.count()};
+  const int signal = ::sigtimedwait(&signals, nullptr, &patience);
+  if (signal <= 0) return false;
+  ::kill(::getpid(), signal);  // taken: back it goes, to be held
+  return true;
+}
+
 Task<int> wait_for_termination_signal(Runtime& runtime) {
   asio::signal_set signals(runtime.context(0), SIGTERM, SIGINT);
   // A held signal comes now, on this thread, and finds its handler.

@@ -66,6 +66,9 @@ T Runtime::run(Task<T> task) {
 /// wait_for_termination_signal() takes them: so that a signal during the start is a clean stop too.
 void hold_termination_signals();
 
+/// Blocks this thread until a held signal comes, or for `timeout`; whether one came. It stays held.
+[[nodiscard]] bool termination_signal_comes_within(std::chrono::milliseconds timeout);
+
 /// Resumes, on the executor it was awaited on, with the number of the first SIGTERM or SIGINT. From
 /// then on the two have their default action again: a second signal ends the process at once.
 [[nodiscard]] Task<int> wait_for_termination_signal(Runtime& runtime);

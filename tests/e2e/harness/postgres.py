@@ -8,6 +8,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "script"))
 
+from baedal_cluster import ports  # noqa: E402,F401 pylint: disable=wrong-import-position,unused-import
 from baedal_cluster.postgres import ADMIN, Postgres  # noqa: E402 pylint: disable=wrong-import-position
 
 
