@@ -1,6 +1,7 @@
 #include "services/mypage/module.hpp"
 
 #include "platform/http/hal/controller.hpp"
+#include "services/mypage/app/waiting_orders.hpp"
 #include "services/mypage/inbound/mypage_events.hpp"
 #include "services/mypage/inbound/mypage_resources.hpp"
 #include "services/mypage/inbound/rebuild_endpoint.hpp"
@@ -18,6 +19,7 @@ class MypageModule final : public service::Module {
         history_(d.bus),
         projection_(std::make_shared<StoredView>(std::move(d.store))),
         rebuild_(projection_, generations_, history_),
+        waiting_(projection_, d.clock),
         resources_(projection_),
         controller_(resources_, d.presentation) {}
 
@@ -29,12 +31,29 @@ class MypageModule final : public service::Module {
   void add_handlers(messaging::Subscriber& subscriber) override {
     register_events(subscriber, projection_);
   }
+  void start() override { waiting_.start(); }
+  Task<void> stop() override { return waiting_.stop(); }
+  [[nodiscard]] std::vector<service::Reading> readings() const override {
+    return {waiting("open", WaitingFor::kPayment), waiting("settled", WaitingFor::kDelivery)};
+  }
 
  private:
+  [[nodiscard]] service::Reading waiting(const char* payment, WaitingFor what) const {
+    return {
+        .name = "baedal.orders.waiting.oldest.age",
+        .description = "Age of the oldest order without a delivery, by its payment",
+        .counter = false,
+        .read = [this,
+                 what] { return std::chrono::duration<double>{waiting_.oldest_age(what)}.count(); },
+        .unit = "seconds",
+        .tags = {{"payment", payment}}};
+  }
+
   StoredGenerations generations_;
   BusHistory history_;
   Projection projection_;
   RebuildView rebuild_;
+  WaitingOrders waiting_;
   MypageResources resources_;
   http::hal::Controller controller_;
 };
