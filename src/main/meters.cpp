@@ -28,6 +28,9 @@ SystemMeters::SystemMeters(metrics::Registry& registry, const std::vector<Servic
     add_readings(host);
   }
   add_server(server);
+  registrations_.push_back(
+      registry.gauge(meter("baedal.bus.up", "1 where events are kept and delivered"),
+                     [&bus] { return bus.health() ? 1.0 : 0.0; }));
 }
 
 void SystemMeters::add_store(const ServiceHost& host) {
@@ -46,6 +49,9 @@ void SystemMeters::add_store(const ServiceHost& host) {
           [](const store::StoreStats& s) { return s.groups; });
   counter("baedal.store.commits", "Commits carried by the groups",
           [](const store::StoreStats& s) { return s.bodies; });
+  registrations_.push_back(
+      registry_.gauge(meter("baedal.store.up", "1 where a write would work", tags),
+                      [&host] { return host.current_store()->health() ? 1.0 : 0.0; }));
   counter("baedal.store.refused", "Commits shed, the queue being full",
           [](const store::StoreStats& s) { return s.refused; });
   gauge("baedal.store.waiting", "Commits in the queue",
@@ -87,7 +93,8 @@ void SystemMeters::add_subscriber(const ServiceHost& host) {
 
 void SystemMeters::add_readings(const ServiceHost& host) {
   for (service::Reading& reading : host.module->readings()) {
-    auto id = meter(std::move(reading.name), std::move(reading.description));
+    auto id = meter(std::move(reading.name), std::move(reading.description),
+                    std::move(reading.tags), std::move(reading.unit));
     registrations_.push_back(reading.counter
                                  ? registry_.counter(std::move(id), std::move(reading.read))
                                  : registry_.gauge(std::move(id), std::move(reading.read)));

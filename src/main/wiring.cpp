@@ -158,7 +158,7 @@ class Wiring {
     }
     BAEDAL_ASSERT(role == "mypage");
     return mypage::make_module(
-        {host.store, *services_.view_generations, lineage, bus, presentation});
+        {host.store, *services_.view_generations, lineage, bus, clock, presentation});
   }
 
   void connect(ServiceHost& host, const Role& role, const std::string& group) {

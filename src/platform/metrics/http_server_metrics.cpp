@@ -7,7 +7,15 @@
 namespace baedal::metrics {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::string_view kUnknown = "UNKNOWN";
+
+/// Few, since each is a line per series: an objective is stated at one of them.
+constexpr std::array<std::chrono::nanoseconds, 9> kBounds{5ms,   10ms,  25ms, 50ms,   100ms,
+                                                          250ms, 500ms, 1s,   2'500ms};
+
+std::vector<std::chrono::nanoseconds> bounds() { return {kBounds.begin(), kBounds.end()}; }
 
 std::string_view known_method(std::string_view method) {
   constexpr std::array<std::string_view, 8> kMethods{"GET",   "HEAD",   "POST",    "PUT",
@@ -58,8 +66,8 @@ HttpServerMetrics::HttpServerMetrics(Registry& registry)
     : registry_(registry),
       active_(registry.active_tasks(
           {"http.server.requests.active", "seconds", "Requests in hand.", {}})),
-      overflow_(
-          registry.timer(meter_id(kUnknown, kUnknown, std::string{kUnknown}, kUnknown, "none"))) {}
+      overflow_(registry.timer(
+          meter_id(kUnknown, kUnknown, std::string{kUnknown}, kUnknown, "none"), bounds())) {}
 
 void HttpServerMetrics::finished(std::string_view method, std::string_view route, int status,
                                  TimePoint started, TimePoint now, std::string_view exception) {
@@ -93,7 +101,8 @@ Timer& HttpServerMetrics::add(const Key& key) {
   }
   if (series_.size() >= kSeriesMax) return overflow_;
   Timer& timer = registry_.timer(meter_id(key.method, key.route, std::to_string(key.status),
-                                          outcome_of(key.status), key.exception));
+                                          outcome_of(key.status), key.exception),
+                                 bounds());
   series_.push_back(
       std::make_unique<Series>(Series{key.hash, std::string{key.method}, std::string{key.route},
                                       std::string{key.exception}, key.status, &timer}));

@@ -16,10 +16,11 @@
 namespace baedal::metrics {
 
 /// http.server.requests and http.server.requests.active, with the tags of Spring Boot 3: error,
-/// exception, method, outcome, status, uri. The number of series is bounded whatever clients send:
-/// uri is the route's pattern (or NOT_FOUND, REDIRECTION, UNKNOWN when no route matched), unknown
-/// methods are UNKNOWN, and beyond kSeriesMax everything goes to one series of UNKNOWNs.
-/// Recording: a hash, a look-up without a lock, three atomics. Any thread.
+/// exception, method, outcome, status, uri, as a histogram with a few fixed bounds. The number of
+/// series is bounded whatever clients send: uri is the route's pattern (or NOT_FOUND, REDIRECTION,
+/// UNKNOWN when no route matched), unknown methods are UNKNOWN, and beyond kSeriesMax everything
+/// goes to one series of UNKNOWNs. Recording: a hash, a look-up without a lock, four atomics. Any
+/// thread.
 class HttpServerMetrics {
  public:
   static constexpr std::size_t kSeriesMax = 1'024;

@@ -61,6 +61,17 @@ TEST_F(HttpMetrics, tags_are_those_of_the_original) {
   EXPECT_THAT(text(), HasSubstr("http_server_requests_active_seconds_count 0\n"));
 }
 
+TEST_F(HttpMetrics, durations_are_a_histogram_that_objectives_can_be_stated_in) {
+  request("POST", "/orders", 201);
+  const std::string labels =
+      R"({error="none",exception="none",method="POST",outcome="SUCCESS",status="201",uri="/orders",)";
+  for (const char* bound :
+       {"0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "+Inf"}) {
+    EXPECT_THAT(text(), HasSubstr("http_server_requests_seconds_bucket" + labels + "le=\"" + bound +
+                                  "\"} 1\n"));
+  }
+}
+
 TEST_F(HttpMetrics, the_number_of_series_is_bounded) {
   for (int i = 0; i < 3'000; ++i) request("GET", "/r" + std::to_string(i), 200);
   EXPECT_EQ(series(), HttpServerMetrics::kSeriesMax + 1);

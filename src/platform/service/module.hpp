@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kernel/async/task.hpp"
@@ -31,6 +32,8 @@ struct Reading {
   std::string description;
   bool counter;  ///< only grows; else it goes up and down
   std::function<double()> read;
+  std::string unit{};                                       ///< "seconds"
+  std::vector<std::pair<std::string, std::string>> tags{};  ///< few values, known beforehand
 };
 
 /// A service as main/wiring.cpp sees it: built with its dependencies, then plugged in.

@@ -2,6 +2,7 @@
 
 #include "platform/http/hal/controller.hpp"
 #include "services/mypage/app/catch_up.hpp"
+#include "services/mypage/app/waiting_orders.hpp"
 #include "services/mypage/inbound/mypage_events.hpp"
 #include "services/mypage/inbound/mypage_resources.hpp"
 #include "services/mypage/inbound/rebuild_endpoint.hpp"
@@ -20,6 +21,7 @@ class MypageModule final : public service::Module {
         projection_(std::make_shared<StoredView>(std::move(d.store))),
         catch_up_(projection_, history_),
         rebuild_(projection_, generations_, history_),
+        waiting_(projection_, d.clock),
         resources_(projection_),
         controller_(resources_, d.presentation) {}
 
@@ -32,15 +34,36 @@ class MypageModule final : public service::Module {
     register_events(subscriber, projection_);
   }
   [[nodiscard]] Result<void> ready() const override { return catch_up_.ready(); }
-  void start() override { catch_up_.start(); }
-  Task<void> stop() override { return catch_up_.stop(); }
+  void start() override {
+    catch_up_.start();
+    waiting_.start();
+  }
+  Task<void> stop() override {
+    co_await catch_up_.stop();
+    co_await waiting_.stop();
+  }
+  [[nodiscard]] std::vector<service::Reading> readings() const override {
+    return {waiting("open", WaitingFor::kPayment), waiting("settled", WaitingFor::kDelivery)};
+  }
 
  private:
+  [[nodiscard]] service::Reading waiting(const char* payment, WaitingFor what) const {
+    return {
+        .name = "baedal.orders.waiting.oldest.age",
+        .description = "Age of the oldest order without a delivery, by its payment",
+        .counter = false,
+        .read = [this,
+                 what] { return std::chrono::duration<double>{waiting_.oldest_age(what)}.count(); },
+        .unit = "seconds",
+        .tags = {{"payment", payment}}};
+  }
+
   StoredGenerations generations_;
   BusHistory history_;
   Projection projection_;
   CatchUp catch_up_;
   RebuildView rebuild_;
+  WaitingOrders waiting_;
   MypageResources resources_;
   http::hal::Controller controller_;
 };

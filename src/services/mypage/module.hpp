@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "kernel/clock.hpp"
 #include "platform/http/hal/resource.hpp"
 #include "platform/messaging/bus.hpp"
 #include "platform/service/module.hpp"
@@ -17,6 +18,7 @@ struct Dependencies {
   store::Generations& generations;
   std::string lineage;  ///< from lineage_of(*store)
   messaging::Bus& bus;
+  const Clock& clock;
   const http::hal::Presentation& presentation;
 };
 

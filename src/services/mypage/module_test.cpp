@@ -29,7 +29,7 @@ struct Process {
           messaging::Bus& bus, const Clock& clock, const http::hal::Presentation& presentation)
       : store(generations.open_current().value()),
         lineage(executor.run(lineage_of(*store)).value()),
-        module(make_module({store, generations, lineage, bus, presentation})),
+        module(make_module({store, generations, lineage, bus, clock, presentation})),
         parking(executor.run(messaging::StoreParking::open(parking_store)).value()),
         subscriber(lineage, *parking, clock) {
     module->add_routes(router);

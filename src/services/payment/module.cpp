@@ -1,5 +1,7 @@
 #include "services/payment/module.hpp"
 
+#include <algorithm>
+
 #include "platform/http/hal/controller.hpp"
 #include "services/payment/app/follow_orders.hpp"
 #include "services/payment/app/settle_worker.hpp"
@@ -15,7 +17,8 @@ namespace {
 class PaymentModule final : public service::Module {
  public:
   explicit PaymentModule(const Dependencies& d)
-      : store_(d.store, d.clock),
+      : clock_(d.clock),
+        store_(d.store, d.clock),
         settle_(store_, d.provider, d.clock, d.options.provider_timeout),
         worker_(settle_, store_, d.options),
         follow_(store_, worker_, d.clock),
@@ -41,10 +44,33 @@ class PaymentModule final : public service::Module {
         reading("baedal.payments.waiting", "Payments pausing before the provider is asked again",
                 false, &SettleStats::waiting),
         reading("baedal.payments.setbacks", "Steps that had to be repeated", true,
-                &SettleStats::setbacks)};
+                &SettleStats::setbacks),
+        {.name = "baedal.payments.oldest.age",
+         .description = "Age of the oldest payment with something left to settle",
+         .counter = false,
+         .read = [this] { return oldest_age(); },
+         .unit = "seconds"},
+        ended("paid", PaymentEvent::Type::kPaid),
+        ended("declined", PaymentEvent::Type::kFailed),
+        ended("refunded", PaymentEvent::Type::kRefunded)};
   }
 
  private:
+  [[nodiscard]] service::Reading ended(const char* outcome, PaymentEvent::Type how) const {
+    return {.name = "baedal.payments.ended",
+            .description = "Payments that came to an end, by outcome",
+            .counter = true,
+            .read = [this, how] { return static_cast<double>(settle_.ended(how)); },
+            .tags = {{"outcome", outcome}}};
+  }
+  /// Seconds; 0 when none is open.
+  [[nodiscard]] double oldest_age() const {
+    const auto since = worker_.stats().oldest_since;
+    if (!since) return 0;
+    return std::max(0.0, std::chrono::duration<double>{clock_.now() - *since}.count());
+  }
+
+  const Clock& clock_;
   StoredPayments store_;
   SettlePayment settle_;
   SettleWorker worker_;

@@ -72,12 +72,14 @@ class PaymentModuleTest : public testing::Test {
   ManualClock clock_{Timestamp{1'700'000'000'000'000}};
   store::MemoryDisk disk_{"payment"};
   /// The reading operators see.
-  double waiting() {
+  double reading_of(std::string_view name, std::string_view outcome = {}) {
     for (const service::Reading& reading : module_->readings()) {
-      if (reading.name == "baedal.payments.waiting") return reading.read();
+      if (reading.name != name) continue;
+      if (outcome.empty() || reading.tags.front().second == outcome) return reading.read();
     }
     return -1;
   }
+  double waiting() { return reading_of("baedal.payments.waiting"); }
 
   store::MemoryStore store_{disk_, clock_};
   messaging::MemoryBus bus_;
@@ -165,8 +167,11 @@ TEST_F(PaymentModuleTest, counts_payments_that_wait_for_the_provider) {
   EXPECT_EQ(waiting(), 0.0);
   say(contracts::event::kOrderCancelled, {.id = 7, .menu_id = 1});
   EXPECT_EQ(waiting(), 1.0);
+  clock_.advance(90s);
+  EXPECT_EQ(reading_of("baedal.payments.oldest.age"), 90.0);
   executor_.advance(1s);
   EXPECT_EQ(waiting(), 0.0);
+  EXPECT_EQ(reading_of("baedal.payments.oldest.age"), 0.0);
 }
 
 TEST_F(PaymentModuleTest, parks_an_order_that_cannot_be_right) {
@@ -190,6 +195,14 @@ TEST(PaymentSettings, defaults_are_those_of_the_options) {
   EXPECT_EQ(options.sweep_interval, defaults.sweep_interval);
   EXPECT_EQ(options.concurrency, defaults.concurrency);
   EXPECT_EQ(options.in_hand_max, defaults.in_hand_max);
+}
+
+TEST_F(PaymentModuleTest, shows_operators_how_payments_ended) {
+  order(7, 9000, "tok_approve");
+  order(8, 9000, "tok_decline");
+  EXPECT_EQ(reading_of("baedal.payments.ended", "paid"), 1);
+  EXPECT_EQ(reading_of("baedal.payments.ended", "declined"), 1);
+  EXPECT_EQ(reading_of("baedal.payments.ended", "refunded"), 0);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ Task<Result<void>> FollowOrders::ordered(const OrderNews& news, const OnceKey& k
     return {};
   };
   auto committed = co_await store_.commit_once(key, body);
-  if (committed && opened) worker_.take(*opened);
+  if (committed && opened) worker_.take(*opened, clock_.now());
   co_return committed;
 }
 
@@ -42,7 +42,7 @@ Task<Result<void>> FollowOrders::cancelled(OrderId order, Currency currency, con
     return tx.append(PaymentEvent{PaymentEvent::Type::kRefunded, std::move(payment)});
   };
   auto committed = co_await store_.commit_once(key, body);
-  if (committed && reopened) worker_.take(*reopened);
+  if (committed && reopened) worker_.take(*reopened, clock_.now());
   co_return committed;
 }
 

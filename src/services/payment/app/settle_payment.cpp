@@ -93,7 +93,9 @@ Task<ProviderAnswer> SettlePayment::call(Action action, ProviderRequest request)
 Task<SettleStep> SettlePayment::commit(PaymentId id, Action action, Verdict verdict,
                                        SettleProgress& progress) {
   bool settled = false;
+  std::optional<PaymentEvent::Type> end;
   auto body = [&](PaymentTx& tx) -> Result<void> {
+    end.reset();
     auto found = tx.find(id);
     if (!found) return pass_on(found);
     if (!*found)
@@ -104,13 +106,14 @@ Task<SettleStep> SettlePayment::commit(PaymentId id, Action action, Verdict verd
     if (outcome == Outcome::kUnchanged) return {};
     payment.attempts += progress.calls;
     if (auto saved = tx.update(payment); !saved) return saved;
-    const auto type = event_of(outcome);
-    return type ? tx.append(PaymentEvent{*type, payment}) : Result<void>{};
+    end = event_of(outcome);
+    return end ? tx.append(PaymentEvent{*end, payment}) : Result<void>{};
   };
   // Without a key: repeated, it finds the payment as the first run left it, and changes nothing.
   const OnceKey no_key = OnceKey::none();
   const auto committed = co_await store_.commit_once(no_key, body);
   if (!committed) co_return set_back(progress);
+  if (end) ended_.at(static_cast<std::size_t>(*end)).fetch_add(1, std::memory_order_relaxed);
   progress.calls = 0;
   progress.setbacks = 0;
   co_return settled ? SettleStep::kSettled : SettleStep::kGoOn;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <chrono>
 
 #include "kernel/clock.hpp"
@@ -35,6 +37,11 @@ class SettlePayment {
   /// `progress` belongs to this payment; one step of a payment at a time.
   Task<SettleStep> step(PaymentId id, SettleProgress& progress);
 
+  /// How many payments have come to that end here, since start. Any thread.
+  [[nodiscard]] std::uint64_t ended(PaymentEvent::Type how) const {
+    return ended_[static_cast<std::size_t>(how)].load(std::memory_order_relaxed);
+  }
+
  private:
   Task<ProviderOutcome> ask(Action action, const Payment& payment);
   Task<ProviderAnswer> call(Action action, ProviderRequest request);
@@ -44,6 +51,7 @@ class SettlePayment {
   PaymentProvider& provider_;
   const Clock& clock_;
   const std::chrono::nanoseconds provider_timeout_;
+  std::array<std::atomic<std::uint64_t>, 3> ended_{};  // by PaymentEvent::Type
 };
 
 /// "order-7-capture": what the provider knows the action by, for ever.

@@ -249,7 +249,7 @@ TEST(SettlingRace, two_processes_at_the_same_payment_charge_and_refund_once) {
       world.start(world.deliver_ordered(one, 7, token.word));
       auto meddle = [&]() -> Task<void> {
         for (int i = 0; i < 60; ++i) {
-          other.worker.take(PaymentId{1});
+          other.worker.take(PaymentId{1}, world.clock.now());
           co_await yield();
         }
       };

@@ -20,8 +20,14 @@ enum class Phase { kReady, kRunning, kPausing };
 struct Entry {
   Phase phase = Phase::kReady;
   bool changed = false;  ///< taken again while running: look once more before letting it go
+  Timestamp since{};     ///< when it was opened
   SettleProgress progress{};
 };
+
+/// Money that is to be given back is owed from the moment of the cancel.
+Timestamp open_since(const Payment& payment) {
+  return payment.status == PaymentStatus::kRefunding ? payment.updated_at : payment.created_at;
+}
 
 std::chrono::milliseconds pause_after(std::int64_t setbacks, const PaymentOptions& options) {
   auto pause = options.retry_pause_first;
@@ -37,9 +43,9 @@ struct SettleWorker::State : std::enable_shared_from_this<State> {
   State(SettlePayment& s, PaymentStore& p, const PaymentOptions& o)
       : settle(s), store(p), options(o) {}
 
-  void take(PaymentId id);
+  void take(PaymentId id, Timestamp since);
   /// Whether there was room for it, or it was in hand already.
-  bool admit(PaymentId id);
+  bool admit(PaymentId id, Timestamp since);
   void make_ready(PaymentId id, Entry& entry);
   void pump_soon();
   void pump();
@@ -102,7 +108,7 @@ Task<void> SettleWorker::stop() {
   co_await state->idle.wait();
 }
 
-void SettleWorker::take(PaymentId id) { state_->take(id); }
+void SettleWorker::take(PaymentId id, Timestamp since) { state_->take(id, since); }
 
 SettleStats SettleWorker::stats() const {
   const std::lock_guard lock(state_->mutex);
@@ -110,27 +116,32 @@ SettleStats SettleWorker::stats() const {
   stats.in_hand = state_->in_hand.size();
   stats.running = state_->running;
   stats.waiting = state_->waiting;
+  for (const auto& [id, entry] : state_->in_hand) {
+    stats.oldest_since = std::min(stats.oldest_since.value_or(entry.since), entry.since);
+  }
   return stats;
 }
 
-void SettleWorker::State::take(PaymentId id) {
+void SettleWorker::State::take(PaymentId id, Timestamp since) {
   const std::lock_guard lock(mutex);
   if (!started || stopping) return;  // the sweep of the next start finds it
   const auto known = in_hand.find(id);
   if (known != in_hand.end())
     known->second.changed = true;
   else
-    admit(id);
+    admit(id, since);
 }
 
-bool SettleWorker::State::admit(PaymentId id) {
+bool SettleWorker::State::admit(PaymentId id, Timestamp since) {
   if (in_hand.contains(id)) return true;
   if (in_hand.size() >= options.in_hand_max) {
     overflowed = true;
     ++totals.overflows;
     return false;
   }
-  make_ready(id, in_hand[id]);
+  Entry& entry = in_hand[id];
+  entry.since = since;
+  make_ready(id, entry);
   return true;
 }
 
@@ -245,7 +256,7 @@ Task<bool> SettleWorker::State::sweep_status(PaymentStatus status) {
     const std::lock_guard lock(mutex);
     if (stopping) co_return false;
     for (const Payment& payment : slice->payments) {
-      if (!admit(payment.id)) co_return false;
+      if (!admit(payment.id, open_since(payment))) co_return false;
     }
     if (!slice->has_more) co_return true;
   }

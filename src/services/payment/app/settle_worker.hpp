@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "kernel/async/task.hpp"
 #include "services/payment/app/payment_options.hpp"
@@ -19,6 +20,7 @@ struct SettleStats {
   std::uint64_t setbacks = 0;   ///< steps that must be repeated, since start
   std::uint64_t overflows = 0;  ///< times a payment had to stay in the store for want of room
   std::uint64_t sweeps = 0;     ///< looks into the store for open payments, since start
+  std::optional<Timestamp> oldest_since{};  ///< since when the oldest of those in hand is open
 };
 
 /// Settles every open payment, for as long as it takes. It hears of them by take() after a commit,
@@ -40,8 +42,9 @@ class SettleWorker {
   /// commit. What is open stays open in the store.
   Task<void> stop();
 
-  /// Something has changed about this payment: look at it, soon. Any thread; never blocks.
-  void take(PaymentId id);
+  /// Something has changed about this payment, which is open since then: look at it, soon. Any
+  /// thread; never blocks.
+  void take(PaymentId id, Timestamp since);
 
   [[nodiscard]] SettleStats stats() const;
 

@@ -80,7 +80,7 @@ TEST(SettleWorker, one_loop_per_payment_however_often_it_is_taken) {
   world.executor.post([&] { process.worker.start(); });
   order(world, process, 1, 1);
   world.run_ready();
-  for (int i = 0; i < 10; ++i) process.worker.take(PaymentId{1});
+  for (int i = 0; i < 10; ++i) process.worker.take(PaymentId{1}, world.clock.now());
   world.run_ready();
   EXPECT_EQ(gated.waiting, 1U);
   EXPECT_EQ(process.worker.stats().in_hand, 1U);
@@ -148,6 +148,33 @@ TEST(SettleWorker, finds_at_intervals_what_another_process_left_open) {
   EXPECT_EQ(process.worker.stats().sweeps, 2U);
 }
 
+TEST(SettleWorker, knows_since_when_the_oldest_payment_is_open_after_a_restart_too) {
+  PaymentWorld world;
+  GatedProvider gated;
+  const Timestamp first = world.clock.now();
+  {
+    Process process(world.payments, gated, world.clock, world.options);
+    world.executor.post([&] { process.worker.start(); });
+    world.run_ready();
+    EXPECT_EQ(process.worker.stats().oldest_since, std::nullopt);
+    order(world, process, 1, 1);
+    world.run_ready();
+    world.clock.advance(5min);
+    order(world, process, 2, 2);
+    world.run_ready();
+    EXPECT_EQ(process.worker.stats().oldest_since, first);
+    world.stop_process(process);
+  }
+  Process next(world.payments, gated, world.clock, world.options);
+  world.executor.post([&] { next.worker.start(); });
+  world.run_ready();
+  EXPECT_EQ(next.worker.stats().oldest_since, first);
+  gated.gate.set();
+  world.run_ready();
+  EXPECT_EQ(next.worker.stats().oldest_since, std::nullopt);
+  world.stop_process(next);
+}
+
 TEST(SettleWorker, may_be_told_of_payments_by_any_thread) {
   constexpr std::int64_t kOrders = 200;
   PaymentOptions options;
@@ -162,7 +189,9 @@ TEST(SettleWorker, may_be_told_of_payments_by_any_thread) {
   std::vector<std::jthread> tellers;
   for (int i = 0; i < 4; ++i) {
     tellers.emplace_back([&] {
-      for (std::int64_t id = 1; id <= kOrders; ++id) process.worker.take(PaymentId{id});
+      for (std::int64_t id = 1; id <= kOrders; ++id) {
+        process.worker.take(PaymentId{id}, world.clock.now());
+      }
     });
   }
   while (count_paid(world, kOrders) < kOrders || process.worker.stats().in_hand > 0) {
@@ -181,7 +210,7 @@ TEST(SettleWorker, stops_within_one_call_of_a_provider_that_does_not_answer) {
   EXPECT_EQ(gated.waiting, 256U);
   world.stop_process(process);
   EXPECT_EQ(count_paid(world, 300), 0) << "all left open in the store";
-  process.worker.take(PaymentId{1});
+  process.worker.take(PaymentId{1}, world.clock.now());
   world.advance(1min);
   EXPECT_EQ(gated.waiting_max, 256U) << "nothing runs afterwards";
   gated.gate.set();

@@ -1,0 +1,94 @@
+// The watcher over a view that follows events: what it says of orders that do not get on.
+#include "services/mypage/app/waiting_orders.hpp"
+
+#include "services/mypage/app/mypage_test_support.hpp"
+
+namespace baedal::mypage {
+namespace {
+
+using namespace std::chrono_literals;
+
+class WaitingOrdersTest : public ::testing::Test {
+ protected:
+  WaitingOrdersTest() {
+    world_.executor.post([this] { waiting_.start(); });
+    world_.executor.run_ready();
+  }
+  ~WaitingOrdersTest() override { world_.executor.run(waiting_.stop()); }
+
+  /// The first `events` of an order's life happen: ordered, paid, delivery started, completed.
+  void happen(std::int64_t order, std::size_t events) {
+    auto life = world_.life_of(order);
+    life.resize(events);
+    world_.executor.run(world_.publish(std::move(life)));
+    world_.executor.run_ready();
+  }
+  void pass(std::chrono::seconds time) {
+    world_.clock.advance(time);
+    world_.executor.advance(time);
+    world_.executor.run_ready();
+  }
+  [[nodiscard]] auto for_payment() const { return waiting_.oldest_age(WaitingFor::kPayment); }
+  [[nodiscard]] auto for_delivery() const { return waiting_.oldest_age(WaitingFor::kDelivery); }
+
+  MypageWorld world_;
+  WaitingOrders waiting_{world_.projection, world_.clock};
+};
+
+TEST_F(WaitingOrdersTest, nothing_waits_while_every_delivery_is_known) {
+  happen(1, 3);
+  happen(2, 4);
+  pass(60s);
+  EXPECT_EQ(for_payment(), 0s);
+  EXPECT_EQ(for_delivery(), 0s);
+}
+
+TEST_F(WaitingOrdersTest, the_oldest_order_without_news_of_its_payment_waits_for_that) {
+  happen(1, 4);
+  happen(2, 1);
+  pass(60s);
+  happen(3, 1);
+  pass(60s);
+  EXPECT_EQ(for_payment(), 120s);
+  EXPECT_EQ(for_delivery(), 0s);
+}
+
+TEST_F(WaitingOrdersTest, a_paid_order_waits_for_its_delivery_until_that_is_known) {
+  happen(1, 2);
+  pass(60s);
+  happen(2, 1);
+  pass(60s);
+  EXPECT_EQ(for_delivery(), 120s);
+  EXPECT_EQ(for_payment(), 60s);
+  happen(1, 3);
+  pass(60s);
+  EXPECT_EQ(for_delivery(), 0s);
+  EXPECT_EQ(for_payment(), 120s);
+}
+
+TEST_F(WaitingOrdersTest, what_was_seen_last_stays_while_the_view_cannot_be_read) {
+  happen(1, 1);
+  pass(60s);
+  world_.first.faulty.fail_call(1, store::FaultMode::kRefused);
+  pass(5s);
+  EXPECT_EQ(for_payment(), 65s);
+}
+
+TEST_F(WaitingOrdersTest, a_cancelled_order_waits_for_nothing) {
+  auto life = world_.life_of(1);
+  contracts::OrderEvent cancelled{.id = 1, .menu_id = 1, .status = "cancel"};
+  cancelled.created_at = world_.clock.now();
+  life.resize(1);
+  auto event = life.front();
+  event.id = "cancelled-1";
+  event.type = std::string{contracts::event::kOrderCancelled};
+  event.data = contracts::encode(event.type, world_.clock.now(), cancelled);
+  life.push_back(event);
+  world_.executor.run(world_.publish(std::move(life)));
+  world_.executor.run_ready();
+  pass(60s);
+  EXPECT_EQ(for_payment(), 0s);
+}
+
+}  // namespace
+}  // namespace baedal::mypage
