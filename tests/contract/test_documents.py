@@ -121,9 +121,25 @@ def test_both_readmes_show_the_same_commands_and_pictures():
         blocks = [[body for kind, body in page if kind == language] for page in (english, korean)]
         assert blocks[0] == blocks[1]
     assert [kind for kind, _ in english] == [kind for kind, _ in korean]
+    assert pictures_of("README.md") == pictures_of("README.ko.md")
     for page in ("README.md", "README.ko.md"):
         assert measured_lines(page), f"{page} shows no measured figures"
     assert measured_lines("README.md") == measured_lines("README.ko.md")
+
+
+def pictures_of(page):
+    return re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text_of(page))
+
+
+def test_both_readmes_have_the_same_headings_and_tables():
+    """Their words differ; levels, rows and columns do not, nor do the pages they lead to."""
+    shapes = []
+    for page in ("README.md", "README.ko.md"):
+        lines = prose_of(page).splitlines()
+        shapes.append([re.match(r"#+", line).group(0) if line[0] == "#" else "|" * line.count("|") for line in lines if line[:1] in ("#", "|")])
+    assert shapes[0] == shapes[1]
+    english, korean = (set(re.findall(r"\]\(([^)#]+)", text_of(page))) - {"README.md", "README.ko.md"} for page in ("README.md", "README.ko.md"))
+    assert english == korean
 
 
 def measured_lines(page):
@@ -149,8 +165,9 @@ def test_every_runbook_and_flow_is_listed():
 
 def test_every_event_is_on_the_pages_that_show_them_all():
     for page in ("README.md", "README.ko.md", "docs/event-storming.md"):
+        shown = "".join((ROOT / page).parent.joinpath(picture).read_text(encoding="utf-8") for picture in pictures_of(page))
         for event_type in event_schemas():
-            assert event_type in text_of(page), f"{page} does not show {event_type}"
+            assert f">{event_type}</text>" in shown, f"{page} does not show {event_type}"
 
 
 def test_the_sortable_properties_of_the_pages_agree():
