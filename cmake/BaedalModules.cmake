@@ -23,6 +23,9 @@ set(BAEDAL_TEST_SUFFIX_thread ".tsan")
 
 # baedal_test(<name> SOURCES a_test.cpp … DEPS …)  makes the executable <name>_test, one ctest entry.
 function(baedal_test name)
+  if(NOT BAEDAL_TESTS)
+    return()
+  endif()
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE baedal::options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
