@@ -13,16 +13,15 @@ ARG REVISION=
 # build/image-ccache, when the caller's compiler cache has filled it, only saves time.
 RUN ! [ -f build/image-ccache/locale ] || . build/image-ccache/locale \
  && export CCACHE_DIR=/tmp/ccache CCACHE_REMOTE_STORAGE="file:/src/build/image-ccache|read-only" \
- && cmake --preset release -DBAEDAL_TESTS=OFF "-DBAEDAL_GIT_COMMIT=${REVISION}" \
+ && cmake --preset release -DBAEDAL_TESTS=OFF -DCMAKE_EXE_LINKER_FLAGS=-s \
+      "-DBAEDAL_GIT_COMMIT=$(echo "${REVISION}" | cut -c1-12)" \
  && cmake --build build/release --target baedal \
- && ccache -s \
- && cp build/release/src/main/baedal /tmp/baedal \
- && strip /tmp/baedal
+ && ccache -s
 
 ARG VERSION=0
 ARG SOURCE_DATE_EPOCH=0
 RUN export SOURCE_DATE_EPOCH \
- && deploy/docker/baedal/collect /tmp/baedal /rootfs \
+ && deploy/docker/baedal/collect build/release/src/main/baedal /rootfs \
  && deploy/docker/baedal/sbom /rootfs build/release "${VERSION}" >/tmp/sbom \
  && jq -r '.components[].name' /tmp/sbom | xargs deploy/docker/baedal/licences /rootfs \
  && mv /tmp/sbom /rootfs/usr/share/doc/baedal/sbom.cdx.json \

@@ -32,8 +32,15 @@ run_scripts() {
   done
 }
 
+# A folder half made would be taken for a whole one at the next start.
+remove_unfinished() {
+  pg_ctl -D "$PGDATA" -s -m immediate -w stop 2>/dev/null || true
+  find "$PGDATA" -mindepth 1 -delete
+}
+
 make_database() {
   password_or_fail
+  trap remove_unfinished EXIT
   export POSTGRES_USER=${POSTGRES_USER:-postgres}
   export POSTGRES_DB=${POSTGRES_DB:-$POSTGRES_USER} PGPASSWORD=$POSTGRES_PASSWORD
   # shellcheck disable=SC2086
@@ -48,6 +55,7 @@ make_database() {
   run_scripts
   pg_ctl -D "$PGDATA" -s -m fast -w stop
   unset PGPASSWORD
+  trap - EXIT
 }
 
 [ "${1:0:1}" != - ] || set -- postgres "$@"
