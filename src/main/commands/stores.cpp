@@ -1,8 +1,12 @@
 // baedal migrate and doctor: the data folder, without serving.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
+#include <vector>
 
 #include "main/commands/support.hpp"
+#include "main/configuration.hpp"
 #include "main/roles.hpp"
 #include "main/view_stores.hpp"
 #include "main/wiring.hpp"
@@ -29,6 +33,21 @@ Result<void> open_once(const Role& role, const config::Settings& settings, Acces
       access == Access::kServe ? generations.open_current() : generations.inspect_current();
   if (!store && store.error().kind != ErrorKind::kNotFound) return pass_on(store);
   return {};
+}
+
+/// Those of the chosen roles that have a store, or nullopt after having complained.
+std::optional<std::vector<Role>> storing_roles(const config::Settings& settings) {
+  const auto chosen = chosen_roles(settings);
+  if (!chosen) {
+    complain(chosen.error().detail);
+    return std::nullopt;
+  }
+  std::vector<Role> storing;
+  for (const Role& role : kRoles) {
+    const bool is_chosen = std::ranges::find(*chosen, role.name) != chosen->end();
+    if (is_chosen && !role.store.empty()) storing.push_back(role);
+  }
+  return storing;
 }
 
 /// Prints one finding of the doctor; whether it is good.
@@ -66,9 +85,10 @@ Result<void> check_event_log(const std::filesystem::path& folder) {
 int migrate(const Flags& flags) {
   const auto settings = settings_or_complain(flags);
   if (!settings) return 2;
+  const auto chosen = storing_roles(*settings);
+  if (!chosen) return 2;
   int failures = 0;
-  for (const Role& role : kRoles) {
-    if (role.store.empty()) continue;
+  for (const Role& role : *chosen) {
     const auto opened = open_once(role, *settings, Access::kServe);
     if (opened) {
       std::printf("%-10.*s up to date\n", static_cast<int>(role.name.size()), role.name.data());
@@ -83,6 +103,8 @@ int migrate(const Flags& flags) {
 int doctor(const Flags& flags) {
   const auto settings = settings_or_complain(flags);
   if (!settings) return 2;
+  const auto chosen = storing_roles(*settings);
+  if (!chosen) return 2;
   std::printf("ok    configuration\n");
   const std::filesystem::path data = settings->text("data.dir");
   if (!std::filesystem::is_directory(data)) {
@@ -91,8 +113,7 @@ int doctor(const Flags& flags) {
     return 0;
   }
   bool good = report("disk of " + data.string(), check_disk(data));
-  for (const Role& role : kRoles) {
-    if (role.store.empty()) continue;
+  for (const Role& role : *chosen) {
     const std::string subject = std::string{role.name} + " store";
     good = report(subject, open_once(role, *settings, Access::kInspect)) && good;
   }
