@@ -63,6 +63,20 @@ std::vector<std::string> included_names(const Request& request) {
   return names;
 }
 
+/// ?histograms=false: for scrapers that drop a metric of that type whole, its count too.
+bool without_histograms(const Request& request) {
+  const auto parameters = http::parse_query(request.query);
+  return std::ranges::any_of(parameters, [](const auto& parameter) {
+    return parameter.first == "histograms" && parameter.second == "false";
+  });
+}
+
+void drop_buckets(std::vector<metrics::Family>& families) {
+  for (metrics::Family& family : families) {
+    for (metrics::Sample& sample : family.samples) sample.buckets.clear();
+  }
+}
+
 std::optional<log::LoggerState> find_logger(std::string_view name) {
   auto all = log::loggers();
   const auto at = std::ranges::find(all, name, &log::LoggerState::name);
@@ -213,7 +227,8 @@ Response Actuator::prometheus(const Request& request) {
   const auto type = http::negotiate(request, {"text/plain", kOpenMetrics});
   const auto format =
       type == kOpenMetrics ? metrics::TextFormat::kOpenMetrics : metrics::TextFormat::kPrometheus;
-  const auto families = metrics_.collect();
+  auto families = metrics_.collect();
+  if (without_histograms(request)) drop_buckets(families);
   const auto names = included_names(request);
   return {200, std::string{metrics::content_type(format)},
           metrics::prometheus_text(families, format, names)};

@@ -201,6 +201,15 @@ TEST_F(ActuatorTest, prometheus_answers_in_the_format_asked_for) {
   EXPECT_EQ(get(server, "/actuator/prometheus", "image/png").status, 200);
 }
 
+TEST_F(ActuatorTest, histograms_are_summaries_for_scrapers_that_know_no_others) {
+  metrics_.timer({.name = "t"}, {std::chrono::milliseconds{1}});
+  Server server{*this, {}};
+  EXPECT_THAT(get(server, "/actuator/prometheus").body, HasSubstr("# TYPE t_seconds histogram\n"));
+  EXPECT_THAT(get(server, "/actuator/prometheus?histograms=false").body,
+              AllOf(HasSubstr("# TYPE t_seconds summary\n"), HasSubstr("t_seconds_count 0\n"),
+                    Not(HasSubstr("_bucket"))));
+}
+
 TEST_F(ActuatorTest, loggers_are_shown_and_changed) {
   Server server{*this, {}};
   const auto post = [&](std::string_view name, std::string_view body) {
