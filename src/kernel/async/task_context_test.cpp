@@ -58,7 +58,7 @@ TEST(TaskContext, a_task_that_waited_has_its_own_again) {
     EXPECT_EQ(present(), 0);
   };
   executor.run(both());
-  EXPECT_EQ(seen, (std::vector<int>{1, 2, 1, 2, 1, 2}));
+  EXPECT_EQ(seen, (std::vector<int>{1, 2, 1, 1, 2, 2}));
   EXPECT_EQ(present(), 0);
   EXPECT_EQ(Name::alive, 0);
 }
