@@ -8,6 +8,7 @@
 #include "kernel/assert.hpp"
 #include "kernel/async/executor.hpp"
 #include "kernel/async/sync.hpp"
+#include "kernel/async/task_context.hpp"
 
 namespace baedal::payment {
 namespace {
@@ -21,6 +22,7 @@ struct Entry {
   Phase phase = Phase::kReady;
   bool changed = false;  ///< taken again while running: look once more before letting it go
   SettleProgress progress{};
+  TaskContext context{};  ///< of whoever took it last; none when a sweep found it
 };
 
 std::chrono::milliseconds pause_after(std::int64_t setbacks, const PaymentOptions& options) {
@@ -116,11 +118,11 @@ SettleStats SettleWorker::stats() const {
 void SettleWorker::State::take(PaymentId id) {
   const std::lock_guard lock(mutex);
   if (!started || stopping) return;  // the sweep of the next start finds it
-  const auto known = in_hand.find(id);
-  if (known != in_hand.end())
-    known->second.changed = true;
-  else
-    admit(id);
+  const bool known = in_hand.contains(id);
+  if (!known && !admit(id)) return;
+  Entry& entry = in_hand.at(id);
+  entry.changed = known;
+  entry.context = TaskContext::current();
 }
 
 bool SettleWorker::State::admit(PaymentId id) {
@@ -149,6 +151,7 @@ void SettleWorker::State::pump() {
   while (true) {
     PaymentId id;
     SettleProgress* progress = nullptr;
+    TaskContext context;
     {
       const std::lock_guard lock(mutex);
       if (stopping || ready.empty() || running >= options.concurrency) {
@@ -161,8 +164,10 @@ void SettleWorker::State::pump() {
       entry.phase = Phase::kRunning;
       entry.changed = false;
       progress = &entry.progress;
+      context = entry.context;
       ++running;
     }
+    const TaskContext::Scope scope(std::move(context));
     spawn(run(id, progress));
   }
 }
