@@ -8,6 +8,7 @@
 #include "platform/messaging/store_parking.hpp"
 #include "platform/messaging/subscriber.hpp"
 #include "platform/service/module.hpp"
+#include "platform/store/traced/traced_store.hpp"
 
 namespace baedal {
 
@@ -15,8 +16,9 @@ namespace baedal {
 /// opposite order of their making.
 struct ServiceHost {
   std::string name;
-  std::shared_ptr<store::Store> store;          ///< null when the module replaces its store
-  std::shared_ptr<store::Store> parking_store;  ///< `store`, unless that one is ever replaced
+  std::shared_ptr<store::Store> store;               ///< null when the module replaces its store
+  std::unique_ptr<store::TracedStore> traced_store;  ///< `store`, as the module writes to it
+  std::shared_ptr<store::Store> parking_store;       ///< `store`, unless that one is ever replaced
   std::unique_ptr<messaging::StoreParking> parking;
   std::unique_ptr<service::Module> module;
   std::unique_ptr<messaging::Subscriber> subscriber;  ///< null when it listens to nothing

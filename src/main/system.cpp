@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <map>
 
+#include "main/access_log.hpp"
 #include "main/build_info.hpp"
 #include "main/key_sweeper.hpp"
 #include "main/meters.hpp"
 #include "main/open_bus.hpp"
 #include "main/outbox_endpoints.hpp"
 #include "main/root_collections.hpp"
+#include "main/telemetry.hpp"
 #include "main/wiring.hpp"
 #include "platform/actuator/actuator.hpp"
 #include "platform/actuator/measured_handler.hpp"
@@ -24,6 +26,7 @@
 #include "platform/resilience/guards.hpp"
 #include "platform/resilience/settings.hpp"
 #include "platform/runtime/runtime.hpp"
+#include "platform/tracing/http/traced_handler.hpp"
 #include "services/gateway/inbound/gateway_handler.hpp"
 #include "services/gateway/outbound/local_upstreams.hpp"
 #include "services/gateway/outbound/remote_upstreams.hpp"
@@ -49,17 +52,6 @@ http::hal::Presentation presentation(const config::Settings& settings) {
   using Links = http::hal::Presentation::Links;
   return {.links = settings.choice("http.links") == "service" ? Links::kService : Links::kForwarded,
           .original_only = settings.choice("http.representation") == "seed"};
-}
-
-void access_log(const http::Request& request, const http::Response& response,
-                std::chrono::nanoseconds took) {
-  log::info("access", "request",
-            {{"method", request.method_text},
-             {"target", request.target},
-             {"status", response.status},
-             {"bytes", static_cast<std::int64_t>(response.body.size())},
-             {"micros", took.count() / 1000},
-             {"peer", request.peer}});
 }
 
 /// An operator reads in the log when a store or the bus went away, and when it came back.
@@ -93,6 +85,8 @@ struct System::Impl {
   std::chrono::steady_clock::time_point started_at;
   SystemClock clock;
   metrics::Registry metrics{clock};
+  AccessLog access_log{settings.boolean("access-log.client-address")};
+  std::unique_ptr<Telemetry> telemetry;
   metrics::ProcessMetrics process_metrics;
   metrics::HttpServerMetrics http_metrics;
   health::HealthRegistry health;
@@ -118,6 +112,7 @@ struct System::Impl {
   std::unique_ptr<gateway::FilterTools> filter_tools;
   std::unique_ptr<gateway::GatewayHandler> gateway;
   std::unique_ptr<actuator::MeasuredHandler> measured;
+  std::unique_ptr<tracing::TracedHandler> traced;
   std::unique_ptr<http::ForwardedFilter> forwarded;
   std::unique_ptr<http::Server> server;
   std::unique_ptr<SystemMeters> meters;
@@ -147,7 +142,9 @@ Result<void> System::Impl::open(const std::vector<std::string>& roles) {
   instance = std::move(opened->instance);
   bus = std::move(opened->bus);
   bus_meters = std::move(opened->meters);
-  context = std::make_unique<WiringContext>(WiringContext{settings, clock, view, *bus, client});
+  telemetry = std::make_unique<Telemetry>(settings, roles, clock, metrics);
+  context = std::make_unique<WiringContext>(
+      WiringContext{settings, clock, view, *bus, client, telemetry->events()});
   auto wired = runtime.run(wire_services(*context, roles));
   if (!wired) return pass_on(wired);
   services = std::move(*wired);
@@ -252,8 +249,10 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
     entry = gateway.get();
   }
   measured = std::make_unique<actuator::MeasuredHandler>(*entry, http_metrics, clock);
+  traced =
+      std::make_unique<tracing::TracedHandler>(*measured, telemetry->tracer(), Telemetry::hooks());
   forwarded = std::make_unique<http::ForwardedFilter>(
-      *measured, http::TrustedProxies{settings.list("http.trusted-proxies")});
+      *traced, http::TrustedProxies{settings.list("http.trusted-proxies")});
   return {};
 }
 
@@ -261,7 +260,9 @@ Result<void> System::Impl::listen() {
   http::ServerLimits limits = server_limits(settings);
   if (gateway) limits.streamed_body_bytes_max = settings.size("gateway.body-bytes-max");
   server = std::make_unique<http::Server>(runtime, *forwarded, limits);
-  if (settings.boolean("access-log.enabled")) server->observe(access_log);
+  server->observe(
+      [this](const http::Request& request, const http::Response& response,
+             std::chrono::nanoseconds took) { access_log.write(request, response, took); });
   server->on_error([](std::string_view message) { log::error("http", message); });
   meters = std::make_unique<SystemMeters>(metrics, services.hosts, *bus, *server);
   add_indicators(health, services.hosts, *bus);

@@ -79,6 +79,7 @@ class Wiring {
     auto store = open(role);
     if (!store) co_return pass_on(store);
     host.store = std::move(*store);
+    host.traced_store = std::make_unique<store::TracedStore>(*host.store);
     auto parking_store = open_parking_store(role, host.store);
     if (!parking_store) co_return pass_on(parking_store);
     host.parking_store = std::move(*parking_store);
@@ -97,7 +98,10 @@ class Wiring {
     host.module->add_routes(*host.router);
     connect(host, *find_role(role), group);
     // Kept open here, the files of a view that was rebuilt would take room until the end.
-    if (host.module->replaced_store()) host.store.reset();
+    if (host.module->replaced_store()) {
+      host.traced_store.reset();
+      host.store.reset();
+    }
     co_return host;
   }
 
@@ -134,8 +138,8 @@ class Wiring {
 
   std::unique_ptr<service::Module> make_module(const std::string& role, const ServiceHost& host,
                                                const std::string& lineage) {
-    const auto& [settings, clock, presentation, bus, client] = context_;
-    store::Store& store = *host.store;
+    const auto& [settings, clock, presentation, bus, client, tracing] = context_;
+    store::Store& store = *host.traced_store;
     if (role == "menu") {
       auto module = menu::make_module({store, clock, presentation});
       neighbours_.menu = &module->api();
@@ -171,10 +175,12 @@ class Wiring {
       host.subscriber =
           std::make_unique<messaging::Subscriber>(group, *host.parking, context_.clock, policy);
       host.module->add_handlers(*host.subscriber);
+      host.subscriber->trace_with(context_.tracing);
       host.subscriber->subscribe_to(context_.bus);
     }
     if (!role.publishes.empty()) {
       messaging::RelayOptions options;
+      options.tracing = &context_.tracing;
       options.pause_first = settings.duration("messaging.relay.pause-first");
       options.pause_max = settings.duration("messaging.relay.pause-max");
       host.relay = std::make_unique<messaging::Relay>(host.name, *host.store, context_.bus,

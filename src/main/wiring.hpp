@@ -42,6 +42,7 @@ struct WiringContext {
   const http::hal::Presentation& presentation;
   messaging::Bus& bus;
   http::UpstreamClient& client;
+  const messaging::EventTracing& tracing;
 };
 
 /// A number from [0, 1), for jitter and for choosing. Any thread; not for secrets.

@@ -5,6 +5,7 @@
 
 #include "contracts/events.hpp"
 #include "main/wiring_test_support.hpp"
+#include "platform/tracing/http/traced_handler.hpp"
 
 namespace baedal {
 namespace {
@@ -77,6 +78,54 @@ TEST(Wiring, every_service_goes_on_after_a_restart_with_what_it_had) {
   auto mypage = services.client("mypage");
   EXPECT_TRUE(services.wait_until(
       [&] { return mypage.get("/mypages/1").body.find("\"refunded\"") != std::string::npos; }));
+}
+
+/// The spans of a trace, each as "name(of the span above it)", sorted.
+std::vector<std::string> lineage(const std::vector<tracing::Span>& spans) {
+  std::vector<std::string> lines;
+  for (const tracing::Span& span : spans) {
+    const auto above = std::ranges::find_if(
+        spans, [&](const tracing::Span& other) { return other.context.span_id == span.parent; });
+    std::string line = span.name;
+    const std::string type = tracing::attribute(span, "cloudevents.event_type");
+    if (!type.empty()) line += " " + type;
+    lines.push_back(line + " < " + (above == spans.end() ? "-" : above->name));
+  }
+  std::ranges::sort(lines);
+  return lines;
+}
+
+TEST(Wiring, an_order_is_one_trace_from_its_request_to_the_customers_page) {
+  DataFolder folder;
+  WiredServices services(folder, std::make_shared<messaging::MemoryTopic>());
+  EXPECT_EQ(services.client("menu").post("/menus", R"({"menuNm":"Gimbab"})").status, 201);
+  tracing::TracedHandler traced(*services.host("order").router, services.tracer(), {});
+  http::HandClient client(traced, services.executor());
+  const std::string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+  EXPECT_EQ(client
+                .post("/orders", R"({"menuId":1})",
+                      {{"traceparent", "00-" + trace + "-00f067aa0ba902b7-01"}})
+                .status,
+            201);
+  const auto of_trace = [&] {
+    std::vector<tracing::Span> spans = services.spans();
+    std::erase_if(spans, [&](const auto& span) { return span.context.trace_id.text() != trace; });
+    return spans;
+  };
+  const std::vector<std::string> whole{
+      "POST /orders < -", "commit < POST /orders",
+      // The payment as it is requested and as it is paid, the order twice, the delivery; the view
+      // has no outbox.
+      "commit < process topic", "commit < process topic", "commit < process topic",
+      "commit < process topic", "commit < process topic",
+      "process topic DeliveryStarted < publish topic",
+      "process topic DeliveryStarted < publish topic", "process topic Ordered < publish topic",
+      "process topic Ordered < publish topic", "process topic Paid < publish topic",
+      "process topic Paid < publish topic", "process topic Paid < publish topic",
+      "publish topic DeliveryStarted < process topic", "publish topic Ordered < POST /orders",
+      "publish topic Paid < process topic"};
+  EXPECT_TRUE(services.wait_until([&] { return of_trace().size() >= whole.size(); }));
+  EXPECT_EQ(lineage(of_trace()), whole);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "platform/http/testing/hand_client.hpp"
 #include "platform/messaging/memory/memory_bus.hpp"
 #include "platform/runtime/runtime.hpp"
+#include "platform/tracing/testing/kept_spans.hpp"
 
 namespace baedal {
 
@@ -86,6 +87,8 @@ class WiredServices {
     EXPECT_TRUE(executor_.run(bus_.publish(events)));
   }
   ManualExecutor& executor() { return executor_; }
+  const tracing::Tracer& tracer() { return tracer_; }
+  [[nodiscard]] std::vector<tracing::Span> spans() const { return spans_.all(); }
 
  private:
   Task<void> stop() {
@@ -103,7 +106,10 @@ class WiredServices {
   messaging::MemoryBus bus_;
   runtime::Runtime runtime_{1};  // carries nothing: no neighbour is remote
   http::UpstreamClient client_{runtime_, clock_};
-  WiringContext context_{settings_, clock_, presentation_, bus_, client_};
+  tracing::KeptSpans spans_;
+  tracing::Tracer tracer_{clock_, 1, &spans_};
+  messaging::EventTracing tracing_{tracer_, "memory", "topic"};
+  WiringContext context_{settings_, clock_, presentation_, bus_, client_, tracing_};
   std::vector<std::string> roles_{"menu", "order", "payment", "delivery", "mypage"};
   Services services_;
 };

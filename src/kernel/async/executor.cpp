@@ -18,7 +18,11 @@ struct Detached {
   };
 };
 
-Detached run_detached(Task<void> task) { co_await task; }
+Detached run_detached(Task<void> task) {
+  co_await task;
+  // Whoever resumed it last goes on to other work.
+  TaskContext::set_current({});
+}
 
 struct Sleep {
   std::chrono::nanoseconds delay;
@@ -50,7 +54,11 @@ Executor::Enter::Enter(Executor& executor) noexcept : previous_(current_executor
 
 Executor::Enter::~Enter() { current_executor = previous_; }
 
-void spawn(Task<void> task) { run_detached(std::move(task)); }
+void spawn(Task<void> task) {
+  TaskContext spawner = TaskContext::current();
+  run_detached(std::move(task));
+  TaskContext::set_current(std::move(spawner));
+}
 
 Task<void> sleep_for(std::chrono::nanoseconds delay) { co_await Sleep{delay}; }
 

@@ -44,8 +44,8 @@ class Executor {
   };
 };
 
-/// Starts `task` now, on this thread, and lets it run by itself. An exception that leaves it ends
-/// the process: a detached task handles its own errors.
+/// Starts `task` now, on this thread and in the present TaskContext, and lets it run by itself. An
+/// exception that leaves it ends the process: a detached task handles its own errors.
 void spawn(Task<void> task);
 
 /// Suspends for at least `delay`; resumes on the current executor.

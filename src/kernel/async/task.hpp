@@ -8,6 +8,7 @@
 
 #include "kernel/assert.hpp"
 #include "kernel/async/frame_pool.hpp"
+#include "kernel/async/task_context.hpp"
 
 namespace baedal {
 
@@ -21,8 +22,63 @@ class Task;
 
 namespace detail {
 
+/// An awaiter of something that is no Task, where a coroutine really waits: the task context waits
+/// with it. `Awaiter` is a reference to one that has a name.
+template <class Awaiter>
+class Suspension {
+ public:
+  Suspension(Awaiter&& awaiter, TaskContext& kept) noexcept
+      : awaiter_(std::forward<Awaiter>(awaiter)), kept_(kept) {
+    // g++ 12 may destroy temporaries of a co_await expression twice.
+    static_assert(std::is_reference_v<Awaiter> || std::is_trivially_destructible_v<Awaiter>);
+  }
+
+  bool await_ready() { return awaiter_.await_ready(); }
+  auto await_suspend(std::coroutine_handle<> waiter) {
+    suspended_ = true;
+    kept_ = TaskContext::take_current();
+    // Nothing after this: another thread may have resumed, and ended, the coroutine.
+    return awaiter_.await_suspend(waiter);
+  }
+  decltype(auto) await_resume() {
+    if (suspended_) TaskContext::set_current(std::move(kept_));
+    return awaiter_.await_resume();
+  }
+
+ private:
+  Awaiter awaiter_;
+  TaskContext& kept_;
+  bool suspended_ = false;
+};
+
+/// Awaits a task that has a name.
+template <class T>
+struct TaskReference {
+  Task<T>& task;
+  bool await_ready() const noexcept { return false; }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiter) const noexcept {
+    return task.await_suspend(awaiter);
+  }
+  T await_resume() const { return task.await_resume(); }
+};
+
 class TaskPromiseBase : public PooledFrame {
  public:
+  /// Awaiting a Task goes on at once, on this thread and in this context; awaiting anything else
+  /// takes the context along.
+  template <class T>
+  Task<T> await_transform(Task<T>&& task) noexcept {
+    return std::move(task);
+  }
+  template <class T>
+  TaskReference<T> await_transform(Task<T>& task) noexcept {
+    return {task};
+  }
+  template <class Awaiter>
+  Suspension<Awaiter> await_transform(Awaiter&& awaiter) noexcept {
+    return {std::forward<Awaiter>(awaiter), context_};
+  }
+
   std::suspend_always initial_suspend() noexcept { return {}; }
 
   struct FinalAwaiter {
@@ -46,6 +102,7 @@ class TaskPromiseBase : public PooledFrame {
  private:
   std::coroutine_handle<> continuation_ = std::noop_coroutine();
   std::exception_ptr exception_;
+  TaskContext context_;  ///< while it waits
 };
 
 template <class T>

@@ -16,6 +16,9 @@ namespace {
 void configure_log(const config::Settings& settings) {
   log::Options options;
   options.level = *log::parse_level(settings.choice("log.level"));
+  // Before what `log.levels` says of it, which wins.
+  if (!settings.boolean("access-log.enabled"))
+    options.levels.emplace_back("access", log::Level::kOff);
   for (const std::string& item : settings.list("log.levels")) {
     const auto equals = item.find('=');
     options.levels.emplace_back(item.substr(0, equals), *log::parse_level(item.substr(equals + 1)));

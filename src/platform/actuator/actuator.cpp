@@ -250,7 +250,7 @@ Response Actuator::set_logger(const Request& request) {
   if (!level) return problem(level.error(), request);
   if (const auto set = log::set_level(name, *level); !set) return problem(set.error(), request);
   log::info("actuator", "logger changed",
-            {{"name", name}, {"level", *level ? log::to_string(**level) : "inherited"}});
+            {{"name", name}, {"newLevel", *level ? log::to_string(**level) : "inherited"}});
   return {204};
 }
 

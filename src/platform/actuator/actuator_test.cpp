@@ -202,7 +202,7 @@ TEST_F(ActuatorTest, prometheus_answers_in_the_format_asked_for) {
 }
 
 TEST_F(ActuatorTest, histograms_are_summaries_for_scrapers_that_know_no_others) {
-  metrics_.timer({.name = "t"}, {std::chrono::milliseconds{1}});
+  std::ignore = metrics_.timer({.name = "t"}, {std::chrono::milliseconds{1}});
   Server server{*this, {}};
   EXPECT_THAT(get(server, "/actuator/prometheus").body, HasSubstr("# TYPE t_seconds histogram\n"));
   EXPECT_THAT(get(server, "/actuator/prometheus?histograms=false").body,

@@ -49,7 +49,14 @@ constexpr std::array kSettings{
     Setting{.name = "access-log.enabled",
             .type = Type::kBoolean,
             .default_value = "false",
-            .description = "One log line per request, by logger `access`."},
+            .description = "One log line per request, by logger `access`, whose level turns it on "
+                           "and off at run time as well."},
+    Setting{
+        .name = "access-log.client-address",
+        .type = Type::kBoolean,
+        .default_value = "false",
+        .description =
+            "Whether the line of a request tells the client's address, which is personal data."},
     Setting{.name = "config.file",
             .description = "The YAML file to read, set by flag or environment."},
     Setting{.name = "data.dir",

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "platform/tracing/trace_context.hpp"
+
 namespace baedal::http {
 
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
@@ -47,6 +49,7 @@ struct Request {
   std::vector<std::string> path_values;  ///< decoded values of {…} segments, in order
   std::string_view route;  ///< the pattern that matched, "/orders/{id}"; metrics label
   // Set by filters:
+  tracing::TraceContext trace;  ///< of the span this request is answered under; invalid: none
   std::shared_ptr<const void> context;  ///< kept until the next request of the connection
   /// What one filter wants a later handler of the same request to know.
   std::vector<std::pair<std::string, std::string>> attributes;

@@ -233,6 +233,7 @@ void RequestReader::fill(Request& request) const {
   request.link_base += message.host.in(base);
   request.path_values.clear();
   request.route = request.forwarded_for = {};
+  request.trace = {};
   request.attributes.clear();
 }
 

@@ -117,6 +117,10 @@ std::string format_text(const Record& record, bool colour) {
     line += '=';
     append_value(line, field.value, false);
   }
+  if (record.trace != nullptr) {
+    line.append(" trace_id=").append(record.trace->trace_text());
+    line.append(" span_id=").append(record.trace->span_text());
+  }
   return line;
 }
 
@@ -129,6 +133,10 @@ std::string format_json(const Record& record) {
   append_quoted(line, record.logger);
   line += R"(,"message":)";
   append_quoted(line, record.message);
+  if (record.trace != nullptr) {
+    line.append(R"(,"trace_id":")").append(record.trace->trace_text());
+    line.append(R"(","span_id":")").append(record.trace->span_text()).append("\"");
+  }
   for (const Field& field : record.fields) {
     line += ',';
     append_quoted(line, field.name);

@@ -7,6 +7,7 @@
 #include "kernel/timestamp.hpp"
 #include "platform/log/field.hpp"
 #include "platform/log/level.hpp"
+#include "platform/log/trace_ids.hpp"
 
 namespace baedal::log {
 
@@ -17,6 +18,7 @@ struct Record {
   std::string_view logger;
   std::string_view message;
   std::span<const Field> fields;
+  const TraceIds* trace = nullptr;  ///< null: the event belongs to no trace
 };
 
 /// "2026-11-22T12:34:56.789Z INFO  order: placed orderId=5 note=\"a b\"" without a newline.

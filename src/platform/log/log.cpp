@@ -83,11 +83,12 @@ class Logging {
     options_ = options;
     replace_output();
     root_ = options.level;
-    loggers_.clear();
+    std::erase_if(loggers_, [](const auto& entry) { return !entry.second.gated; });
+    for (auto& [name, logger] : loggers_) logger.configured.reset();
     for (const auto& [name, level] : options.levels) {
       if (name == kRootLogger) {
         root_ = level;
-      } else if (well_formed(name) && loggers_.size() < kLoggersMax) {
+      } else if (well_formed(name) && (loggers_.contains(name) || loggers_.size() < kLoggersMax)) {
         loggers_[name].configured = level;
       }
     }
@@ -113,6 +114,16 @@ class Logging {
     Logger& logger = loggers_.try_emplace(std::string{name}).first->second;
     logger.effective = inherited(name);
     return level >= logger.effective;
+  }
+
+  /// For ever. Beyond the bound: a Gate is made by the program, not by
+  /// whoever talks to it.
+  const std::atomic<Level>& effective_of(std::string_view name) {
+    const std::unique_lock lock{mutex_};
+    const auto [at, made] = loggers_.try_emplace(std::string{name});
+    if (made) at->second.effective = inherited(name);
+    at->second.gated = true;
+    return at->second.effective;
   }
 
   void write(const Record& record) {
@@ -163,7 +174,8 @@ class Logging {
  private:
   struct Logger {
     std::optional<Level> configured{};
-    Level effective = Level::kInfo;
+    std::atomic<Level> effective = Level::kInfo;
+    bool gated = false;  ///< a Gate looks at it, so it stays for ever
   };
 
   /// The old output goes first: it writes what waits before the new one writes anything.
@@ -187,7 +199,7 @@ class Logging {
     Level most = root_;
     for (auto& [name, logger] : loggers_) {
       logger.effective = logger.configured ? *logger.configured : inherited(name);
-      most = std::min(most, logger.effective);
+      most = std::min(most, logger.effective.load());
     }
     most_verbose_.store(most, std::memory_order_relaxed);
   }
@@ -208,6 +220,8 @@ Logging& logging() {
   return *instance;
 }
 
+std::atomic<TraceSource> trace_source{nullptr};
+
 }  // namespace
 
 std::string_view to_string(Level level) { return kNames[static_cast<std::size_t>(level)]; }
@@ -224,10 +238,17 @@ void close() { logging().close(); }
 bool enabled(Level level, std::string_view logger) { return logging().enabled(level, logger); }
 
 void write(Level level, std::string_view logger, std::string_view message,
-           std::initializer_list<Field> fields) {
+           std::span<const Field> fields) {
   if (!enabled(level, logger)) return;
-  logging().write({now(), level, logger, message, {fields.begin(), fields.size()}});
+  TraceIds ids;
+  const TraceSource source = trace_source.load(std::memory_order_relaxed);
+  const bool traced = source != nullptr && source(ids);
+  logging().write({now(), level, logger, message, fields, traced ? &ids : nullptr});
 }
+
+Gate::Gate(std::string_view logger) : effective_(&logging().effective_of(logger)) {}
+
+void set_trace_source(TraceSource source) { trace_source = source; }
 
 std::vector<LoggerState> loggers() { return logging().states(); }
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +16,7 @@
 #include "kernel/error.hpp"
 #include "platform/log/field.hpp"
 #include "platform/log/level.hpp"
+#include "platform/log/trace_ids.hpp"
 
 /// Structured logs of the process:
 ///
@@ -51,8 +54,31 @@ void close();
 /// Whether an event of that level would be written: for arguments that cost something.
 [[nodiscard]] bool enabled(Level level, std::string_view logger);
 
+/// One logger that is asked often: enabled() without a lock. Follows every change of its level; any
+/// thread; may be copied and kept for ever.
+class Gate {
+ public:
+  explicit Gate(std::string_view logger);
+  [[nodiscard]] bool enabled(Level level) const {
+    return level >= effective_->load(std::memory_order_relaxed) && level < Level::kOff;
+  }
+
+ private:
+  const std::atomic<Level>* effective_;
+};
+
+/// Tells which trace the calling thread works for; false when for none. Called for each line that
+/// is written and none other, on the thread that writes it.
+using TraceSource = bool (*)(TraceIds&);
+/// From now on lines carry `trace_id` and `span_id`, where there are any; null: no longer.
+void set_trace_source(TraceSource source);
+
 void write(Level level, std::string_view logger, std::string_view message,
-           std::initializer_list<Field> fields = {});
+           std::span<const Field> fields);
+inline void write(Level level, std::string_view logger, std::string_view message,
+                  std::initializer_list<Field> fields = {}) {
+  write(level, logger, message, std::span<const Field>{fields.begin(), fields.size()});
+}
 
 inline void trace(std::string_view logger, std::string_view message,
                   std::initializer_list<Field> fields = {}) {

@@ -178,6 +178,48 @@ TEST_F(Log, a_full_queue_drops_and_counts) {
   EXPECT_EQ(event_counts()[2] - before[2], 5'000U);
 }
 
+TEST_F(Log, lines_within_a_trace_carry_its_ids) {
+  set_trace_source([](TraceIds& ids) {
+    ids.trace.fill('a');
+    ids.span.fill('b');
+    return true;
+  });
+  configure(to_file(Level::kInfo));
+  info("a", "line", {{"n", 1}});
+  Options json = to_file(Level::kInfo);
+  json.format = Format::kJson;
+  configure(json);
+  info("a", "line", {{"n", 1}});
+  set_trace_source([](TraceIds&) { return false; });
+  info("a", "line");
+  set_trace_source(nullptr);
+  info("a", "line");
+  close();
+  const auto all = lines();
+  ASSERT_EQ(all.size(), 4U);
+  const std::string trace(32, 'a');
+  const std::string span(16, 'b');
+  EXPECT_THAT(all[0], HasSubstr("line n=1 trace_id=" + trace + " span_id=" + span));
+  EXPECT_THAT(all[1], HasSubstr(R"("message":"line","trace_id":")" + trace + R"(","span_id":")" +
+                                span + R"(","n":1})"));
+  EXPECT_THAT(all[2], HasSubstr(R"("message":"line"})"));
+  EXPECT_THAT(all[3], HasSubstr(R"("message":"line"})"));
+}
+
+TEST_F(Log, a_gate_follows_every_change_of_its_level) {
+  configure(to_file(Level::kInfo));
+  const Gate gate("gate.of.test");
+  EXPECT_TRUE(gate.enabled(Level::kInfo));
+  EXPECT_FALSE(gate.enabled(Level::kDebug));
+  ASSERT_TRUE(set_level("gate.of.test", Level::kTrace));
+  EXPECT_TRUE(gate.enabled(Level::kTrace));
+  ASSERT_TRUE(set_level("gate.of.test", std::nullopt));
+  ASSERT_TRUE(set_level("gate", Level::kOff));
+  EXPECT_FALSE(gate.enabled(Level::kError));
+  configure(to_file(Level::kDebug));
+  EXPECT_TRUE(gate.enabled(Level::kDebug)) << "a new configuration begins anew";
+}
+
 TEST(LogLevel, reads_its_names_in_any_case) {
   EXPECT_EQ(parse_level("debug"), Level::kDebug);
   EXPECT_EQ(parse_level("WARN"), Level::kWarn);

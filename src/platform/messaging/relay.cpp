@@ -307,7 +307,9 @@ Envelope Relay::State::envelope_of(store::OutboxRow row) const {
 }
 
 Task<void> Relay::State::publish(std::shared_ptr<Batch> batch, std::vector<Envelope> events) {
+  PublishedEvents traced(options.tracing, events);
   const auto kept = co_await bus.publish(events);
+  if (!kept) traced.failed();
   settle(*batch, kept.has_value());
   hand_over.wake();
 }

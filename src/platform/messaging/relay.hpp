@@ -8,6 +8,7 @@
 #include "kernel/async/task.hpp"
 #include "kernel/clock.hpp"
 #include "platform/messaging/bus.hpp"
+#include "platform/messaging/event_tracing.hpp"
 #include "platform/store/store.hpp"
 
 namespace baedal::messaging {
@@ -21,6 +22,7 @@ struct RelayOptions {
   // Of a store that several processes share:
   std::chrono::milliseconds lease{5'000};     ///< a relay that is silent for so long is replaced
   std::chrono::milliseconds table_poll{200};  ///< how soon others' commits are found
+  const EventTracing* tracing = nullptr;      ///< null: publishes are not seen in traces
 };
 
 struct RelayStats {

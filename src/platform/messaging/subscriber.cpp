@@ -134,6 +134,7 @@ Task<bool> Subscriber::handle_one(const Route& route) {
     const auto end = co_await park_behind(event);
     if (end != Behind::kNothing) co_return end == Behind::kParked;
   }
+  HandledEvent handled(tracing_, event, group_);
   GrowingPause pause(policy_.pause_first, policy_.pause_max);
   for (int attempts = 0;;) {
     auto result = co_await (*route.handle)(event);
@@ -143,6 +144,7 @@ Task<bool> Subscriber::handle_one(const Route& route) {
     }
     const Error& error = result.error();
     if (!is_passing(error) && ++attempts >= policy_.attempts_max) {
+      handled.failed(error);
       std::string reason = error.code + ": " + error.detail;
       co_return co_await park(event, std::move(reason), attempts);
     }
@@ -234,8 +236,10 @@ Task<Result<std::int64_t>> Subscriber::replay_all() {
       if (parked.group != group_ || failed_keys.contains(parked.envelope.key)) continue;
       const Handle* handle = handle_for(parked.envelope);
       if (handle != nullptr) {
+        HandledEvent handled(tracing_, parked.envelope, group_);
         const auto result = co_await (*handle)(parked.envelope);
         if (!result) {
+          handled.failed(result.error());
           failed_keys.insert(parked.envelope.key);
           continue;
         }

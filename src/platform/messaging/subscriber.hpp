@@ -15,6 +15,7 @@
 #include "kernel/clock.hpp"
 #include "kernel/error.hpp"
 #include "platform/messaging/bus.hpp"
+#include "platform/messaging/event_tracing.hpp"
 #include "platform/messaging/parking.hpp"
 
 namespace baedal::messaging {
@@ -52,6 +53,8 @@ class Subscriber {
 
   /// Before subscribe_to(). One handler per type.
   void on(std::string_view type, Handle handle);
+  /// Before subscribe_to(). Events are handled within the traces they came with.
+  void trace_with(const EventTracing& tracing) { tracing_ = &tracing; }
   /// Registers this group at the bus. The subscriber must outlive the bus's delivering, and the
   /// bus this subscriber's use.
   void subscribe_to(Bus& bus);
@@ -92,7 +95,8 @@ class Subscriber {
   const Clock& clock_;
   RetryPolicy policy_;
   std::map<std::string, Handle, std::less<>> handlers_;
-  StopFlag* stop_ = nullptr;  ///< the bus's
+  StopFlag* stop_ = nullptr;               ///< the bus's
+  const EventTracing* tracing_ = nullptr;  ///< null: not seen in traces
   std::unique_ptr<Counters> counters_;
 };
 

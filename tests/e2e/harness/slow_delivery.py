@@ -8,18 +8,18 @@ CANCEL = b"POST /deliveries/cancellations "
 
 
 class SlowDelivery:
-    """With it as `with`: listens on `url`, passes requests on to `port`, cancels after a time drawn
-    from `delay` seconds. Changing `delay` changes it for what comes."""
+    """With it as `with`: listens on `url`, passes requests on to `host` and `port`, cancels after a time
+    drawn from `delay` seconds. Changing `delay` changes it for what comes."""
 
-    def __init__(self, port, delay=(0.400, 0.620)):
-        self.port, self.delay, self.asked = port, delay, 0
+    def __init__(self, port, delay=(0.400, 0.620), host="127.0.0.1", listen=("127.0.0.1", 0)):
+        self.host, self.port, self.delay, self.asked, self._listen = host, port, delay, 0, listen
 
     def __enter__(self):
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._server = asyncio.run_coroutine_threadsafe(
-            asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=1024), self._loop).result(10)
+            asyncio.start_server(self._serve, *self._listen, backlog=1024), self._loop).result(10)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 
@@ -38,7 +38,7 @@ class SlowDelivery:
     async def _serve(self, client, to_client):
         to_delivery = None
         try:
-            delivery, to_delivery = await asyncio.open_connection("127.0.0.1", self.port)
+            delivery, to_delivery = await asyncio.open_connection(self.host, self.port)
             while True:
                 request = await self._message(client)
                 if request.startswith(CANCEL):

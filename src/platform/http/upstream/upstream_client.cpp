@@ -12,11 +12,13 @@
 #include "platform/http/hop_by_hop.hpp"
 #include "platform/http/target.hpp"
 #include "platform/http/upstream/answer_body.hpp"
+#include "platform/http/upstream/outgoing_trace.hpp"
 #include "platform/http/upstream/pool.hpp"
 #include "platform/http/upstream/request_pump.hpp"
 #include "platform/http/upstream/resolver.hpp"
 #include "platform/http/upstream/upstream_tunnel.hpp"
 #include "platform/runtime/runtime.hpp"
+#include "platform/tracing/tracer.hpp"
 
 namespace baedal::http {
 namespace {
@@ -55,7 +57,8 @@ bool has_body_by_nature(std::string_view method) {
   return method == "POST" || method == "PUT" || method == "PATCH";
 }
 
-void write_request(std::string& out, const Origin& origin, const UpstreamRequest& request) {
+void write_request(std::string& out, const Origin& origin, const UpstreamRequest& request,
+                   const OutgoingTrace& trace) {
   out.clear();
   out.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\nHost: ");
   out.append(request.host.empty() ? std::string_view{origin.authority} : request.host);
@@ -71,8 +74,10 @@ void write_request(std::string& out, const Origin& origin, const UpstreamRequest
   for (const HeaderView& header : request.headers) {
     if (is_hop_by_hop(header.name) || is_ours(header.name)) continue;
     if (named && connection_names(header.name)) continue;
+    if (trace.replaces(header.name)) continue;
     append_field(out, header.name, header.value);
   }
+  trace.append_to(out);
   if (!request.upgrade.empty()) {
     out += "Connection: Upgrade\r\n";
     append_field(out, "Upgrade", request.upgrade);
@@ -224,6 +229,10 @@ struct UpstreamClient::Impl {
     return pools.front();
   }
 
+  Task<UpstreamAnswer> exchange(const Origin& origin, const UpstreamRequest& request,
+                                OutgoingTrace trace);
+  Task<UpstreamAnswer> recorded(const Origin& origin, const UpstreamRequest& request,
+                                OutgoingTrace outgoing, tracing::ActiveSpan span);
   Task<UpstreamAnswer> read_body(UpstreamLease lease, Response response, std::string_view method);
 
   runtime::Runtime& runtime;
@@ -243,7 +252,34 @@ UpstreamClient::~UpstreamClient() {
 }
 
 Task<UpstreamAnswer> UpstreamClient::send(const Origin& origin, const UpstreamRequest& request) {
-  const std::shared_ptr<UpstreamPool>& pool = impl_->pool_of_this_thread();
+  const tracing::Trace* trace = tracing::current_trace();
+  if (trace == nullptr) return impl_->exchange(origin, request, {});
+  OutgoingTrace outgoing{trace->context, trace->tracestate};
+  if (!trace->tracer.records(trace->context)) {
+    return impl_->exchange(origin, request, std::move(outgoing));
+  }
+  outgoing.context = trace->child();
+  tracing::ActiveSpan span =
+      trace->start_child(outgoing.context, tracing::SpanKind::kClient, std::string{request.method});
+  describe(span, origin, request);
+  return impl_->recorded(origin, request, std::move(outgoing), std::move(span));
+}
+
+/// With a span of its own, which the upstream is told of.
+Task<UpstreamAnswer> UpstreamClient::Impl::recorded(const Origin& origin,
+                                                    const UpstreamRequest& request,
+                                                    OutgoingTrace outgoing,
+                                                    tracing::ActiveSpan span) {
+  auto exchanging = exchange(origin, request, std::move(outgoing));
+  UpstreamAnswer answer = co_await exchanging;
+  describe(span, answer);
+  co_return answer;
+}
+
+Task<UpstreamAnswer> UpstreamClient::Impl::exchange(const Origin& origin,
+                                                    const UpstreamRequest& request,
+                                                    OutgoingTrace trace) {
+  const std::shared_ptr<UpstreamPool>& pool = pool_of_this_thread();
   // A stream cannot be sent again: it gets no connection that may turn out to be dead.
   UpstreamLease lease = request.stream ? UpstreamLease{} : pool->reuse(origin.authority);
   const std::int64_t begun = UpstreamPool::now_ms();
@@ -256,7 +292,7 @@ Task<UpstreamAnswer> UpstreamClient::send(const Origin& origin, const UpstreamRe
     }
     UpstreamConnection& connection = *lease;
     const std::uint64_t sent_before = connection.sent;
-    write_request(connection.out, origin, request);
+    write_request(connection.out, origin, request, trace);
     connection.set_deadline(within(request.response_timeout, request, begun));
     const std::string_view body_apart =
         request.body.size() > kBodyJoinedBytesMax ? request.body : std::string_view{};
@@ -287,7 +323,7 @@ Task<UpstreamAnswer> UpstreamClient::send(const Origin& origin, const UpstreamRe
   }
   if (lease->pump) lease->pump->answered();
   Response response = make_response(lease->head);
-  auto finishing = impl_->read_body(std::move(lease), std::move(response), request.method);
+  auto finishing = read_body(std::move(lease), std::move(response), request.method);
   co_return co_await finishing;
 }
 

@@ -8,6 +8,7 @@
 #include "kernel/assert.hpp"
 #include "kernel/async/executor.hpp"
 #include "kernel/async/sync.hpp"
+#include "kernel/async/task_context.hpp"
 
 namespace baedal::payment {
 namespace {
@@ -22,6 +23,7 @@ struct Entry {
   bool changed = false;  ///< taken again while running: look once more before letting it go
   Timestamp since{};     ///< when it was opened
   SettleProgress progress{};
+  TaskContext context{};  ///< of whoever took it last; none when a sweep found it
 };
 
 /// Money that is to be given back is owed from the moment of the cancel.
@@ -125,11 +127,11 @@ SettleStats SettleWorker::stats() const {
 void SettleWorker::State::take(PaymentId id, Timestamp since) {
   const std::lock_guard lock(mutex);
   if (!started || stopping) return;  // the sweep of the next start finds it
-  const auto known = in_hand.find(id);
-  if (known != in_hand.end())
-    known->second.changed = true;
-  else
-    admit(id, since);
+  const bool known = in_hand.contains(id);
+  if (!known && !admit(id, since)) return;
+  Entry& entry = in_hand.at(id);
+  entry.changed = known;
+  entry.context = TaskContext::current();
 }
 
 bool SettleWorker::State::admit(PaymentId id, Timestamp since) {
@@ -160,6 +162,7 @@ void SettleWorker::State::pump() {
   while (true) {
     PaymentId id;
     SettleProgress* progress = nullptr;
+    TaskContext context;
     {
       const std::lock_guard lock(mutex);
       if (stopping || ready.empty() || running >= options.concurrency) {
@@ -172,8 +175,10 @@ void SettleWorker::State::pump() {
       entry.phase = Phase::kRunning;
       entry.changed = false;
       progress = &entry.progress;
+      context = entry.context;
       ++running;
     }
+    const TaskContext::Scope scope(std::move(context));
     spawn(run(id, progress));
   }
 }

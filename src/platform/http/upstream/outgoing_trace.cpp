@@ -1,0 +1,39 @@
+#include "platform/http/upstream/outgoing_trace.hpp"
+
+#include "kernel/text.hpp"
+
+namespace baedal::http {
+namespace {
+
+constexpr std::string_view kParent = "traceparent";
+constexpr std::string_view kState = "tracestate";
+
+}  // namespace
+
+bool OutgoingTrace::replaces(std::string_view header) const {
+  return context.valid() && ((header.size() == kParent.size() && iequals(header, kParent)) ||
+                             (header.size() == kState.size() && iequals(header, kState)));
+}
+
+void OutgoingTrace::append_to(std::string& out) const {
+  if (!context.valid()) return;
+  out.append(kParent).append(": ").append(context.traceparent()).append("\r\n");
+  if (!tracestate.empty()) out.append(kState).append(": ").append(tracestate).append("\r\n");
+}
+
+void describe(tracing::ActiveSpan& span, const Origin& origin, const UpstreamRequest& request) {
+  const std::string_view path = request.target.substr(0, request.target.find('?'));
+  span.set("http.request.method", std::string{request.method});
+  span.set("server.address", origin.host);
+  span.set("server.port", std::int64_t{origin.port});
+  span.set("url.full", "http://" + origin.authority + std::string{path});
+}
+
+void describe(tracing::ActiveSpan& span, const UpstreamAnswer& answer) {
+  if (!answer) return span.fail(std::string{to_string(answer.error())});
+  span.set("http.response.status_code", std::int64_t{answer->status});
+  // To a client every refusal is a failed call.
+  if (answer->status >= 400) span.fail(std::to_string(answer->status));
+}
+
+}  // namespace baedal::http
