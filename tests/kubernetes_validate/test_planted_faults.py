@@ -107,7 +107,7 @@ SERVER_FAULTS = [
     ("a period below nothing", "Deployment/menu", f"{C0}.livenessProbe.periodSeconds", -1),
     ("a liveness probe that needs two successes", "Deployment/payment", f"{C0}.livenessProbe.successThreshold", 2),
     ("a port beyond all ports", "Service/mypage", "spec.ports.0.port", 99999),
-    ("a policy of pulling that does not exist", "StatefulSet/kafka", f"{C0}.imagePullPolicy", "Sometimes"),
+    ("a policy of pulling that does not exist", "Deployment/delivery", f"{C0}.imagePullPolicy", "Sometimes"),
     ("a negative number of evictions", "PodDisruptionBudget/gateway", "spec.maxUnavailable", -1),
     ("a network that is none", "NetworkPolicy/dns", "spec.egress.0.to", [{"ipBlock": {"cidr": "10.0.0.0/99"}}]),
 ]
