@@ -6,6 +6,7 @@ import pytest
 from baedal_kubernetes import settings
 from baedal_kubernetes.__main__ import check
 from baedal_kubernetes.links import Links
+from baedal_kubernetes.manifest import quantity
 
 OVERLAYS = ["distributed", "embedded", "ingress", "production", "migration-distributed", "migration-production"]
 
@@ -39,7 +40,6 @@ def test_the_program_accepts_what_it_finds_in_its_environment(rendered, tmp_path
 
 
 def test_ten_deliveries_with_all_others_fit_a_node_of_two_processors(rendered):
-    from baedal_kubernetes.manifest import quantity
     milli = 0
     for workload in Links(rendered["distributed"], {}).workloads:
         request = sum(quantity(c["resources"]["requests"]["cpu"]) for c in workload.pod["containers"])

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from baedal_kubernetes.__main__ import check
+from baedal_kubernetes.schema import schema_file
 from conftest import ROOT
 
 POD = "spec.template.spec"
@@ -173,7 +174,6 @@ def checkout(tmp_path):
 
 
 def validate(checkout, *words, **environment):
-    from baedal_kubernetes.schema import schema_file
     return subprocess.run([checkout / "script/kubernetes-validate", *words], capture_output=True, text=True, check=False,
                           env=os.environ | {"KUBERNETES_SCHEMA": str(schema_file())} | environment)
 
