@@ -1,0 +1,48 @@
+"""The manifests as they are: no fault, and settings that the program itself accepts."""
+import os
+import subprocess
+
+import pytest
+from baedal_kubernetes import settings
+from baedal_kubernetes.__main__ import check
+from baedal_kubernetes.links import Links
+from baedal_kubernetes.manifest import quantity
+
+OVERLAYS = ["distributed", "embedded", "ingress", "production", "migration-distributed", "migration-production"]
+
+
+def test_these_are_all_overlays(rendered):
+    assert sorted(rendered) == sorted(OVERLAYS)
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_no_check_finds_a_fault(rendered, schema, overlay):
+    assert [str(fault) for fault in check(rendered[overlay], schema)] == []
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_a_server_finds_no_fault(rendered, server, overlay):
+    assert [str(fault) for fault in server.check([d for d in rendered[overlay] if not d.outside])] == []
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_program_accepts_what_it_finds_in_its_environment(rendered, tmp_path, overlay):
+    links = Links(rendered[overlay], settings.known())
+    for workload in links.workloads:
+        for container in workload.containers:
+            if not container["image"].rpartition("/")[2].startswith("baedal:"):
+                continue
+            environment = {name: value or "from-a-secret" for name, value in links.environment(container).items()}
+            environment["BAEDAL_DATA_DIR"] = str(tmp_path)
+            done = subprocess.run([os.environ["BAEDAL_BINARY"], "config", "check"], env=environment,
+                                  capture_output=True, text=True, check=False)
+            assert done.returncode == 0, f"{workload.name}: {done.stderr}"
+
+
+def test_ten_deliveries_with_all_others_fit_a_node_of_two_processors(rendered):
+    milli = 0
+    for workload in Links(rendered["distributed"], {}).workloads:
+        request = sum(quantity(c["resources"]["requests"]["cpu"]) for c in workload.pod["containers"])
+        # One more of each while it is updated.
+        milli += 1000 * request * (11 if workload.name == "delivery" else 1 if workload.kind == "StatefulSet" else 2)
+    assert milli < 2000
