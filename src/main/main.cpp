@@ -99,12 +99,7 @@ int main(int argc, char** argv) {
     run = baedal::commands::roles;
   });
   CLI::App* migrate_command = add(app, "migrate", "Bring the databases to the newest schema");
-  migrate_command
-      ->add_option("--wait", arguments.seconds, "Seconds to wait for a database that is away")
-      ->check(CLI::Range(0, 3600));
-  migrate_command->callback([&] {
-    run = [=, &arguments] { return migrate(arguments.seconds, migrate_command->remaining()); };
-  });
+  migrate_command->callback([&] { run = [=] { return migrate(migrate_command->remaining()); }; });
   add_outbox(app, arguments, run);
   add_projection(app, arguments, run);
   add_config(app, run);

@@ -12,8 +12,7 @@ using Flags = std::vector<std::string>;
 
 int serve(const Flags& flags);
 int roles();
-/// For the chosen roles; a database that is away is waited for so long.
-int migrate(int wait_seconds, const Flags& flags);
+int migrate(const Flags& flags);
 int doctor(const Flags& flags);
 
 int config_check(const Flags& flags);
