@@ -59,8 +59,8 @@ SCHEMA = {
 
 
 @pytest.fixture(scope="module", name="sbom")
-def _sbom(image):
-    return json.loads(image.sbom.read_text())
+def _sbom(files):
+    return json.loads(files["/usr/share/doc/baedal/sbom.cdx.json"][1])
 
 
 def locations(component):
@@ -101,4 +101,3 @@ def test_every_package_comes_with_its_licence(sbom, files):
 def test_the_program_is_the_one_it_names(sbom, files):
     digest = hashlib.sha256(files["/baedal"][1]).hexdigest()
     assert sbom["metadata"]["component"]["hashes"][0]["content"] == digest
-    assert sbom == json.loads(files["/usr/share/doc/baedal/sbom.cdx.json"][1])

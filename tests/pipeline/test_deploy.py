@@ -12,13 +12,12 @@ from containers import ROOT, run
 
 KUBECTL = shlex.split(os.environ.get("KUBECTL", "kubectl"))
 IMAGE = os.environ.get("BAEDAL_TEST_IMAGE", "baedal:dev")
-ROLE = """apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {role}
-spec:
-  selector: {{matchLabels: {{app: {role}}}}}
-  strategy: {{rollingUpdate: {{maxUnavailable: 0, maxSurge: 1}}}}
+KINDS = {
+    "menu": "kind: Deployment\nspec:\n  strategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}\n",
+    "mypage": "kind: StatefulSet\nspec:\n  serviceName: mypage\n",
+    "gateway": "kind: Deployment\nspec:\n  strategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}\n",
+}
+ROLE = """  selector: {{matchLabels: {{app: {role}}}}}
   template:
     metadata:
       labels: {{app: {role}}}
@@ -57,17 +56,17 @@ def _namespace():
 
 @pytest.fixture(scope="module", name="overlay")
 def _overlay(tmp_path_factory):
-    """Two roles, each with a ConfigMap whose name changes with what is in it."""
+    """Three roles, each with a ConfigMap whose name changes with what is in it."""
     folder = tmp_path_factory.mktemp("overlay")
 
-    def write(gateway_settings, answer="one"):
+    def write(**settings):
         lines = ["apiVersion: kustomize.config.k8s.io/v1beta1", "kind: Kustomization",
-                 "resources: [menu.yaml, gateway.yaml]", "configMapGenerator:",
-                 f"  - {{name: menu, literals: ['BAEDAL_KAFKA_GROUP_PREFIX={answer}']}}",
-                 f"  - {{name: gateway, literals: ['{gateway_settings}']}}"]
+                 "resources: [menu.yaml, mypage.yaml, gateway.yaml]", "configMapGenerator:"]
+        for role, kind in KINDS.items():
+            lines.append(f"  - {{name: {role}, literals: ['{settings.get(role, 'BAEDAL_LOG_LEVEL=info')}']}}")
+            (folder / f"{role}.yaml").write_text(
+                f"apiVersion: apps/v1\nmetadata: {{name: {role}}}\n{kind}{ROLE.format(role=role)}")
         (folder / "kustomization.yaml").write_text("\n".join([*lines, ""]))
-        for role in ("menu", "gateway"):
-            (folder / f"{role}.yaml").write_text(ROLE.format(role=role))
         return folder
     return write
 
@@ -91,20 +90,20 @@ def serving(namespace):
 
 @pytest.fixture(scope="module", name="deployed")
 def _deployed(namespace, overlay):
-    done = deploy(namespace, overlay("BAEDAL_LOG_LEVEL=info"), IMAGE, "--timeout", "120")
+    done = deploy(namespace, overlay(), IMAGE, "--timeout", "120")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.index("menu: rolled out") < done.stdout.index("gateway: rolled out")
     return serving(namespace)
 
 
 def test_a_second_time_changes_nothing(namespace, overlay, deployed):
-    done = deploy(namespace, overlay("BAEDAL_LOG_LEVEL=info"), IMAGE, "--timeout", "120")
+    done = deploy(namespace, overlay(), IMAGE, "--timeout", "120")
     assert done.returncode == 0 and "menu: unchanged" in done.stdout
     assert serving(namespace) == deployed
 
 
 def test_an_image_that_is_not_there_is_taken_back(namespace, overlay, deployed):
-    done = deploy(namespace, overlay("BAEDAL_LOG_LEVEL=info"), "baedal:never-built", "--timeout", "15")
+    done = deploy(namespace, overlay(), "baedal:never-built", "--timeout", "15")
     assert done.returncode == 1
     assert "FAILED: menu did not roll out" in done.stdout and "baedal:never-built" in done.stdout
     assert "menu: back to what it was" in done.stdout
@@ -113,20 +112,30 @@ def test_an_image_that_is_not_there_is_taken_back(namespace, overlay, deployed):
 
 
 def test_a_setting_that_is_refused_takes_back_every_role_that_was_changed(namespace, overlay, deployed):
-    done = deploy(namespace, overlay("BAEDAL_HTTP_PORT=eighty", answer="two"), IMAGE, "--timeout", "20")
+    done = deploy(namespace, overlay(gateway="BAEDAL_HTTP_PORT=eighty", mypage="BAEDAL_LOG_LEVEL=warn",
+                                     menu="BAEDAL_LOG_LEVEL=warn"), IMAGE, "--timeout", "20")
     assert done.returncode == 1
     assert "menu: rolled out" in done.stdout and "FAILED: gateway" in done.stdout
     assert "http.port" in done.stdout, done.stdout
-    assert "gateway: back to what it was" in done.stdout and "menu: back to what it was" in done.stdout
+    for role in KINDS:
+        assert f"{role}: back to what it was" in done.stdout
     after = serving(namespace)
     assert {pod[:3] for pod in after} == {pod[:3] for pod in deployed}
     assert {pod for pod in after if pod[0] == "gateway"} == {pod for pod in deployed if pod[0] == "gateway"}
 
 
+def test_a_pod_of_a_stateful_set_that_never_gets_ready_is_replaced(namespace, overlay, deployed):
+    done = deploy(namespace, overlay(mypage="BAEDAL_HTTP_PORT=eighty"), IMAGE, "--timeout", "20")
+    assert done.returncode == 1 and "FAILED: mypage" in done.stdout and "http.port" in done.stdout
+    assert "mypage: back to what it was" in done.stdout and "gateway" not in done.stdout
+    assert {pod[:3] for pod in serving(namespace)} == {pod[:3] for pod in deployed}
+
+
 def test_what_the_server_refuses_changes_nothing(namespace, overlay, deployed):
-    folder = overlay("BAEDAL_LOG_LEVEL=info")
+    folder = overlay()
     before = serving(namespace)
-    (folder / "gateway.yaml").write_text(ROLE.format(role="gateway").replace("cpu: 10m", "cpu: lots"))
+    refused = (folder / "gateway.yaml").read_text().replace("cpu: 10m", "cpu: lots")
+    (folder / "gateway.yaml").write_text(refused)
     done = deploy(namespace, folder, IMAGE, "--timeout", "20")
     assert done.returncode == 1 and "quantit" in done.stderr, done.stderr
     assert serving(namespace) == before
