@@ -90,14 +90,14 @@ def serving(namespace):
 
 @pytest.fixture(scope="module", name="deployed")
 def _deployed(namespace, overlay):
-    done = deploy(namespace, overlay(), IMAGE, "--timeout", "120")
+    done = deploy(namespace, overlay(), IMAGE, "--timeout", "180")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.index("menu: rolled out") < done.stdout.index("gateway: rolled out")
     return serving(namespace)
 
 
 def test_a_second_time_changes_nothing(namespace, overlay, deployed):
-    done = deploy(namespace, overlay(), IMAGE, "--timeout", "120")
+    done = deploy(namespace, overlay(), IMAGE, "--timeout", "180")
     assert done.returncode == 0 and "menu: unchanged" in done.stdout
     assert serving(namespace) == deployed
 
@@ -113,7 +113,7 @@ def test_an_image_that_is_not_there_is_taken_back(namespace, overlay, deployed):
 
 def test_a_setting_that_is_refused_takes_back_every_role_that_was_changed(namespace, overlay, deployed):
     done = deploy(namespace, overlay(gateway="BAEDAL_HTTP_PORT=eighty", mypage="BAEDAL_LOG_LEVEL=warn",
-                                     menu="BAEDAL_LOG_LEVEL=warn"), IMAGE, "--timeout", "20")
+                                     menu="BAEDAL_LOG_LEVEL=warn"), IMAGE, "--timeout", "90")
     assert done.returncode == 1
     assert "menu: rolled out" in done.stdout and "FAILED: gateway" in done.stdout
     assert "http.port" in done.stdout, done.stdout
@@ -125,7 +125,7 @@ def test_a_setting_that_is_refused_takes_back_every_role_that_was_changed(namesp
 
 
 def test_a_pod_of_a_stateful_set_that_never_gets_ready_is_replaced(namespace, overlay, deployed):
-    done = deploy(namespace, overlay(mypage="BAEDAL_HTTP_PORT=eighty"), IMAGE, "--timeout", "20")
+    done = deploy(namespace, overlay(mypage="BAEDAL_HTTP_PORT=eighty"), IMAGE, "--timeout", "90")
     assert done.returncode == 1 and "FAILED: mypage" in done.stdout and "http.port" in done.stdout
     assert "mypage: back to what it was" in done.stdout and "gateway" not in done.stdout
     assert {pod[:3] for pod in serving(namespace)} == {pod[:3] for pod in deployed}
@@ -136,7 +136,7 @@ def test_what_the_server_refuses_changes_nothing(namespace, overlay, deployed):
     before = serving(namespace)
     refused = (folder / "gateway.yaml").read_text().replace("cpu: 10m", "cpu: lots")
     (folder / "gateway.yaml").write_text(refused)
-    done = deploy(namespace, folder, IMAGE, "--timeout", "20")
+    done = deploy(namespace, folder, IMAGE, "--timeout", "90")
     assert done.returncode == 1 and "quantit" in done.stderr, done.stderr
     assert serving(namespace) == before
 
