@@ -19,18 +19,18 @@ setting_name() {
 
 # What apache/kafka does without any environment: one node that is broker and controller.
 declare -A settings=(
-  [node.id]=1
-  [process.roles]=broker,controller
-  [controller.quorum.voters]=1@localhost:9093
-  [controller.listener.names]=CONTROLLER
-  [listeners]=PLAINTEXT://:9092,CONTROLLER://:9093
-  [advertised.listeners]=PLAINTEXT://localhost:9092
-  [listener.security.protocol.map]=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-  [inter.broker.listener.name]=PLAINTEXT
-  [log.dirs]=/tmp/kraft-combined-logs
-  [offsets.topic.replication.factor]=1
-  [transaction.state.log.replication.factor]=1
-  [transaction.state.log.min.isr]=1
+  [node.id]="1"
+  [process.roles]="broker,controller"
+  [controller.quorum.voters]="1@localhost:9093"
+  [controller.listener.names]="CONTROLLER"
+  [listeners]="PLAINTEXT://:9092,CONTROLLER://:9093"
+  [advertised.listeners]="PLAINTEXT://localhost:9092"
+  [listener.security.protocol.map]="CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT"
+  [inter.broker.listener.name]="PLAINTEXT"
+  [log.dirs]="/tmp/kraft-combined-logs"
+  [offsets.topic.replication.factor]="1"
+  [transaction.state.log.replication.factor]="1"
+  [transaction.state.log.min.isr]="1"
 )
 for variable in $(compgen -e KAFKA_); do
   case $variable in
