@@ -143,6 +143,15 @@ def test_migrate_makes_the_database_of_the_chosen_role_alone(tmp_path):
     assert not list((tmp_path / "data").glob("order*"))
 
 
+def test_migrate_waits_for_a_database_that_is_away_and_says_so(tmp_path):
+    done = run("migrate", "--wait", "2", "--role", "menu", "--data", tmp_path / "data",
+               "--menu.store", "postgresql://menu@127.0.0.1:1/menu")
+    assert done.returncode == 1
+    first, last = done.stderr.splitlines()
+    assert first == last + " It is tried again."
+    assert "menu: The database cannot be reached" in last
+
+
 def test_doctor_is_content_with_a_healthy_folder_and_names_a_sick_one(launch, tmp_path):
     server = launch()
     server.api.started_order(server.api.menu("Gimbab"))

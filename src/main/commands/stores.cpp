@@ -1,8 +1,10 @@
 // baedal migrate and doctor: the data folder, without serving.
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "main/commands/support.hpp"
@@ -33,6 +35,19 @@ Result<void> open_once(const Role& role, const config::Settings& settings, Acces
       access == Access::kServe ? generations.open_current() : generations.inspect_current();
   if (!store && store.error().kind != ErrorKind::kNotFound) return pass_on(store);
   return {};
+}
+
+/// Tries again until then, as long as the store cannot be reached.
+Result<void> open_until(std::chrono::steady_clock::time_point deadline, const Role& role,
+                        const config::Settings& settings) {
+  constexpr std::chrono::seconds kPause{1};
+  for (bool is_first = true;; is_first = false) {
+    auto opened = open_once(role, settings, Access::kServe);
+    const bool is_away = !opened && opened.error().kind == ErrorKind::kUnavailable;
+    if (!is_away || std::chrono::steady_clock::now() + kPause > deadline) return opened;
+    if (is_first) complain(opened.error().detail + " It is tried again.");
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 /// Those of the chosen roles that have a store, or nullopt after having complained.
@@ -82,14 +97,15 @@ Result<void> check_event_log(const std::filesystem::path& folder) {
 
 }  // namespace
 
-int migrate(const Flags& flags) {
+int migrate(int wait_seconds, const Flags& flags) {
   const auto settings = settings_or_complain(flags);
   if (!settings) return 2;
   const auto chosen = storing_roles(*settings);
   if (!chosen) return 2;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{wait_seconds};
   int failures = 0;
   for (const Role& role : *chosen) {
-    const auto opened = open_once(role, *settings, Access::kServe);
+    const auto opened = open_until(deadline, role, *settings);
     if (opened) {
       std::printf("%-10.*s up to date\n", static_cast<int>(role.name.size()), role.name.data());
     } else {
