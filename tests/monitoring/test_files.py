@@ -106,6 +106,7 @@ def test_what_is_generated_is_up_to_date():
     ("deploy/aws/alarms.yaml", "Threshold: 300", "Threshold: 3000"),
     ("deploy/aws/dashboard.json", '"stat": "Maximum"', '"stat": "Average"'),
     ("deploy/aws/cloudwatch-agent.json", "^baedal_bus_lag$", "^baedal_.*$"),
+    ("deploy/monitoring/prometheus/rules/events.yaml", "for: 10m", "for: 20m"),
 ])
 def test_a_generated_file_that_was_edited_and_a_list_that_was_not_followed_are_found(planted, path, old, new):
     assert complaints.of_generated_files(planted(path, old, new))
@@ -165,6 +166,14 @@ def test_alarms_have_the_limits_of_their_alerts():
         assert numbers & {float(limit), limit / 100}, f"{panel['title']}: {limit}, and {panel['alert']} says {expression}"
         compared += 1
     assert compared > 8
+
+
+def test_every_panel_is_on_the_page_as_the_list_describes_it():
+    page = (ROOT / "docs/monitoring.md").read_text(encoding="utf-8")
+    rows = yaml.safe_load((ROOT / "deploy/monitoring/panels.yaml").read_text(encoding="utf-8"))["rows"]
+    for panel in (panel for row in rows for panel in row["panels"]):
+        alert = f"`{panel['alert']}`" if "alert" in panel else ""
+        assert f"| {panel['title']} | {panel['description']} | {alert} |" in page
 
 
 def test_every_alert_says_what_it_is_and_where_to_read_on():

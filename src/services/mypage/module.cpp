@@ -1,5 +1,7 @@
 #include "services/mypage/module.hpp"
 
+#include <limits>
+
 #include "platform/http/hal/controller.hpp"
 #include "services/mypage/app/catch_up.hpp"
 #include "services/mypage/app/waiting_orders.hpp"
@@ -48,14 +50,17 @@ class MypageModule final : public service::Module {
 
  private:
   [[nodiscard]] service::Reading waiting(const char* payment, WaitingFor what) const {
-    return {
-        .name = "baedal.orders.waiting.oldest.age",
-        .description = "Age of the oldest order without a delivery, by its payment",
-        .counter = false,
-        .read = [this,
-                 what] { return std::chrono::duration<double>{waiting_.oldest_age(what)}.count(); },
-        .unit = "seconds",
-        .tags = {{"payment", payment}}};
+    return {.name = "baedal.orders.waiting.oldest.age",
+            .description = "Age of the oldest order without a delivery, by its payment",
+            .counter = false,
+            .read = [this, what] { return seconds_waited(what); },
+            .unit = "seconds",
+            .tags = {{"payment", payment}}};
+  }
+  /// Nothing to show while the view does not know all events: orders of long ago seem to wait then.
+  [[nodiscard]] double seconds_waited(WaitingFor what) const {
+    if (!catch_up_.ready()) return std::numeric_limits<double>::quiet_NaN();
+    return std::chrono::duration<double>{waiting_.oldest_age(what)}.count();
   }
 
   StoredGenerations generations_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <cmath>
 #include <filesystem>
 #include <map>
 
@@ -105,6 +106,13 @@ class MypageHttp : public ::testing::Test {
   http::HandClient client() { return {process_->router, executor_}; }
   http::Response get(std::string target) { return client().get(std::move(target)); }
   http::Response rebuild() { return client().post("/actuator/projections/mypage", ""); }
+  /// Seconds the oldest order has waited for its payment, as operators see it.
+  double waited() {
+    for (const service::Reading& reading : process_->module->readings()) {
+      if (reading.tags.front().second == "open") return reading.read();
+    }
+    return -1;
+  }
 
   std::filesystem::path folder_;
   ManualExecutor executor_;
@@ -261,10 +269,22 @@ TEST_F(MypageHttp, a_view_made_anew_is_not_ready_before_it_knows_all_events_ther
   process_ = std::make_unique<Process>(executor_, *generations_, parking_store_, *bus_, clock_,
                                        presentation_);
   EXPECT_FALSE(process_->module->ready());
+  EXPECT_TRUE(std::isnan(waited())) << "old orders would seem to wait";
   process_.reset();
   start();
   executor_.advance(std::chrono::seconds{1});
   EXPECT_TRUE(process_->module->ready());
+}
+
+TEST_F(MypageHttp, operators_see_how_long_the_oldest_order_without_a_delivery_has_waited) {
+  executor_.advance(std::chrono::seconds{1});
+  ordered(4);
+  clock_.advance(std::chrono::minutes{3});
+  executor_.advance(std::chrono::seconds{10});
+  EXPECT_EQ(waited(), 180.0);
+  delivery(contracts::event::kDeliveryStarted, 4);
+  executor_.advance(std::chrono::seconds{10});
+  EXPECT_EQ(waited(), 0.0);
 }
 
 TEST_F(MypageHttp, a_rebuild_that_cannot_be_made_current_is_503_and_the_view_goes_on) {

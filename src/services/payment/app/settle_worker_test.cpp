@@ -152,19 +152,18 @@ TEST(SettleWorker, knows_since_when_the_oldest_payment_is_open_after_a_restart_t
   PaymentWorld world;
   GatedProvider gated;
   const Timestamp first = world.clock.now();
-  {
-    Process process(world.payments, gated, world.clock, world.options);
-    world.executor.post([&] { process.worker.start(); });
-    world.run_ready();
-    EXPECT_EQ(process.worker.stats().oldest_since, std::nullopt);
-    order(world, process, 1, 1);
-    world.run_ready();
-    world.clock.advance(5min);
-    order(world, process, 2, 2);
-    world.run_ready();
-    EXPECT_EQ(process.worker.stats().oldest_since, first);
-    world.stop_process(process);
-  }
+  Process process(world.payments, gated, world.clock, world.options);  // outlives its last call
+  world.executor.post([&] { process.worker.start(); });
+  world.run_ready();
+  EXPECT_EQ(process.worker.stats().oldest_since, std::nullopt);
+  order(world, process, 1, 1);
+  world.run_ready();
+  world.clock.advance(5min);
+  order(world, process, 2, 2);
+  world.run_ready();
+  EXPECT_EQ(process.worker.stats().oldest_since, first);
+  world.stop_process(process);
+
   Process next(world.payments, gated, world.clock, world.options);
   world.executor.post([&] { next.worker.start(); });
   world.run_ready();
