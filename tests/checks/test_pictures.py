@@ -52,17 +52,18 @@ PLANTED = {
     "a policy that runs something else": (STORMING, "runs: StartDelivery", "runs: ChangeDelivery", "whenever Paid: ChangeDelivery is drawn"),
     "a use case nobody draws": (
         "src/services/order/app/place_order.hpp", "class PlaceOrder {", "class RepeatOrder {\n};\nclass PlaceOrder {",
-        "order's use case RepeatOrder of the code is not drawn"),
+        "order's use case or read model RepeatOrder of the code is not drawn"),
     "a use case that is gone": (
-        "src/services/menu/app/delete_menu.hpp", "class DeleteMenu {", "class RemoveMenu {", "menu's use case DeleteMenu is drawn"),
+        "src/services/menu/app/delete_menu.hpp", "class DeleteMenu {", "class RemoveMenu {", "menu's use case or read model DeleteMenu is drawn"),
     "an aggregate by another name": (
         "src/services/delivery/domain/delivery.hpp", "struct Delivery {", "struct Trip {", "delivery's aggregate None"),
     "a read model that is gone": (
-        "src/services/menu/app/menu_queries.hpp", "class MenuQueries {", "class MenuReads {", "menu's read model MenuQueries is drawn"),
+        "src/services/menu/app/menu_queries.hpp", "class MenuQueries {", "class MenuReads {", "menu's use case or read model MenuQueries is drawn"),
     "a replica nobody draws": (
         "src/services/order/outbound/order_tables.hpp", 'store::Table kMenuReplica{"menu_replica"',
         'store::Table kShopReplica{"shop_replica", {}, {}};\ninline constexpr store::Table kMenuReplica{"menu_replica"',
-        "order's read model shop_replica of the code is not drawn"),
+        "order's use case or read model shop_replica of the code is not drawn"),
+    "a query drawn as a command": (STORMING, "kind: view, name: OrderQueries", "kind: command, name: OrderQueries", "order's OrderQueries is drawn as"),
     "a route that is gone": ("api/openapi/baedal.yaml", "\n  /menus:\n", "\n  /dishes:\n", "route POST /menus is drawn"),
     "a call between services nobody draws": (
         "src/main/roles.hpp", 'kOrderNeeds{"menu", "delivery"}', 'kOrderNeeds{"menu", "delivery", "payment"}', "call order asks payment"),
