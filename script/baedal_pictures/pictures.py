@@ -3,10 +3,11 @@ import functools
 
 import yaml
 
-from . import check, hexagon, sequence, storming, system
+from . import check, hexagon, kubernetes, sequence, storming, system
 from .svg import DrawingError
 
-DRAW = {"event-storming": storming.draw, "hexagon": hexagon.draw, "sequence": sequence.draw, "system": system.draw}
+DRAW = {"event-storming": storming.draw, "hexagon": hexagon.draw, "kubernetes": kubernetes.draw, "sequence": sequence.draw,
+        "system": system.draw}
 
 
 def sources(root):
