@@ -7,6 +7,7 @@ import yaml
 
 CLASS = re.compile(r"^class (\w+)(?: final)?(?: :[^{;]*)? \{", re.M)
 DERIVED = re.compile(r"^class (?:\w+::)?(\w+)(?: final)? : public ((?:\w+::)*)(\w+)", re.M)
+YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SUPPORT = re.compile(r"_test\.|test_support|_fixture|/(testing|conformance)/")
 
 
@@ -136,7 +137,7 @@ def classes(root, folder):
 
 def routes(root):
     """"METHOD /path" of the OpenAPI document."""
-    paths = yaml.load(text_of(root / "api/openapi/baedal.yaml"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["paths"]
+    paths = yaml.load(text_of(root / "api/openapi/baedal.yaml"), Loader=YAML)["paths"]
     return {f"{method.upper()} {path}" for path, item in paths.items() for method in item if method != "parameters"}
 
 

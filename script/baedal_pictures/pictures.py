@@ -3,11 +3,14 @@ import functools
 
 import yaml
 
-from . import check, hexagon, kubernetes, sequence, storming, system
+from . import check, hexagon, kubernetes, manifests, sequence, storming, system
+from .facts import YAML
 from .svg import DrawingError
 
 DRAW = {"event-storming": storming.draw, "hexagon": hexagon.draw, "kubernetes": kubernetes.draw, "sequence": sequence.draw,
         "system": system.draw}
+
+CHECKS = {**check.CHECKS, "kubernetes": manifests.check}
 
 
 def sources(root):
@@ -15,7 +18,7 @@ def sources(root):
 
 
 def read(source):
-    return yaml.safe_load(source.read_text(encoding="utf-8"))
+    return yaml.load(source.read_text(encoding="utf-8"), Loader=YAML)
 
 
 def drawn(picture):
@@ -40,7 +43,7 @@ def faults(root):
     found += [f"docs/pictures: there is no picture of the kind {kind}" for kind in sorted(set(DRAW) - kinds)]
     for source, picture in pictures.items():
         name = source.relative_to(root)
-        found += [f"{name}: {fault}" for fault in check.CHECKS[picture["kind"]](root, picture)]
+        found += [f"{name}: {fault}" for fault in CHECKS[picture["kind"]](root, picture)]
         found += [f"{name}: {fault}" for fault in check_drawing(root, source, picture)]
     found += [f"docs/pictures: {fault}" for fault in check.check_all_sequences(
         root, [picture for picture in pictures.values() if picture["kind"] == "sequence"])]

@@ -163,6 +163,26 @@ def test_every_runbook_and_flow_is_listed():
         assert set(re.findall(r"\]\(([\w-]+\.md)\)", text_of(f"docs/{folder}/README.md"))) == files
 
 
+# The text's own headings, in its order; of those that only hold others together no command is asked.
+SEED_HEADINGS = [
+    "# 예제 - 음식배달", "# 서비스 시나리오", "# 분석/설계", "## Event Storming 결과", "## 헥사고날 아키텍처 다이어그램 도출",
+    "### 비기능 요구사항에 대한 검증", "# 구현:", "## DDD 의 적용", "## API-Gateway", "## CQRS / Meterialized View",
+    "## Liveness / Readiness 설정", "## Self-Healing (Liveness)", "## Readiness", "## 폴리글랏 퍼시스턴스",
+    "## 동기식 호출 과 Fallback 처리",
+    "## 비동기식 호출 / 시간적 디커플링 / CB / 장애격리 / 최종 (Eventual) 일관성 테스트", "# 운영", "## 디플로이, CI/CD 설정",
+    "## Persistence Volume / Persistence Volume Claim", "### 오토스케일 아웃", "## 무정지 재배포", "## AWS 모니터링"]
+WITHOUT_COMMAND = {"# 분석/설계", "# 운영"}
+
+
+def test_every_heading_of_the_text_it_grew_from_is_answered_in_order():
+    """One level deeper here, below the page's title; each with a command to paste and what is better."""
+    parts = re.split(r"^(#{2,4} .+)$", FENCE.sub(lambda block: re.sub(r"(?m)^#", "", block.group(0)), text_of("docs/seed.md")), flags=re.M)
+    assert [heading for heading in parts[1::2]] == [f"#{heading}" if heading.startswith("# ") else heading for heading in SEED_HEADINGS]
+    for heading, body in zip(SEED_HEADINGS, parts[2::2]):
+        if heading not in WITHOUT_COMMAND:
+            assert "```sh\n" in body, f"{heading}: no command"
+
+
 def test_every_event_is_on_the_pages_that_show_them_all():
     for page in ("README.md", "README.ko.md", "docs/event-storming.md"):
         shown = "".join((ROOT / page).parent.joinpath(picture).read_text(encoding="utf-8") for picture in pictures_of(page))
