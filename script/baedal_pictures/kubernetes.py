@@ -4,18 +4,19 @@ from .svg import Canvas, chip, must_fit, width_of
 LEFT, PITCH, CARD = 14, 194, 168
 ENTRY_Y, SERVICES_Y, CARDS_Y, CARD_H = 96, 236, 290, 132
 STORES_Y, BAR_H, BAR_STEP = 478, 40, 64
-PILL_H = 28
+PILL_H, PRODUCTION_H = 28, 120
 
 
 def draw(picture):
     roles, stores = picture["roles"], picture["stores"]
     width = 2 * LEFT + PITCH * len(roles)
-    embedded_y = STORES_Y + BAR_STEP * len(stores) + 24
+    production_y = STORES_Y + BAR_STEP * len(stores) + 24
+    embedded_y = production_y + PRODUCTION_H
     canvas = Canvas(width, embedded_y + 92, picture["title"], picture["description"].strip())
     canvas.text(14, 28, picture["title"], 18, bold=True)
     draw_legend(canvas)
     frame(canvas, "base", ENTRY_Y - 10, CARDS_Y + CARD_H + 14)
-    frame(canvas, "overlay distributed adds", STORES_Y - 26, embedded_y - 22, at_bottom=True)
+    frame(canvas, "overlay distributed adds", STORES_Y - 26, production_y - 22, at_bottom=True)
     draw_entry(canvas, picture["entry"], width / 2)
     columns = {role["name"]: LEFT + index * PITCH + (PITCH - CARD) / 2 for index, role in enumerate(roles)}
     bars = {store["name"]: STORES_Y + index * BAR_STEP for index, store in enumerate(stores)}
@@ -24,8 +25,10 @@ def draw(picture):
     for store in stores:
         talking = [columns[role["name"]] for role in roles if store["name"] in role["talks"]]
         draw_store(canvas, store, bars[store["name"]], min(talking), max(talking) + CARD)
+    draw_migration(canvas, picture["migration"], columns["mypage"], bars["postgres"])
     for role in roles:
         draw_role(canvas, role, columns[role["name"]])
+    draw_production(canvas, picture["production"], production_y)
     draw_embedded(canvas, picture["embedded"], embedded_y)
     return canvas.render()
 
@@ -78,8 +81,7 @@ def draw_role(canvas, role, x):
     lines.append(("policy", "budget: 1 may go"))
     if "scales" in role:
         lines.append(("policy", "autoscaler: {} to {}".format(*role["scales"])))
-    says = f"first: {role['init']}" if "init" in role else role["says"]
-    canvas.text(middle, CARDS_Y + 32, says, 10.5, fill="noteink", anchor="middle")
+    canvas.text(middle, CARDS_Y + 32, role.get("says", "1 and more"), 10.5, fill="noteink", anchor="middle")
     for index, (kind, words) in enumerate(lines):
         small(canvas, kind, x + 10, CARDS_Y + 39 + index * 18, CARD - 20, words)
 
@@ -107,6 +109,34 @@ def draw_store(canvas, store, y, left, right):
     canvas.text((left + right) / 2, y + 32, store["says"], 10.5, fill="noteink", anchor="middle")
     canvas.rect(right - 118, y + 7, 110, BAR_H - 14, "view", "noterule")
     canvas.text(right - 63, y + 24, f"volume {store['volume']}", 11, fill="noteink", anchor="middle")
+
+
+def draw_migration(canvas, migration, x, y):
+    """Run before pods change, on the same databases; beside the bar it talks to."""
+    w = 96
+    chip(canvas, "external", x, y, w, BAR_H, f"Job {migration['job']}", "before an update")
+    canvas.arrow([(x, y + BAR_H / 2), (x - PITCH + CARD, y + BAR_H / 2)], "call")
+
+
+def draw_production(canvas, production, y):
+    frame(canvas, "overlay production, in place of distributed; overlay ingress", y - 14, y + PRODUCTION_H - 22)
+    views = production["views"]
+    top, x = y + 16, 28
+    chip(canvas, "command", x, top, 168, 36, f"Ingress {production['ingress']}", "TLS, before its Service", claim="ingress")
+    canvas.arrow([(x + 168, top + 18), (x + 192, top + 18)], "call")
+    chip(canvas, "command", x + 192, top, 138, 36, "Service gateway", "ClusterIP", claim="production gateway")
+    x = 392
+    chip(canvas, "event", x, top, 186, 36, f"StatefulSet {views['name']}", f"{views['replicas']} views, volume {views['volume']} each")
+    chip(canvas, "command", x + 194, top, 160, 36, f"Service {views['service']}".replace("Service ", ""), "Service without an address")
+    for index, name in enumerate(production["outside"]):
+        chip(canvas, "external", 768 + index * 108, top, 100, 36, name, "outside, TLS")
+    canvas.text(28, top + 66, "autoscalers, up at once and down slowly:", 10.5, fill="quiet")
+    x = 276
+    for name, (low, high) in production["scales"].items():
+        words = f"{name}: {low} to {high}"
+        w = width_of(words, 10) + 14
+        small(canvas, "policy", x, top + 55, w, words)
+        x += w + 8
 
 
 def draw_embedded(canvas, embedded, y):

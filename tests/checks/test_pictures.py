@@ -107,16 +107,25 @@ PLANTED = {
     "a Service that is gone": (f"{BASE}/payment.yaml", "kind: Service\n", "kind: Endpoints\n", "in base: Service payment is drawn"),
     "a gateway nobody outside reaches": (f"{BASE}/gateway.yaml", "type: LoadBalancer", "type: ClusterIP", "Service gateway is drawn as a LoadBalancer"),
     "a StatefulSet that is gone": (
-        "deploy/kubernetes/overlays/distributed/kafka.yaml", "kind: StatefulSet", "kind: Pod", "in distributed: StatefulSet kafka is drawn"),
+        "deploy/kubernetes/overlays/distributed/kafka.yaml", "kind: StatefulSet", "kind: Pod", "in overlays/distributed: StatefulSet kafka is drawn"),
     "a volume nobody draws": (
-        "deploy/kubernetes/overlays/embedded/baedal.yaml", "  name: baedal-data\n", "  name: orders\n", "in embedded: volume claim orders of the code"),
+        "deploy/kubernetes/overlays/embedded/baedal.yaml", "  name: baedal-data\n", "  name: orders\n", "in overlays/embedded: volume claim orders of the code"),
     "a disruption budget that is gone": (
         f"{BASE}/disruption.yaml", "metadata:\n  name: order\n", "metadata:\n  name: orders\n", "in base: disruption budget order is drawn"),
     "an autoscaler with other bounds": (f"{BASE}/autoscaling.yaml", "maxReplicas: 10", "maxReplicas: 4", "delivery is drawn to scale [1, 10]"),
     "a connection nobody draws": (f"{BASE}/config/menu.env", "BAEDAL_ROLES=menu", "BAEDAL_ROLES=menu\nBAEDAL_ORDER_URL=http://order:8080",
                                   "menu talks to order of the code is not drawn"),
     "a Secret of another name": (f"{BASE}/order.yaml", "secretRef: {name: order-database}", "secretRef: {name: database}", "Secret of order: database"),
-    "a pod that does not migrate": (KUBERNETES, "secret: menu-database, init: migrate,", "secret: menu-database,", "before menu: migrate of the code is not drawn"),
+    "a migration that is gone": ("deploy/kubernetes/components/migration/job.yaml", "kind: Job", "kind: Pod", "Job migrate is drawn"),
+    "an object in a new folder": (
+        "deploy/kubernetes/components/local-images/kustomization.yaml", "images:", "spec: {}\n---\nkind: Service\nspec: {}\nmetadata: {name: spare}\nimages:",
+        "in deploy/kubernetes: Service spare of the code is not drawn"),
+    "views of another number": ("deploy/kubernetes/components/mypage-instances/mypage.yaml", "replicas: 3", "replicas: 2", "mypage is drawn 3 times"),
+    "a way that a network policy closes": (
+        f"{BASE}/network.yaml", "values: [menu, delivery]", "values: [menu]", "way out order to delivery is drawn"),
+    "a way that a network policy opens": (
+        "deploy/kubernetes/overlays/distributed/network.yaml", "values: [menu, order, payment, delivery, migrate]", "values: [menu, order, payment, delivery, mypage, migrate]",
+        "way in mypage to postgres of the code is not drawn"),
     "a picture that was not drawn again": (SYSTEM, "says: charges, gives back", "says: charges once", "system.svg is not what is drawn from it"),
     "a drawing changed by hand": ("docs/pictures/system.svg", ">gateway</text>", ">Gateway</text>", "system.svg is not what is drawn from it"),
     "text that does not fit": (SYSTEM, "says: what can be ordered", "says: what can be ordered, and at what price", "'what can be ordered, and at what price' is wider than"),
