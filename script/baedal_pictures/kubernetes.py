@@ -41,7 +41,7 @@ def frame(canvas, words, top, bottom, at_bottom=False):
 def draw_legend(canvas):
     x = 262
     for kind, words in (("command", "Service"), ("aggregate", "Deployment"), ("event", "StatefulSet"), ("view", "volume"),
-                        ("policy", "autoscaler, disruption budget"), ("card", "ConfigMap, Secret")):
+                        ("policy", "autoscaler, budget"), ("external", "Job; outside"), ("card", "ConfigMap, Secret")):
         canvas.rect(x, 17, 13, 13, kind, "noterule" if kind != "card" else "line", radius=2)
         canvas.text(x + 18, 28, words, 11, fill="quiet")
         x += 32 + width_of(words, 11)
