@@ -1,10 +1,8 @@
 """All pictures: what draws each kind, and what holds it against the code."""
-import functools
-
 import yaml
 
 from . import check, hexagon, kubernetes, manifests, sequence, storming, system
-from .facts import YAML
+from .facts import YAML, text_of
 from .svg import DrawingError
 
 DRAW = {"event-storming": storming.draw, "hexagon": hexagon.draw, "kubernetes": kubernetes.draw, "sequence": sequence.draw,
@@ -67,6 +65,5 @@ def check_drawing(root, source, picture):
         yield f"no page shows {svg.name}"
 
 
-@functools.cache
 def pages(root):
-    return [page.read_text(encoding="utf-8") for page in [*root.glob("*.md"), *(root / "docs").rglob("*.md")]]
+    return [text_of(page) for page in [*root.glob("*.md"), *(root / "docs").rglob("*.md")]]

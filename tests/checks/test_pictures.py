@@ -9,17 +9,11 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "script"))
-from baedal_pictures import facts, pictures  # noqa: E402
+from baedal_pictures.pictures import faults  # noqa: E402
 
 READ = ("src", "api", "docs", "deploy")
 STORMING, SYSTEM, CANCEL, KUBERNETES = (f"docs/pictures/{name}.yaml" for name in ("event-storming", "system", "cancel", "kubernetes"))
 BASE = "deploy/kubernetes/base"
-
-
-def faults(root):
-    facts.text_of.cache_clear()
-    pictures.pages.cache_clear()
-    return pictures.faults(root)
 
 
 def command(root):
