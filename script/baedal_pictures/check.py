@@ -41,16 +41,15 @@ def check_lane(root, name, lane, role):
     drawn = [(event, note["runs"]) for note in notes if note["kind"] == "policy" for event in note["events"]]
     whenever = [f"whenever {event}: {runs}" for event, runs in drawn]
     yield from differ(f"{name}'s policy", whenever, [f"whenever {event}: {runs}" for event, runs in facts.policies(root, name)])
-    named = set(of_kind("command")) | {runs for _, runs in drawn} | \
+    named = {*of_kind("command"), *of_kind("view"), *(runs for _, runs in drawn)} | \
         {note["by"] for note in notes if note.get("by", "").endswith("Worker")}
-    yield from differ(f"{name}'s use case", named, facts.use_cases(root, name) - facts.queries(root, name))
-    views = facts.queries(root, name) | facts.replicas(root, name)
     there = facts.aggregate(root, name)
-    if not facts.has_domain(root, name):
-        views.add(there)
-    elif lane.get("aggregate", {}).get("name") != there:
+    readable = facts.replicas(root, name) | (set() if facts.has_domain(root, name) else {there})
+    yield from differ(f"{name}'s use case or read model", named, facts.use_cases(root, name) | readable)
+    for query in facts.queries(root, name) - set(of_kind("view")):
+        yield f"{name}'s {query} is drawn as something else than a read model"
+    if facts.has_domain(root, name) and lane.get("aggregate", {}).get("name") != there:
         yield f"{name}'s aggregate {there} of the code is not drawn"
-    yield from differ(f"{name}'s read model", of_kind("view"), views)
     providers = {port for port in facts.ports(root, name) if port.endswith("Provider")}
     yield from differ(f"{name}'s external system", of_kind("external"), providers)
 

@@ -7,11 +7,17 @@ import yaml
 
 CLASS = re.compile(r"^class (\w+)(?: final)?(?: :[^{;]*)? \{", re.M)
 DERIVED = re.compile(r"^class (?:\w+::)?(\w+)(?: final)? : public ((?:\w+::)*)(\w+)", re.M)
+YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SUPPORT = re.compile(r"_test\.|test_support|_fixture|/(testing|conformance)/")
 
 
-@functools.cache
 def text_of(file):
+    status = file.stat()
+    return _text_of(file, status.st_mtime_ns, status.st_size)
+
+
+@functools.cache
+def _text_of(file, _changed, _size):
     return file.read_text(encoding="utf-8")
 
 
@@ -136,11 +142,21 @@ def classes(root, folder):
 
 def routes(root):
     """"METHOD /path" of the OpenAPI document."""
-    paths = yaml.load(text_of(root / "api/openapi/baedal.yaml"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["paths"]
+    return _routes_of(text_of(root / "api/openapi/baedal.yaml"))
+
+
+@functools.cache
+def _routes_of(text):
+    paths = yaml.load(text, Loader=YAML)["paths"]
     return {f"{method.upper()} {path}" for path, item in paths.items() for method in item if method != "parameters"}
 
 
 def problem_codes(root):
     """Words in quotes that look like a code; what begins with a hyphen has the name of a role before it."""
-    words = {code for file in headers(root / "src", "*.cpp") for code in re.findall(r'"([a-z]*(?:-[a-z]+)+)"', text_of(file))}
+    words = set().union(*(_codes_of(text_of(file)) for file in headers(root / "src", "*.cpp")))
     return words | {role + word for role in roles(root) for word in words if word.startswith("-")}
+
+
+@functools.cache
+def _codes_of(text):
+    return set(re.findall(r'"([a-z]*(?:-[a-z]+)+)"', text))

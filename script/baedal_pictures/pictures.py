@@ -1,12 +1,14 @@
 """All pictures: what draws each kind, and what holds it against the code."""
-import functools
-
 import yaml
 
-from . import check, hexagon, sequence, storming, system
+from . import check, hexagon, kubernetes, manifests, sequence, storming, system
+from .facts import YAML, text_of
 from .svg import DrawingError
 
-DRAW = {"event-storming": storming.draw, "hexagon": hexagon.draw, "sequence": sequence.draw, "system": system.draw}
+DRAW = {"event-storming": storming.draw, "hexagon": hexagon.draw, "kubernetes": kubernetes.draw, "sequence": sequence.draw,
+        "system": system.draw}
+
+CHECKS = {**check.CHECKS, "kubernetes": manifests.check}
 
 
 def sources(root):
@@ -14,7 +16,7 @@ def sources(root):
 
 
 def read(source):
-    return yaml.safe_load(source.read_text(encoding="utf-8"))
+    return yaml.load(source.read_text(encoding="utf-8"), Loader=YAML)
 
 
 def drawn(picture):
@@ -39,7 +41,7 @@ def faults(root):
     found += [f"docs/pictures: there is no picture of the kind {kind}" for kind in sorted(set(DRAW) - kinds)]
     for source, picture in pictures.items():
         name = source.relative_to(root)
-        found += [f"{name}: {fault}" for fault in check.CHECKS[picture["kind"]](root, picture)]
+        found += [f"{name}: {fault}" for fault in CHECKS[picture["kind"]](root, picture)]
         found += [f"{name}: {fault}" for fault in check_drawing(root, source, picture)]
     found += [f"docs/pictures: {fault}" for fault in check.check_all_sequences(
         root, [picture for picture in pictures.values() if picture["kind"] == "sequence"])]
@@ -63,6 +65,5 @@ def check_drawing(root, source, picture):
         yield f"no page shows {svg.name}"
 
 
-@functools.cache
 def pages(root):
-    return [page.read_text(encoding="utf-8") for page in [*root.glob("*.md"), *(root / "docs").rglob("*.md")]]
+    return [text_of(page) for page in [*root.glob("*.md"), *(root / "docs").rglob("*.md")]]

@@ -138,7 +138,7 @@ def test_both_readmes_have_the_same_headings_and_tables():
         lines = prose_of(page).splitlines()
         shapes.append([re.match(r"#+", line).group(0) if line[0] == "#" else "|" * line.count("|") for line in lines if line[:1] in ("#", "|")])
     assert shapes[0] == shapes[1]
-    english, korean = (set(re.findall(r"\]\(([^)#]+)", text_of(page))) - {"README.md", "README.ko.md"} for page in ("README.md", "README.ko.md"))
+    english, korean = ({link.replace(".ko.md", ".md") for link in re.findall(r"\]\(([^)#]+)", text_of(page))} for page in ("README.md", "README.ko.md"))
     assert english == korean
 
 
@@ -161,6 +161,29 @@ def test_every_runbook_and_flow_is_listed():
     for folder in ("flows", "runbooks"):
         files = {file.name for file in (ROOT / "docs" / folder).glob("*.md")} - {"README.md"}
         assert set(re.findall(r"\]\(([\w-]+\.md)\)", text_of(f"docs/{folder}/README.md"))) == files
+
+
+# The text's own headings, in its order; of those that only hold others together no command is asked.
+SEED_HEADINGS = [
+    "# 예제 - 음식배달", "# 서비스 시나리오", "# 분석/설계", "## Event Storming 결과", "## 헥사고날 아키텍처 다이어그램 도출",
+    "### 비기능 요구사항에 대한 검증", "# 구현:", "## DDD 의 적용", "## API-Gateway", "## CQRS / Meterialized View",
+    "## Liveness / Readiness 설정", "## Self-Healing (Liveness)", "## Readiness", "## 폴리글랏 퍼시스턴스",
+    "## 동기식 호출 과 Fallback 처리",
+    "## 비동기식 호출 / 시간적 디커플링 / CB / 장애격리 / 최종 (Eventual) 일관성 테스트", "# 운영", "## 디플로이, CI/CD 설정",
+    "## Persistence Volume / Persistence Volume Claim", "### 오토스케일 아웃", "## 무정지 재배포", "## AWS 모니터링"]
+WITHOUT_COMMAND = {"# 분석/설계", "# 운영"}
+
+
+def test_every_heading_of_the_text_it_grew_from_is_answered_in_order():
+    """One level deeper here, below the page's title; each with a command to paste and what is better."""
+    expected = [f"#{heading}" if heading.startswith("# ") else heading for heading in SEED_HEADINGS]
+    for page in ("docs/seed.md", "docs/seed.ko.md"):
+        parts = re.split(r"^(#{2,4} .+)$", text_of(page), flags=re.M)
+        assert parts[1::2] == expected, page
+        for heading, body in zip(SEED_HEADINGS, parts[2::2]):
+            if heading not in WITHOUT_COMMAND:
+                assert "```sh\n" in body, f"{page}, {heading}: no command"
+    assert FENCE.findall(text_of("docs/seed.md")) == FENCE.findall(text_of("docs/seed.ko.md"))
 
 
 def test_every_event_is_on_the_pages_that_show_them_all():
