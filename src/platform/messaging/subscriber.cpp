@@ -149,7 +149,10 @@ Task<bool> Subscriber::handle_one(const Route& route) {
       co_return co_await park(event, std::move(reason), attempts);
     }
     ++counters_->retried;
-    if (!co_await pause_after(error, pause.next())) co_return false;
+    if (!co_await pause_after(error, pause.next())) {
+      handled.failed(error);
+      co_return false;
+    }
   }
 }
 

@@ -65,7 +65,9 @@ TraceContext Tracer::next(const std::optional<TraceContext>& parent, bool quiet)
 ActiveSpan Tracer::start(const TraceContext& context, SpanId parent, SpanKind kind,
                          std::string name) const {
   if (!records(context)) return {};
+  constexpr std::size_t kAttributesUsual = 12;
   auto span = std::make_unique<Span>();
+  span->attributes.reserve(kAttributesUsual);
   span->context = context;
   span->parent = parent;
   span->kind = kind;

@@ -9,69 +9,89 @@
 namespace baedal::tracing {
 namespace {
 
-using json::Writer;
+// By hand: a span is a kilobyte of which most never changes.
 
 /// A collector refuses a whole batch for one string that is no UTF-8.
-std::string readable(std::string_view text) {
-  std::string out{text};
-  if (utf8_length(text)) return out;
+void append_text(std::string& out, std::string_view text) {
+  if (utf8_length(text)) return json::append_string(out, text);
+  std::string readable{text};
   std::ranges::replace_if(
-      out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
-  return out;
+      readable, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  json::append_string(out, readable);
 }
 
-void write_text(Writer& out, std::string_view key, std::string_view text) {
-  out.begin_object().name("key").string(key).name("value").begin_object();
-  out.name("stringValue").string(readable(text)).end_object().end_object();
+/// `key` is a literal and needs no escaping.
+void begin_attribute(std::string& out, std::string_view key) {
+  if (out.back() != '[') out += ',';
+  out.append(R"({"key":")").append(key).append(R"(","value":{)");
 }
 
-void write_attribute(Writer& out, const Attribute& attribute) {
+void append_attribute(std::string& out, std::string_view key, std::string_view text) {
+  begin_attribute(out, key);
+  out += R"("stringValue":)";
+  append_text(out, text);
+  out += "}}";
+}
+
+void append_attribute(std::string& out, const Attribute& attribute) {
   if (const auto* text = std::get_if<std::string>(&attribute.value)) {
-    return write_text(out, attribute.key, *text);
+    return append_attribute(out, attribute.key, *text);
   }
-  out.begin_object().name("key").string(attribute.key).name("value").begin_object();
+  begin_attribute(out, attribute.key);
   if (const auto* number = std::get_if<std::int64_t>(&attribute.value)) {
-    out.name("intValue").string(std::to_string(*number));
+    out += R"("intValue":")";
+    append_int(out, *number);
+    out += "\"}}";
   } else {
-    out.name("boolValue").boolean(std::get<bool>(attribute.value));
+    out.append(R"("boolValue":)").append(std::get<bool>(attribute.value) ? "true}}" : "false}}");
   }
-  out.end_object().end_object();
 }
 
-void write_span(Writer& out, const Span& span) {
-  constexpr int kStatusError = 2;
+void append_span(std::string& out, const Span& span) {
   const std::int64_t start = span.start.micros * 1'000;
-  out.begin_object();
-  out.name("traceId").string(span.context.trace_id.text());
-  out.name("spanId").string(span.context.span_id.text());
-  if (!span.tracestate.empty()) out.name("traceState").string(span.tracestate);
-  if (span.parent.valid()) out.name("parentSpanId").string(span.parent.text());
-  out.name("flags").integer(span.context.flags);
-  out.name("name").string(readable(span.name));
-  out.name("kind").integer(static_cast<int>(span.kind));
-  out.name("startTimeUnixNano").string(std::to_string(start));
-  out.name("endTimeUnixNano").string(std::to_string(start + span.took.count()));
-  out.name("attributes").begin_array();
-  for (const Attribute& attribute : span.attributes) write_attribute(out, attribute);
-  out.end_array().name("status").begin_object();
-  if (span.failed) out.name("code").integer(kStatusError);
-  out.end_object().end_object();
+  if (out.back() != '[') out += ',';
+  out += R"({"traceId":")";
+  span.context.trace_id.append_to(out);
+  out += R"(","spanId":")";
+  span.context.span_id.append_to(out);
+  if (!span.tracestate.empty()) {
+    out += R"(","traceState":)";
+    json::append_string(out, span.tracestate);
+    out.pop_back();
+  }
+  if (span.parent.valid()) {
+    out += R"(","parentSpanId":")";
+    span.parent.append_to(out);
+  }
+  out += R"(","flags":)";
+  append_int(out, span.context.flags);
+  out += R"(,"name":)";
+  append_text(out, span.name);
+  out += R"(,"kind":)";
+  append_int(out, static_cast<int>(span.kind));
+  out += R"(,"startTimeUnixNano":")";
+  append_int(out, start);
+  out += R"(","endTimeUnixNano":")";
+  append_int(out, start + span.took.count());
+  out += R"(","attributes":[)";
+  for (const Attribute& attribute : span.attributes) append_attribute(out, attribute);
+  out += span.failed ? R"(],"status":{"code":2}})" : R"(],"status":{}})";
 }
 
 }  // namespace
 
 std::string otlp_json(const Resource& resource, std::span<const Span> spans) {
-  Writer out(Writer::Layout::kCompact);
-  out.begin_object().name("resourceSpans").begin_array().begin_object();
-  out.name("resource").begin_object().name("attributes").begin_array();
-  for (const auto& [key, value] : resource.attributes) write_text(out, key, value);
-  out.end_array().end_object().name("scopeSpans").begin_array().begin_object();
-  out.name("scope").begin_object().name("name").string("baedal");
-  out.name("version").string(resource.scope_version).end_object();
-  out.name("spans").begin_array();
-  for (const Span& span : spans) write_span(out, span);
-  out.end_array().end_object().end_array().end_object().end_array().end_object();
-  return out.take();
+  constexpr std::size_t kSpanBytes = 1'200;  // or so
+  std::string out;
+  out.reserve(1'024 + spans.size() * kSpanBytes);
+  out += R"({"resourceSpans":[{"resource":{"attributes":[)";
+  for (const auto& [key, value] : resource.attributes) append_attribute(out, key, value);
+  out += R"(]},"scopeSpans":[{"scope":{"name":"baedal","version":)";
+  append_text(out, resource.scope_version);
+  out += R"(},"spans":[)";
+  for (const Span& span : spans) append_span(out, span);
+  out += "]}]}]}";
+  return out;
 }
 
 std::uint64_t rejected_spans(std::string_view answer) {
