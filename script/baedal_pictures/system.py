@@ -3,7 +3,7 @@ from .svg import Canvas, chip, must_fit, width_of, wrap
 
 LEFT, PITCH, BOX = 10, 196, 152
 GATEWAY_Y, SERVICE_Y, SERVICE_H = 92, 196, 86
-CHIPS_Y, CHIP_W, CHIP_H, CHIP_STEP = 302, 92, 15, 18
+CHIPS_Y, CHIP_W, CHIP_H, CHIP_STEP = 302, 94, 15, 18
 PRODUCTS = {"sqlite": "SQLite or PostgreSQL", "lmdb": "LMDB, its own"}
 
 
@@ -50,7 +50,7 @@ def draw_service(canvas, service, x, bus_y):
     draw_store(canvas, service["store"], left + 10, SERVICE_Y + 44, BOX - 20, 36)
     for events, side, up in ((service["tells"], 0, False), (service["hears"], 1, True)):
         if events:
-            draw_events(canvas, events, x + 4 + side * (CHIP_W + 4), up, bus_y, service["name"])
+            draw_events(canvas, events, x + 3 + side * (CHIP_W + 2), up, bus_y, service["name"])
 
 
 def draw_store(canvas, url, x, y, w, h):
@@ -68,8 +68,8 @@ def draw_events(canvas, events, x, up, bus_y, name):
         y = CHIPS_Y + index * CHIP_STEP
         canvas.claim(f"{name}: {event}", x, y, CHIP_W, CHIP_H)
         canvas.rect(x, y, CHIP_W, CHIP_H, "paper" if up else "event", "news" if up else "noterule", radius=1)
-        must_fit(event, CHIP_W, 9.5)
-        canvas.text(middle, y + 11, event, 9.5, fill="ink" if up else "noteink", anchor="middle")
+        must_fit(event, CHIP_W - 6, 9)
+        canvas.text(middle, y + 11, event, 9, fill="ink" if up else "noteink", anchor="middle")
     if up:
         canvas.line([(middle, bus_y), (middle, low - 2)], "news")
         canvas.arrow([(middle, CHIPS_Y - 1), (middle, SERVICE_Y + SERVICE_H)], "news")
