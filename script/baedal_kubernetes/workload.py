@@ -23,8 +23,9 @@ def check(document, links):
         for mount in container.get("volumeMounts", []):
             if mount["name"] not in volumes:
                 yield f"{where}: volumeMounts", f"no volume {mount['name']}"
-        for field, text in _environment(container, links):
-            yield f"{where}: {field}", text
+        for part in (_environment, _files):
+            for field, text in part(container, document, links):
+                yield f"{where}: {field}", text
     if document.pod_labels.get(OURS[0]) == OURS[1] and document.kind != "Job":
         yield from _server(document, links)
 
@@ -102,7 +103,7 @@ def _ports(container):
                 yield f"{probe}.{kind}.port", f"the container has no port {port}"
 
 
-def _environment(container, links):
+def _environment(container, _document, links):
     for source in container.get("envFrom", []):
         for kind, key in (("ConfigMap", "configMapRef"), ("Secret", "secretRef")):
             if key in source and not source[key].get("optional"):
@@ -119,6 +120,22 @@ def _environment(container, links):
             text = _unreachable(host, port, links)
             if text:
                 yield f"environment {name}", text
+
+
+def _files(container, document, links):
+    """Settings that name a file or a folder: a volume is mounted there, and its Secret has that key."""
+    secrets = {v["name"]: v["secret"].get("secretName") for v in document.pod.get("volumes") or [] if "secret" in v}
+    for name, value in links.environment(container).items():
+        if not name.startswith(("BAEDAL_", "PG")) or not str(value or "").startswith("/"):
+            continue
+        mounts = [m for m in container.get("volumeMounts", []) if f"{value}/".startswith(f"{m['mountPath'].rstrip('/')}/")]
+        if not mounts:
+            yield f"environment {name}", f"no volume is mounted where {value} is"
+            continue
+        nearest = max(mounts, key=lambda mount: len(mount["mountPath"]))
+        if nearest["name"] in secrets:
+            key = value.removeprefix(nearest["mountPath"].rstrip("/") + "/")
+            yield from _reference(links, "Secret", secrets[nearest["name"]], [key], f"environment {name}")
 
 
 def _unreachable(host, port, links):

@@ -39,6 +39,15 @@ def test_the_program_accepts_what_it_finds_in_its_environment(rendered, tmp_path
             assert done.returncode == 0, f"{workload.name}: {done.stderr}"
 
 
+@pytest.mark.parametrize("overlay", ["distributed", "production"])
+def test_an_overlay_is_migrated_by_its_own_image(rendered, overlay):
+    def images(documents):
+        return {c["image"] for w in Links(documents, {}).workloads for c in w.containers if "/baedal:" in f"/{c['image']}"}
+
+    assert len(images(rendered[overlay])) == 1
+    assert images(rendered[f"migration-{overlay}"]) == images(rendered[overlay])
+
+
 def test_ten_deliveries_with_all_others_fit_a_node_of_two_processors(rendered):
     milli = 0
     for workload in Links(rendered["distributed"], {}).workloads:
