@@ -5,6 +5,7 @@
 #include <atomic>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "kernel/async/executor.hpp"
 #include "kernel/async/sync.hpp"
@@ -13,8 +14,11 @@ namespace baedal::mypage {
 namespace {
 
 constexpr std::chrono::seconds kPause{5};
+constexpr std::size_t kPageSize = 200;
 /// The oldest of one kind may stand behind so many of the other. Beyond that, those say enough.
-constexpr std::int64_t kOrdersSeen = 200;
+constexpr std::size_t kOrdersSeen = 200;
+/// News of an order come within seconds. One that ended so long ago gets no delivery any more.
+constexpr std::chrono::hours kSettled{1};
 
 /// What a line waits for; nothing when it does not wait, or is not told of whole.
 std::optional<WaitingFor> waiting_for(const Mypage& line) {
@@ -24,6 +28,32 @@ std::optional<WaitingFor> waiting_for(const Mypage& line) {
 
 }  // namespace
 
+/// Whether a line without a delivery stays one for ever.
+bool is_settled(const Mypage& line, Timestamp now) {
+  const bool ended = line.status && line.status != OrderStatus::kOrdered;
+  return ended && !line.delivery_id && now - line.updated_at > kSettled;
+}
+
+LineListRequest page_without_delivery(std::int64_t page) {
+  return {.page = page, .size = kPageSize, .sort = {{LineSort::kDeliveryId, false}}};
+}
+
+/// What a look has found so far.
+struct Seen {
+  /// Micros of the oldest order, by WaitingFor; 0: none.
+  std::array<std::int64_t, 2> oldest{};
+  std::size_t orders = 0;
+
+  void add(const Mypage& line) {
+    const auto what = waiting_for(line);
+    if (!what) return;
+    ++orders;
+    std::int64_t& since = oldest.at(static_cast<std::size_t>(*what));
+    const std::int64_t placed = line.facts->created_at.micros;
+    if (placed > 0) since = since == 0 ? placed : std::min(since, placed);
+  }
+};
+
 /// Shared with what is posted to the executor, which may run after the watcher is gone.
 struct WaitingOrders::State : std::enable_shared_from_this<State> {
   State(const Projection& p, const Clock& c) : projection(p), clock(c) {}
@@ -32,11 +62,15 @@ struct WaitingOrders::State : std::enable_shared_from_this<State> {
   void wake();
   Task<void> run();
   Task<void> look();
+  bool follow_settled(std::int64_t page, const std::vector<Mypage>& lines);
+  bool is_stopping();
 
   const Projection& projection;
   const Clock& clock;
   Executor* executor = nullptr;
-  /// Micros of the oldest order, by WaitingFor; 0: none.
+  /// Pages of lines that never wait again, which stand before all others; of the look alone.
+  std::int64_t settled_pages = 0;
+  /// As in Seen; of the last look.
   std::array<std::atomic<std::int64_t>, 2> oldest{};
 
   std::mutex mutex;
@@ -94,20 +128,37 @@ Task<void> WaitingOrders::State::run() {
   }
 }
 
+bool WaitingOrders::State::is_stopping() {
+  const std::lock_guard lock(mutex);
+  return stopping;
+}
+
 Task<void> WaitingOrders::State::look() {
-  const LineListRequest request{.size = kOrdersSeen, .sort = {{LineSort::kDeliveryId, false}}};
   const auto live = projection.live();
-  const auto list = co_await live->list(request);
-  if (!list) co_return;  // the store has its own health; what was seen last stays
-  std::array<std::int64_t, 2> seen{};
-  for (const Mypage& line : list->lines) {
-    const auto what = waiting_for(line);
-    if (!what) continue;
-    std::int64_t& since = seen.at(static_cast<std::size_t>(*what));
-    const std::int64_t placed = line.facts->created_at.micros;
-    if (placed > 0) since = since == 0 ? placed : std::min(since, placed);
+  Seen seen;
+  // The last page that was passed over is looked at again, to find out when the view has changed.
+  const std::int64_t known = std::max<std::int64_t>(settled_pages - 1, 0);
+  for (LineListRequest request = page_without_delivery(known); !is_stopping(); ++request.page) {
+    const auto list = co_await live->list(request);
+    if (!list) co_return;  // the store has its own health; what was seen last stays
+    for (const Mypage& line : list->lines) seen.add(line);
+    const bool settled = follow_settled(request.page, list->lines);
+    if (!settled && request.page < settled_pages) {
+      settled_pages = 0;
+      co_return;  // the next look begins at the first page
+    }
+    const bool more = list->lines.size() == kPageSize && !list->lines.back().delivery_id;
+    if (!more || seen.orders >= kOrdersSeen) break;
   }
-  for (std::size_t i = 0; i < seen.size(); ++i) oldest.at(i).store(seen.at(i));
+  for (std::size_t i = 0; i < oldest.size(); ++i) oldest.at(i).store(seen.oldest.at(i));
+}
+
+/// Whether nothing on that page will ever wait again; remembered while all before it are so too.
+bool WaitingOrders::State::follow_settled(std::int64_t page, const std::vector<Mypage>& lines) {
+  const auto settled = [now = clock.now()](const Mypage& line) { return is_settled(line, now); };
+  if (lines.size() < kPageSize || !std::ranges::all_of(lines, settled)) return false;
+  if (page == settled_pages) ++settled_pages;
+  return true;
 }
 
 }  // namespace baedal::mypage

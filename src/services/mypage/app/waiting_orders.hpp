@@ -16,8 +16,10 @@ enum class WaitingFor {
 };
 
 /// Watches for orders that do not get on: looks into the view every few seconds, at the orders of
-/// which no delivery is known. The view sorts them first, so a look costs the same at any size; it
-/// knows of them whichever of the other services is away, and after a restart too.
+/// which no delivery is known. The view sorts them first. Those that ended without a delivery,
+/// which stay there for ever, are passed over once they are old, so a look costs about the same at
+/// any size. The view knows of them whichever of the other services is away, and after a restart
+/// too.
 class WaitingOrders {
  public:
   /// Borrows both.

@@ -28,6 +28,20 @@ class WaitingOrdersTest : public ::testing::Test {
     world_.executor.advance(time);
     world_.executor.run_ready();
   }
+  /// An order is placed, and cancelled before it has a delivery.
+  void cancel(std::int64_t order) {
+    auto life = world_.life_of(order);
+    life.resize(1);
+    contracts::OrderEvent cancelled{.id = order, .menu_id = 1, .status = "cancel"};
+    cancelled.created_at = world_.clock.now();
+    auto event = life.front();
+    event.id += "-cancelled";
+    event.type = std::string{contracts::event::kOrderCancelled};
+    event.data = contracts::encode(event.type, world_.clock.now(), cancelled);
+    life.push_back(std::move(event));
+    world_.executor.run(world_.publish(std::move(life)));
+    world_.executor.run_ready();
+  }
   [[nodiscard]] auto for_payment() const { return waiting_.oldest_age(WaitingFor::kPayment); }
   [[nodiscard]] auto for_delivery() const { return waiting_.oldest_age(WaitingFor::kDelivery); }
 
@@ -75,19 +89,36 @@ TEST_F(WaitingOrdersTest, what_was_seen_last_stays_while_the_view_cannot_be_read
 }
 
 TEST_F(WaitingOrdersTest, a_cancelled_order_waits_for_nothing) {
-  auto life = world_.life_of(1);
-  contracts::OrderEvent cancelled{.id = 1, .menu_id = 1, .status = "cancel"};
-  cancelled.created_at = world_.clock.now();
-  life.resize(1);
-  auto event = life.front();
-  event.id = "cancelled-1";
-  event.type = std::string{contracts::event::kOrderCancelled};
-  event.data = contracts::encode(event.type, world_.clock.now(), cancelled);
-  life.push_back(event);
-  world_.executor.run(world_.publish(std::move(life)));
-  world_.executor.run_ready();
+  cancel(1);
   pass(60s);
   EXPECT_EQ(for_payment(), 0s);
+}
+
+TEST_F(WaitingOrdersTest, an_order_is_seen_behind_any_number_that_were_cancelled) {
+  for (std::int64_t order = 1; order <= 450; ++order) cancel(order);
+  happen(451, 1);
+  pass(60s);
+  EXPECT_EQ(for_payment(), 60s) << "while the others have just been cancelled";
+  world_.clock.advance(2h);
+  pass(60s);
+  EXPECT_EQ(for_payment(), 2h + 120s) << "when they are passed over";
+  happen(451, 3);
+  happen(452, 2);
+  pass(60s);
+  EXPECT_EQ(for_payment(), 0s);
+  EXPECT_EQ(for_delivery(), 60s);
+}
+
+TEST_F(WaitingOrdersTest, a_view_that_took_the_place_of_another_is_looked_at_from_its_beginning) {
+  for (std::int64_t order = 1; order <= 450; ++order) cancel(order);
+  world_.clock.advance(2h);
+  pass(60s);
+  ViewInMemory second{world_.clock};
+  world_.projection.follow_with(second.view());
+  world_.projection.swap();
+  happen(1, 1);
+  pass(60s);
+  EXPECT_EQ(for_payment(), 60s);
 }
 
 }  // namespace
