@@ -46,7 +46,7 @@ Task<void> CatchUp::run() {
 Task<bool> CatchUp::was_complete() {
   const auto live = projection_.live();
   const auto marked = co_await live->is_complete();
-  co_return marked&&* marked;
+  co_return marked.value_or(false);
 }
 
 /// A view that could not be marked is caught up with again at the next start.
