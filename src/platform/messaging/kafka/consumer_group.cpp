@@ -225,7 +225,8 @@ void ConsumerGroup::follow_topic() {
   if (rewinding_) rewinding_ = !rewind();
 }
 
-/// Whether every partition is here and behind where the topic ended when this process began.
+/// Whether every partition is here and as far as the topic reached when this process began. What
+/// the brokers no longer keep is not waited for: nobody can read it.
 void ConsumerGroup::note_progress() {
   if (caught_up_) return;  // written by this thread alone
   const auto extents = watch_.extents();
@@ -234,7 +235,8 @@ void ConsumerGroup::note_progress() {
   for (std::size_t n = 0; n < goal_.size(); ++n) {
     const auto lane = lanes_.find(static_cast<int>(n));
     if (lane == lanes_.end() || !lane->second->assigned()) return;
-    if (lane->second->position() < goal_[n].end) return;
+    const Offset begin = n < extents.size() ? extents[n].begin : 0;
+    if (std::max(lane->second->position(), begin) < goal_[n].end) return;
   }
   caught_up_ = !goal_.empty() && !rewinding_;
 }

@@ -162,6 +162,32 @@ TEST_F(KafkaFailures, a_deleted_topic_is_made_anew_and_events_flow_again) {
   stop_all();
 }
 
+TEST_F(KafkaFailures, a_group_does_not_wait_for_events_that_are_kept_no_more) {
+  const auto options = broker_.options(1);
+  KafkaBus& bus = open(options);
+  publish(bus, make_events(0, 20));
+  KafkaBus& other = open(options);  // knows of them all
+  bool taken = false;
+  auto none_comes = [&](std::span<const Delivery>) -> Task<Result<void>> {
+    taken = true;
+    co_return Result<void>{};
+  };
+  other.subscribe("group", none_comes);
+  administrate(options, [&](rd_kafka_t* client, rd_kafka_queue_t* queue) {
+    rd_kafka_topic_partition_list_t* before = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(before, options.topic.c_str(), 0)->offset =
+        RD_KAFKA_OFFSET_END;
+    rd_kafka_DeleteRecords_t* all = rd_kafka_DeleteRecords_new(before);
+    rd_kafka_DeleteRecords(client, &all, 1, nullptr, queue);
+    rd_kafka_DeleteRecords_destroy(all);
+    rd_kafka_topic_partition_list_destroy(before);
+  });
+  start(other);
+  wait_until([&] { return other.groups().at(0).caught_up; });
+  EXPECT_FALSE(taken);
+  stop_all();
+}
+
 TEST_F(KafkaFailures, partitions_that_are_added_are_written_and_read) {
   auto options = broker_.options(1);
   options.properties = {{"topic.metadata.refresh.interval.ms", "200"}};
