@@ -75,7 +75,7 @@ Result<config::Settings> load_settings(const std::vector<std::string>& flags) {
   return config::load(registry, {.environment = config::process_environment(), .flags = flags});
 }
 
-Result<std::vector<std::string>> chosen_roles(const config::Settings& settings) {
+Result<std::vector<std::string>> named_roles(const config::Settings& settings) {
   const auto& named = settings.list("roles");
   for (const std::string& name : named) {
     if (find_role(name) == nullptr) {
@@ -88,9 +88,15 @@ Result<std::vector<std::string>> chosen_roles(const config::Settings& settings) 
     if (named.empty() || std::ranges::find(named, role.name) != named.end())
       roles.emplace_back(role.name);
   }
-  for (const std::string& name : roles) {
+  return roles;
+}
+
+Result<std::vector<std::string>> chosen_roles(const config::Settings& settings) {
+  auto roles = named_roles(settings);
+  if (!roles) return roles;
+  for (const std::string& name : *roles) {
     for (const std::string_view needed : find_role(name)->needs) {
-      if (std::ranges::find(roles, needed) != roles.end()) continue;
+      if (std::ranges::find(*roles, needed) != roles->end()) continue;
       const std::string url = std::string{needed} + ".url";
       if (!settings.list(url).empty()) continue;
       return fail(ErrorKind::kInvalid, "missing-role",

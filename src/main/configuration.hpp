@@ -16,7 +16,10 @@ namespace baedal {
 [[nodiscard]] Result<config::Settings> load_settings(const std::vector<std::string>& flags);
 
 /// The roles that setting "roles" names, in the table's order; all when it is empty. kInvalid when
-/// one is unknown, or needs another that is not among them.
+/// one is unknown.
+[[nodiscard]] Result<std::vector<std::string>> named_roles(const config::Settings& settings);
+
+/// The same, for whoever serves: kInvalid also when one needs another that is not among them.
 [[nodiscard]] Result<std::vector<std::string>> chosen_roles(const config::Settings& settings);
 
 }  // namespace baedal

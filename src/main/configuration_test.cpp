@@ -70,6 +70,12 @@ TEST(Roles, named_in_any_order_or_twice_come_once_in_the_order_of_the_table) {
   EXPECT_THAT(chosen_roles(settings_with({"--role", "payment"})).value(), ElementsAre("payment"));
 }
 
+TEST(Roles, that_need_others_may_be_named_alone_by_whoever_does_not_serve) {
+  const auto settings = settings_with({"--role", "order"});
+  EXPECT_THAT(named_roles(settings).value(), ElementsAre("order"));
+  EXPECT_FALSE(chosen_roles(settings));
+}
+
 TEST(Roles, that_do_not_exist_are_refused_by_name) {
   for (const char* named : {"cook", "menu,cook", "Menu", "order.store"}) {
     const auto refused = roles_of(named);

@@ -138,9 +138,10 @@ def test_migrate_makes_the_databases_and_may_be_repeated(tmp_path):
 
 
 def test_migrate_makes_the_database_of_the_chosen_role_alone(tmp_path):
-    done = run("migrate", "--role", "menu", "--data", tmp_path / "data")
-    assert (done.returncode, done.stdout) == (0, "menu       up to date\n")
-    assert not list((tmp_path / "data").glob("order*"))
+    done = run("migrate", "--role", "order", "--data", tmp_path / "data")
+    assert (done.returncode, done.stdout) == (0, "order      up to date\n"), "it needs no menu for that"
+    assert not list((tmp_path / "data").glob("menu*"))
+    assert out("doctor", "--role", "order", "--data", tmp_path / "data").count("store") == 1
 
 
 def test_doctor_is_content_with_a_healthy_folder_and_names_a_sick_one(launch, tmp_path):

@@ -35,17 +35,18 @@ Result<void> open_once(const Role& role, const config::Settings& settings, Acces
   return {};
 }
 
-/// Those of the chosen roles that have a store, or nullopt after having complained.
+/// Those of the named roles that have a store, or nullopt after having complained. A database does
+/// not need the neighbours that its service calls.
 std::optional<std::vector<Role>> storing_roles(const config::Settings& settings) {
-  const auto chosen = chosen_roles(settings);
-  if (!chosen) {
-    complain(chosen.error().detail);
+  const auto named = named_roles(settings);
+  if (!named) {
+    complain(named.error().detail);
     return std::nullopt;
   }
   std::vector<Role> storing;
   for (const Role& role : kRoles) {
-    const bool is_chosen = std::ranges::find(*chosen, role.name) != chosen->end();
-    if (is_chosen && !role.store.empty()) storing.push_back(role);
+    const bool is_named = std::ranges::find(*named, role.name) != named->end();
+    if (is_named && !role.store.empty()) storing.push_back(role);
   }
   return storing;
 }
