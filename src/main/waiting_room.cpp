@@ -20,10 +20,7 @@ class Door final : public http::HttpHandler {
   explicit Door(http::Router& management) : management_(management) {}
 
   Task<http::Response> handle(http::Request& request) override {
-    if (request.path.starts_with("/actuator") || request.path == "/livez" ||
-        request.path == "/readyz") {
-      co_return co_await management_.handle(request);
-    }
+    if (actuator::Actuator::owns(request.path)) co_return co_await management_.handle(request);
     const std::string why = "The process is starting, and waits for its store.";
     http::Response refusal = http::problem(503, "starting", why, request);
     refusal.with("Retry-After", "1");

@@ -111,6 +111,11 @@ Actuator::Actuator(health::HealthRegistry& health, const metrics::Registry& metr
                    Options options)
     : health_(health), metrics_(metrics), options_(std::move(options)) {}
 
+bool Actuator::owns(std::string_view path) {
+  return path == "/actuator" || path.starts_with("/actuator/") || path == "/livez" ||
+         path == "/readyz";
+}
+
 void Actuator::add_routes(http::Router& router) {
   get(router, "/actuator", &Actuator::links);
   get(router, "/actuator/health", &Actuator::health);

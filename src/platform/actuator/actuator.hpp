@@ -24,6 +24,8 @@ class Actuator {
   Actuator(health::HealthRegistry& health, const metrics::Registry& metrics, Options options);
 
   void add_routes(http::Router& router);
+  /// Whether a path is the operator's: /actuator and what is below it, /livez, /readyz.
+  [[nodiscard]] static bool owns(std::string_view path);
 
  private:
   using Answer = http::Response (Actuator::*)(const http::Request&);
