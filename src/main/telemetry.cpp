@@ -4,9 +4,11 @@
 #include <string_view>
 
 #include "contracts/events.hpp"
+#include "kernel/text.hpp"
 #include "main/access_log.hpp"
 #include "main/build_info.hpp"
 #include "main/roles.hpp"
+#include "platform/actuator/actuator.hpp"
 #include "platform/log/log.hpp"
 #include "platform/tracing/otlp/settings.hpp"
 
@@ -25,10 +27,7 @@ bool read_trace(log::TraceIds& ids) {
 }
 
 /// What asks whether we are well, and how well, all day long.
-bool is_probe(const http::Request& request) {
-  return request.path.starts_with("/actuator") || request.path == "/livez" ||
-         request.path == "/readyz";
-}
+bool is_probe(const http::Request& request) { return actuator::Actuator::owns(request.path); }
 
 void describe_request(const http::Request& request, const http::Response& response,
                       tracing::ActiveSpan& span) {
@@ -40,7 +39,9 @@ void describe_event(const messaging::Envelope& event, tracing::ActiveSpan& span)
   using namespace contracts::event;
   const bool of_menu =
       event.type == kMenuCreated || event.type == kMenuChanged || event.type == kMenuDeleted;
-  if (!of_menu && !event.key.empty()) span.set(kOrderId, event.key);
+  if (of_menu) return;
+  // A number, as on a request's span: a search for an order finds both.
+  if (const auto order = parse_int64(event.key)) span.set(kOrderId, *order);
 }
 
 /// "kafka" and the topic of "kafka://…/TOPIC"; the embedded log is called after itself.
