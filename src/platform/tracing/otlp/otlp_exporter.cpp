@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <deque>
+#include <iterator>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -66,7 +68,7 @@ struct OtlpExporter::State {
 
   mutable std::mutex mutex;  ///< guards what follows
   std::condition_variable changed;
-  std::vector<Span> queue;
+  std::deque<Span> queue;
   bool stopping = false;
   bool ended = false;
   SteadyClock::time_point stop_deadline{};
