@@ -116,8 +116,8 @@ class Logging {
     return level >= logger.effective;
   }
 
-  /// For ever. Beyond the bound: a Gate is made by the program, not by
-  /// whoever talks to it.
+  /// Good for ever. Whatever kLoggersMax says: a Gate is made by the program, not by whoever talks
+  /// to it.
   const std::atomic<Level>& effective_of(std::string_view name) {
     const std::unique_lock lock{mutex_};
     const auto [at, made] = loggers_.try_emplace(std::string{name});
