@@ -201,6 +201,15 @@ TEST_F(ActuatorTest, prometheus_answers_in_the_format_asked_for) {
   EXPECT_EQ(get(server, "/actuator/prometheus", "image/png").status, 200);
 }
 
+TEST(ActuatorPaths, are_those_below_its_own_and_the_two_of_kubernetes) {
+  for (const char* path : {"/actuator", "/actuator/health", "/livez", "/readyz"}) {
+    EXPECT_TRUE(Actuator::owns(path)) << path;
+  }
+  for (const char* path : {"/", "/actuators", "/orders/actuator", "/livez/1", "readyz"}) {
+    EXPECT_FALSE(Actuator::owns(path)) << path;
+  }
+}
+
 TEST_F(ActuatorTest, histograms_are_summaries_for_scrapers_that_know_no_others) {
   metrics_.timer({.name = "t"}, {std::chrono::milliseconds{1}}).record({}, {});
   Server server{*this, {}};
