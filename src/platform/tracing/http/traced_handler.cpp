@@ -80,12 +80,23 @@ Task<http::Response> TracedHandler::handle(http::Request& request) {
       TaskContext{new Trace(tracer_, context, std::move(came.tracestate))});
   ActiveSpan span = tracer_.start(context, parent, SpanKind::kServer, {});
   auto answering = inner_.handle(request);
-  http::Response response = co_await answering;
-  if (span) {
-    describe(span, request, response);
-    if (hooks_.describe) hooks_.describe(request, response, span);
+  http::Response response;
+  try {
+    response = co_await answering;
+  } catch (...) {
+    const http::Response answer_of_the_server{.status = 500};
+    end(span, request, answer_of_the_server);
+    throw;
   }
+  end(span, request, response);
   co_return response;
+}
+
+void TracedHandler::end(ActiveSpan& span, const http::Request& request,
+                        const http::Response& response) const {
+  if (!span) return;
+  describe(span, request, response);
+  if (hooks_.describe) hooks_.describe(request, response, span);
 }
 
 }  // namespace baedal::tracing

@@ -26,6 +26,8 @@ class TracedHandler final : public http::HttpHandler {
   Task<http::Response> handle(http::Request& request) override;
 
  private:
+  void end(ActiveSpan& span, const http::Request& request, const http::Response& response) const;
+
   http::HttpHandler& inner_;
   const Tracer& tracer_;
   const Hooks hooks_;

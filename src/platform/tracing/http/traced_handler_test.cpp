@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "kernel/async/executor.hpp"
 #include "platform/clock/manual_clock.hpp"
 #include "platform/http/testing/hand_client.hpp"
@@ -24,6 +26,7 @@ class TracedHandlerTest : public ::testing::Test, public http::HttpHandler {
     EXPECT_EQ(current_trace()->context, seen_);
     EXPECT_EQ(request.trace, seen_);
     request.route = "/things/{id}";
+    if (throws_) throw std::runtime_error{"bug"};
     co_return http::Response{.status = status_};
   }
 
@@ -46,6 +49,7 @@ class TracedHandlerTest : public ::testing::Test, public http::HttpHandler {
   TraceContext seen_;
   std::string seen_state_;
   int status_ = 200;
+  bool throws_ = false;
 };
 
 TEST_F(TracedHandlerTest, it_goes_on_with_the_trace_of_the_request) {
@@ -114,6 +118,27 @@ TEST_F(TracedHandlerTest, only_the_servers_own_mistakes_are_failures) {
     EXPECT_EQ(span.failed, status[0] == '5') << status;
     EXPECT_EQ(attribute(span, "error.type"), span.failed ? status : "");
   }
+}
+
+TEST_F(TracedHandlerTest, a_handler_that_throws_is_a_failure_of_that_request) {
+  throws_ = true;
+  auto fails = [&]() -> Task<bool> {
+    http::Request request;
+    request.method = http::Method::kGet;
+    request.path = "/things/1";
+    try {
+      co_await handler_.handle(request);
+    } catch (const std::runtime_error&) {
+      co_return true;
+    }
+    co_return false;
+  };
+  EXPECT_TRUE(executor_.run(fails()));
+  EXPECT_EQ(current_trace(), nullptr);
+  const Span span = only_span();
+  EXPECT_EQ(span.name, "GET /things/{id}");
+  EXPECT_EQ(attribute(span, "http.response.status_code"), "500");
+  EXPECT_TRUE(span.failed);
 }
 
 }  // namespace
