@@ -69,9 +69,9 @@ class Output {
  private:
   Format format_;
   bool colour_;
-  // The pool outlives the logger, and drains its queue when it goes.
-  std::shared_ptr<spdlog::details::thread_pool> pool_;
   std::shared_ptr<spdlog::logger> logger_;
+  // Goes before the logger: its thread writes what waits, and has ended when the file is let go.
+  std::shared_ptr<spdlog::details::thread_pool> pool_;
 };
 
 class Logging {
