@@ -1,43 +1,19 @@
 """Every role is rolled out anew, one after another, and rolled back, under siege through the gateway's
 Service: every request is answered, and no order is lost or doubled."""
-import threading
 import time
 
 from harness.figures import figure
 from harness.kubectl import eventually
+from harness.siege import Siege
 from harness.system import ROLES
 
 CLIENTS = 20  # of siege, as in the seed
-
-
-class Siege(threading.Thread):
-    """The seed's own, as long as it takes."""
-
-    def __init__(self, system):
-        super().__init__()
-        self.system, self.figures, self.failure = system, None, None
-
-    def run(self):
-        try:
-            self.figures = self.system.siege_until_stopped(CLIENTS, 'http://gateway:8080/menus POST {"menuNm":"Coffee"}')
-        except Exception as failure:  # pylint: disable=broad-exception-caught
-            self.failure = failure
-
-    def __enter__(self):
-        self.start()
-        self.system.await_siege()
-        return self
-
-    def __exit__(self, *_):
-        self.system.stop_siege()
-        self.join()
-        if self.failure:
-            raise self.failure
+COFFEE = 'http://gateway:8080/menus POST {"menuNm":"Coffee"}'
 
 
 def test_a_rolling_update_of_every_role_and_a_roll_back_are_not_noticed(distributed):
     begun = time.monotonic()
-    with distributed.orders_placed(clients=6) as placed, Siege(distributed) as siege:
+    with distributed.orders_placed(clients=6) as placed, Siege(distributed, CLIENTS, COFFEE, "--delay=0.1") as siege:
         for role in ROLES:
             distributed.kubectl("set", "image", f"deployment/{role}", f"{role}={distributed.images['next']}")
             distributed.rolled_out(f"deployment/{role}")

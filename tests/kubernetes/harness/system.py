@@ -53,11 +53,6 @@ class System:
         for item in workloads:
             self.rolled_out(f"{item['kind'].lower()}/{item['metadata']['name']}", seconds_max)
 
-    def events_of(self, kind, name):
-        events = self.read("get", "events", "--field-selector",
-                           f"involvedObject.kind={kind},involvedObject.name={name}")["items"]
-        return [event["message"] for event in events]
-
     # clients
 
     def start_tools(self):
@@ -114,21 +109,6 @@ class System:
         for collection in ("menus", "orders", "payments", "deliveries", "mypages"):
             eventually(lambda path=f"/{collection}?size=1": self.ask("GET", path)[0] == 200)
 
-    def siege(self, clients, seconds, url, more="-b"):
-        """Runs siege to its end, or to stop_siege(); gives its figures by name. -b: without pauses."""
-        line = (f"siege -c{clients} -t{seconds}S {more} --content-type application/json {shlex.quote(url)} "
-                "> /tmp/siege.log; grep -v '^HTTP/' /tmp/siege.log | tail -40")
-        return siege_figures(self.in_tools(line, seconds_max=seconds + 120))
-
-    def siege_until_stopped(self, clients, url):
-        return self.siege(clients, 1200, url, more="--delay=0.1")
-
-    def await_siege(self):
-        eventually(lambda: self.in_tools("pgrep -x siege", check=False).returncode == 0, 30)
-
-    def stop_siege(self):
-        self.in_tools("pkill -INT -x siege")
-
     @contextlib.contextmanager
     def orders_placed(self, clients=6, pause=0.05):
         """Orders are placed as long as the block runs; the Placed says afterwards what became of them."""
@@ -168,23 +148,6 @@ class Placed:
         """In percent, as siege counts: what failed or was answered 5xx is not available."""
         asked = len(self.orders) + len(self.failures)
         return 100 * len(self.orders) / asked if asked else 0.0
-
-
-def siege_figures(text):
-    """{"transactions": …, "availability": …}, whether siege writes JSON or for people."""
-    figures = {}
-    for line in text.splitlines():
-        name, colon, rest = line.partition(":")
-        words = rest.split()
-        with contextlib.suppress(ValueError, IndexError):
-            if colon:
-                figures[name.strip(' \t{"').lower().replace(" ", "_")] = float(words[0].rstrip(","))
-    assert "availability" in figures, text
-    return figures
-
-
-def first_pod_ready(system, role):
-    return eventually(lambda: [pod for pod in system.pods(role) if is_ready(pod)])[0]
 
 
 def is_ready(pod):
