@@ -59,7 +59,9 @@ def module_launch(tmp_path_factory):
 @pytest.fixture(scope="module")
 def server(module_launch, request):
     """The file's shared server; SERVER_FLAGS of the test file are its flags."""
-    return module_launch(*getattr(request.module, "SERVER_FLAGS", ()))
+    server = module_launch(*getattr(request.module, "SERVER_FLAGS", ()))
+    server.api.await_up()
+    return server
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def test_health_is_up_with_its_groups(api):
 
 
 def test_health_shows_no_details_by_default(launch):
-    health = launch().api.read("/actuator/health")
+    health = launch().api.await_up()
     assert health["status"] == "UP" and "components" not in health and "details" not in health
 
 

@@ -62,7 +62,7 @@ def test_script_server_passes_its_arguments_on_and_serves(tmp_path):
         line = process.stdout.readline() if ready else ""
         match = re.match(r"baedal: serving on (http://\S+)", line)
         assert match, f"{line!r} {process.poll()}"
-        assert Api(match.group(1)).read("/actuator/health")["status"] == "UP"
+        assert Api(match.group(1)).await_up()["status"] == "UP"
         assert data.is_dir()
     finally:
         os.killpg(process.pid, signal.SIGTERM)

@@ -119,7 +119,7 @@ def test_mypages_have_no_page_block_and_three_links(api):
 
 def test_health_is_up_and_down_on_demand(launch):
     api = launch("--management.demo-endpoints", "true").api
-    assert api.read("/actuator/health")["status"] == "UP"
+    assert api.await_up()["status"] == "UP"
     down = api.put("/actuator/down")
     assert (down.status_code, down.json()) == (200, {"status": "DOWN"})
     health = api.get("/actuator/health")

@@ -99,6 +99,10 @@ class Api:
     def await_mypage(self, order_id, **expected):
         return self.await_fields(f"/mypages/search/findByOrderId?orderId={order_id}", **expected)
 
+    def await_up(self):
+        """The health once all of it is up: a new view is a moment later than the socket."""
+        return eventually(lambda: self.read("/actuator/health"))
+
     def every(self, collection, page_size=500):
         """All rows of a paged collection, by following `next`."""
         path = f"/{collection}?size={page_size}"
