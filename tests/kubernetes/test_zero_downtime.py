@@ -13,7 +13,7 @@ COFFEE = 'http://gateway:8080/menus POST {"menuNm":"Coffee"}'
 
 def test_a_rolling_update_of_every_role_and_a_roll_back_are_not_noticed(distributed):
     begun = time.monotonic()
-    with distributed.orders_placed(clients=6) as placed, Siege(distributed, CLIENTS, COFFEE, "--delay=0.1") as siege:
+    with distributed.orders_placed(clients=6) as placed, Siege(distributed, CLIENTS, COFFEE, pace="--delay=0.1") as siege:
         for role in ROLES:
             distributed.kubectl("set", "image", f"deployment/{role}", f"{role}={distributed.images['next']}")
             distributed.rolled_out(f"deployment/{role}")

@@ -9,12 +9,14 @@ SECONDS_MAX = 1200
 
 
 class Siege(threading.Thread):
-    """`figures` afterwards: {"transactions": …, "availability": …}, as siege counts them."""
+    """Of one line of siege's, or of several in turn. `figures` afterwards: {"transactions": …,
+    "availability": …}, as siege counts them."""
 
-    def __init__(self, system, clients, url, pace="-b"):
+    def __init__(self, system, clients, *urls, pace="-b"):
         super().__init__()
         self.system, self.figures, self.failure = system, None, None
-        self.line = f"siege -c{clients} -t{SECONDS_MAX}S {pace} --content-type application/json {shlex.quote(url)}"
+        self.line = (f"printf '%s\\n' {' '.join(map(shlex.quote, urls))} > /tmp/urls; "
+                     f"siege -c{clients} -t{SECONDS_MAX}S {pace} --content-type application/json -f /tmp/urls")
 
     def run(self):
         try:
