@@ -1,10 +1,9 @@
-"""wrk with one thread: 64 connections that post orders."""
+"""wrk with one thread, as the load of every server."""
 import dataclasses
-import pathlib
 import re
 import subprocess
 
-HERE = pathlib.Path(__file__).resolve().parent
+from harness.process import FILES
 
 
 @dataclasses.dataclass
@@ -16,10 +15,11 @@ class Load:
     errors: int
 
 
-def post_orders(port, seconds, connections=64):
+def run(url, seconds, connections=64, script="report.lua", arguments=()):
+    """Loads `url` for so many seconds. `script` is one of files/*.lua; report.lua alone sends GETs."""
     done = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s",
-         str(HERE / "post_order.lua"), f"http://127.0.0.1:{port}/orders"],
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(FILES / script),
+         url, "--", *map(str, arguments)],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds + 30, check=False)
     line = re.search(r"^RESULT (.*)$", done.stdout, re.M)
     if done.returncode != 0 or not line:
@@ -28,3 +28,8 @@ def post_orders(port, seconds, connections=64):
     return Load(requests=told["requests"], rate=told["requests"] / (told["micros"] / 1e6),
                 p50_seconds=told["p50"] / 1e6, p99_seconds=told["p99"] / 1e6,
                 errors=told["refused"] + told["broken"])
+
+
+def post_orders(url, seconds, connections=64):
+    """Posts orders of menu 1 to `url`/orders."""
+    return run(url + "/orders", seconds, connections, "post_order.lua")

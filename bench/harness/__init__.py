@@ -1,0 +1,1 @@
+"""What the rows of bench/rows are made of: servers, load, rounds, result."""
