@@ -10,8 +10,8 @@ from harness.process import FILES
 class Load:
     requests: int
     rate: float
-    p50_seconds: float
-    p99_seconds: float
+    p50_seconds: float | None
+    p99_seconds: float | None
     errors: int
 
 

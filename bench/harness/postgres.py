@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 
+from harness.load import Load
 from harness.process import FILES, ROOT, START_SECONDS_MAX, Server, free_port
 
 TABLES = (ROOT / "src/services/order/migrations/0001_orders.sql", FILES / "peer_schema.sql")
@@ -86,7 +87,7 @@ class Pgbench:
         os.chmod(self.script, 0o644)  # the other user may not read the checkout
 
     def transactions(self, seconds, clients=32, threads=2):
-        """(transactions a second, their number) of so many seconds."""
+        """So many seconds of transactions, as a Load without latencies."""
         printed = self.postgres.run(
             "pgbench", "-n", "-M", "prepared", "-c", clients, "-j", threads, "-T", seconds,
             "-f", self.script, "-h", self.postgres.folder, "-p", self.postgres.port, "-U", "bench",
@@ -95,7 +96,8 @@ class Pgbench:
         if failed and int(failed.group(1)) != 0:
             raise RuntimeError(f"pgbench had {failed.group(1)} failed transactions")
         count = int(re.search(r"number of transactions actually processed: (\d+)", printed).group(1))
-        return float(re.search(r"^tps = ([\d.]+)", printed, re.M).group(1)), count
+        rate = float(re.search(r"^tps = ([\d.]+)", printed, re.M).group(1))
+        return Load(requests=count, rate=rate, p50_seconds=None, p99_seconds=None, errors=0)
 
     def orders(self):
         """(rows of orders, rows of the outbox) there are."""

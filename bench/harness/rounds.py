@@ -113,12 +113,13 @@ class Slices:
         self.foreign[name] = quiet.foreign_share()
         return Slice(result, used)
 
-    def in_turn(self, number, works):
-        """Runs {name: (servers, work)} one after the other; the round's number says which is first, so
-        that none always has the warmer machine. Gives {name: Slice}."""
-        names = list(works)
-        first = number % len(names)
-        return {name: self.run(name, *works[name]) for name in names[first:] + names[:first]}
+
+def in_turn(number, works):
+    """Calls each of {name: work}, one after the other; the round's number says which is first, so that none
+    always has the warmer machine. Gives {name: what it gave}."""
+    names = list(works)
+    first = number % len(names)
+    return {name: works[name]() for name in names[first:] + names[:first]}
 
 
 def require(holds, sentence):

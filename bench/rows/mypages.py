@@ -9,7 +9,7 @@ import itertools
 
 from harness import fill, load, nginx
 from harness.baedal import Baedal
-from harness.rounds import Round, Row, Slices, require, without_errors
+from harness.rounds import Round, Row, Slices, in_turn, require, without_errors
 
 LINES = 1_000_000
 CONNECTIONS = 64
@@ -47,9 +47,9 @@ def measure(given, folder):
             get(server, 1)
         for number in itertools.count():
             slices = Slices([baedal, peer])
-            done = slices.in_turn(number, {
-                "baedal": ([baedal], lambda: get(baedal, given.seconds)),
-                "nginx": ([peer], lambda: get(peer, given.seconds))})
+            done = in_turn(number, {
+                "baedal": lambda: slices.run("baedal", [baedal], lambda: get(baedal, given.seconds)),
+                "nginx": lambda: slices.run("nginx", [peer], lambda: get(peer, given.seconds))})
             check(baedal)
             yield compared(done["baedal"], done["nginx"], slices.foreign)
 
