@@ -4,20 +4,11 @@ import re
 import select
 import subprocess
 import time
-import urllib.error
-import urllib.request
 
+from harness import client
 from harness.process import ROOT, START_SECONDS_MAX, Server
 
 BINARY = ROOT / "build/release/src/main/baedal"
-
-
-class Answer:
-    def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
-
-    def json(self):
-        return json.loads(self.body)
 
 
 class Baedal(Server):
@@ -27,8 +18,6 @@ class Baedal(Server):
         super().__init__(folder)
         self.binary, self.roles, self.settings = binary, roles, settings or {}
         self.first_answer_seconds = None
-        # A proxy of the environment must not come between.
-        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def start(self):
         began = time.monotonic()
@@ -55,15 +44,7 @@ class Baedal(Server):
 
     def ask(self, method, path, body=None):
         """The answer, also when it is an error."""
-        data = None if body is None else json.dumps(body).encode()
-        asked = urllib.request.Request(self.url + path, data=data, method=method,
-                                       headers={"Content-Type": "application/json", "Accept": "*/*"})
-        try:
-            with self.opener.open(asked, timeout=15) as answer:
-                return Answer(answer.status, answer.headers, answer.read().decode())
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return Answer(refused.code, refused.headers, refused.read().decode())
+        return client.ask(method, self.url + path, body)
 
     def get(self, path):
         """The text of an answer that must be a good one."""
