@@ -12,7 +12,7 @@ import itertools
 from harness import nginx, tools
 from harness.baedal import Baedal, await_that
 from harness.commits import commit_p50_seconds
-from harness.rounds import Comparison, Goal, Round, Row, Slices, require, without_errors
+from harness.rounds import Comparison, Goal, Round, Row, Slices, in_turn, require, without_errors
 
 ORDERS = 1000  # cancelled in one slice
 SECONDS_MAX = 30
@@ -73,10 +73,8 @@ def one_round(given, folder, pair, peer, number):
         trip = without_errors(tools.send(peer.url, 1, good=204, connections=1), "nginx").good.p50
         return trip, commit_p50_seconds(folder, ORDERS)
 
-    works = {"one": lambda: cancels(1), "crowd": lambda: cancels(CLIENTS),
-             "parts": lambda: slices.run("parts", [], parts).result}
-    names = list(works)
-    done = {name: works[name]() for name in names[number % 3:] + names[:number % 3]}
+    done = in_turn(number, {"one": lambda: cancels(1), "crowd": lambda: cancels(CLIENTS),
+                            "parts": lambda: slices.run("parts", [], parts).result})
     trip, commit = done["parts"]
     floor = 2 * trip + 2 * commit
     return Round({FIGURE: done["one"].good.p50 / floor}, slices.foreign,

@@ -10,12 +10,11 @@ import contextlib
 import itertools
 
 from harness import tools
-from harness.baedal import Baedal, await_that
+from harness.baedal import Baedal
+from harness.ordering import CATCH_UP_SECONDS_MAX, Orders
 from harness.rounds import Goal, Round, Row, Slices, require, without_errors
-from rows.orders import Orders
 
 CONNECTIONS, AT_CAPACITY, TIMES = 1000, 64, 4
-CATCH_UP_SECONDS_MAX = 120
 P99, REFUSED, OFFERED = "p99 / at capacity", "503's p99 / at capacity", "offered / capacity"
 
 
@@ -27,8 +26,7 @@ class Overload:
         """The load, and afterwards as many orders more as were answered 201."""
         before = self.baedal.total("orders")
         sent = tools.send(self.baedal.url, seconds, **tools.ORDER, **options)
-        rested = await_that(self.orders.stands_still, CATCH_UP_SECONDS_MAX)
-        require(rested is not None, f"after {CATCH_UP_SECONDS_MAX} s events still wait")
+        self.orders.await_rest()
         kept = self.baedal.total("orders") - before
         require(kept == sent.requests, f"{sent.requests} orders were answered 201, {kept} exist")
         return sent

@@ -12,10 +12,10 @@ import subprocess
 import time
 
 from harness.baedal import Baedal
+from harness.ordering import Orders
 from harness.process import START_SECONDS_MAX, free_port, stop
 from harness.rounds import Comparison, Goal, Round, Row, require
 from harness import machine, tools
-from rows.orders import Orders
 
 ORDERS = 20_000
 FIGURE = "ms to first 200"

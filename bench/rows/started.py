@@ -13,12 +13,11 @@ import itertools
 import statistics
 
 from harness import machine, tools
-from harness.baedal import Baedal, await_that
+from harness.baedal import Baedal
+from harness.ordering import CATCH_UP_SECONDS_MAX, Orders
 from harness.rounds import Comparison, Goal, Round, Row, Slices, require, without_errors
 from harness.syncs import SyncsBeside
-from rows.orders import Orders
 
-CATCH_UP_SECONDS_MAX = 60
 CAPACITY_SECONDS = 2
 FIGURE = "p99 / fdatasync's"
 
@@ -37,13 +36,8 @@ class Journey:
 
     def _at_capacity(self):
         sent = tools.send(self.baedal.url, CAPACITY_SECONDS, **tools.ORDER)
-        self.rest()
+        self.orders.await_rest()
         return without_errors(sent, "at capacity").rate
-
-    def rest(self):
-        rested = await_that(self.orders.stands_still, CATCH_UP_SECONDS_MAX)
-        require(rested is not None, f"after {CATCH_UP_SECONDS_MAX} s events still wait")
-        require(not self.baedal.parked(), f"{self.baedal.parked():.0f} events were parked")
 
     def followed(self, seconds, rate):
         """Orders followed beside `rate` others a second; every 201 must exist afterwards."""
@@ -53,7 +47,7 @@ class Journey:
         placed = followed.order.count
         if load:
             placed += without_errors(load.paced(), "the load").requests
-        self.rest()
+        self.orders.await_rest()
         kept = self.baedal.total("orders") - before
         require(kept == placed, f"{placed} orders were answered 201, {kept} exist")
         return followed

@@ -16,7 +16,7 @@ import types
 from harness import tools
 from harness.baedal import Baedal, await_that
 from harness.process import ROOT
-from harness.rounds import Comparison, Goal, Round, Row, Slices, require, without_errors
+from harness.rounds import Comparison, Goal, Round, Row, Slices, in_turn, require, without_errors
 
 sys.path.append(str(ROOT / "script"))
 
@@ -103,12 +103,15 @@ class Fleet(Baedal):
 
 def one_round(given, fleet, number):
     slices = Slices(fleet.servers())
-    works = {name: ([], work) for name, work in {
-        "alone": lambda: fleet.followed(given.seconds, 0),
-        "trips alone": lambda: fleet.round_trips(given.seconds, 0),
-        "loaded": lambda: fleet.followed(given.seconds, LOAD_RATE),
-        "trips loaded": lambda: fleet.round_trips(given.seconds, LOAD_RATE)}.items()}
-    done = {name: one.result for name, one in slices.in_turn(number, works).items()}
+
+    def timed(name, work, rate):
+        return lambda: slices.run(name, [], lambda: work(given.seconds, rate)).result
+
+    done = in_turn(number, {
+        "alone": timed("alone", fleet.followed, 0),
+        "trips alone": timed("trips alone", fleet.round_trips, 0),
+        "loaded": timed("loaded", fleet.followed, LOAD_RATE),
+        "trips loaded": timed("trips loaded", fleet.round_trips, LOAD_RATE)})
     return Round(
         {FIGURE: done["alone"].p50 / done["trips alone"].p50}, slices.foreign,
         also={"loaded": {FIGURE: done["loaded"].p50 / done["trips loaded"].p50}},
