@@ -18,6 +18,7 @@ constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 constexpr std::int64_t kMenus = 10;
 constexpr std::int64_t kQuantities = 9;
 constexpr std::int64_t kPrice = 3'500;
+constexpr std::int64_t kSweptAtOnce = 2'000;
 constexpr std::size_t kAnswerBytes = 320;  // an order as it is kept with its key
 
 /// `add_row(tx, n)` for n in 1 to `count`, in commits of many rows.
@@ -117,6 +118,15 @@ Result<void> add_keys(store::Store& store, std::int64_t count) {
     if (auto added = executor.run(add_keys_between(store, begin, end)); !added) return added;
   }
   return {};
+}
+
+Result<void> sweep_keys(store::Store& store, Timestamp before) {
+  ManualExecutor executor;
+  while (true) {
+    auto swept = executor.run(store.sweep_keys(before, kSweptAtOnce));
+    if (!swept) return pass_on(swept);
+    if (*swept < kSweptAtOnce) return {};
+  }
 }
 
 }  // namespace baedal::fill

@@ -19,4 +19,7 @@ Result<void> add_mypages(store::Store& store, std::int64_t count, Timestamp firs
 /// Idempotency keys with an answer of an order's size, dated by the store's clock.
 Result<void> add_keys(store::Store& store, std::int64_t count);
 
+/// Drops the keys older than `before`, in the chunks of the server's sweeper, without its pauses.
+Result<void> sweep_keys(store::Store& store, Timestamp before);
+
 }  // namespace baedal::fill

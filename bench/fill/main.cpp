@@ -23,6 +23,7 @@ struct Counts {
   std::int64_t mypages = 0;
   std::int64_t keys = 0;
   std::int64_t keys_age_hours = 0;
+  bool sweep = false;
 };
 
 constexpr std::int64_t kMicrosPerHour = 3'600'000'000;
@@ -38,7 +39,8 @@ Result<void> fill_orders(const Counts& counts, const config::Settings& settings)
   auto store = open_store(*url, schema_of("order"), settings, clock);
   if (!store) return pass_on(store);
   if (auto added = fill::add_orders(**store, counts.orders, kFirstOrder); !added) return added;
-  return fill::add_keys(**store, counts.keys);
+  if (auto added = fill::add_keys(**store, counts.keys); !added || !counts.sweep) return added;
+  return fill::sweep_keys(**store, now);
 }
 
 Result<void> fill_mypages(const Counts& counts, const config::Settings& settings) {
@@ -71,6 +73,7 @@ int main(int argc, char** argv) {
       ->check(CLI::NonNegativeNumber);
   app.add_option("--keys-age-hours", counts.keys_age_hours, "How old the keys are")
       ->check(CLI::NonNegativeNumber);
+  app.add_flag("--sweep", counts.sweep, "Drops all keys again, as retention does");
   app.allow_extras();
   app.footer("Settings are flags too, as of baedal serve: --data.dir DIR, --order.store URL.");
   CLI11_PARSE(app, argc, argv);

@@ -7,9 +7,14 @@ PROGRAM = ROOT / "build/release/bench/fill/baedal_fill"
 TARGET = "baedal_fill"  # for Row.targets
 
 
+def flag_of(name, value):
+    flag = "--" + name.replace("_", "-")
+    return [flag] if value is True else [flag, str(value)]
+
+
 def fill(data, seconds_max=1800, **counts):
-    """fill(folder, orders=10_000_000, keys=…, keys_age_hours=48): see `baedal_fill --help`."""
-    flags = [part for name, count in counts.items() for part in ("--" + name.replace("_", "-"), str(count))]
+    """fill(folder, orders=10_000_000, keys=…, keys_age_hours=48, sweep=True): see `baedal_fill --help`."""
+    flags = [part for name, count in counts.items() for part in flag_of(name, count)]
     done = subprocess.run([str(PROGRAM), "--data.dir", str(data), *flags], stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, env=clean_environment(), timeout=seconds_max,
                           check=False)
