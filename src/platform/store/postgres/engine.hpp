@@ -75,6 +75,11 @@ class PostgresEngine final : public CommitEngine, private Tx {
     std::int64_t wanted = 0;  ///< to be drawn with the next round trip
     double used_share = 0;    ///< of the bodies of the last group
   };
+  /// A deletion of relayed rows: up to which one, and under which lease.
+  struct Purge {
+    std::int64_t token = 0;
+    std::int64_t up_to = 0;
+  };
   struct TableSql {
     std::string insert, update, erase, next_ids;
     std::vector<std::string> lock;  ///< by column; empty where not unique
@@ -124,7 +129,9 @@ class PostgresEngine final : public CommitEngine, private Tx {
   void queue_answers();
   void queue_counts();
   void queue_mark();
-  bool queue_purge();
+  std::optional<Purge> due_purge(std::int64_t rows_min) const;
+  void queue_purge(const Purge& purge);
+  void note_purged(const Purge& purge);
   void queue_outbox();
   Result<void> commit_failed(Error error);
   Result<void> end_doubt(Error error);
@@ -141,6 +148,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
   std::vector<IdPool> pools_;
   std::int64_t group_ = 0;  ///< number of the group being committed
   bool careful_ = false;    ///< how the next run of the group goes
+  Purge purged_;            ///< the last that was committed
 
   // Of the open group.
   std::vector<TableView> tables_;
