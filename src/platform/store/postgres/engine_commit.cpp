@@ -85,12 +85,15 @@ Result<void> PostgresEngine::commit() {
   queue_mark();
   const std::optional<Purge> purge = due_purge(kPurgeRowsMin);
   if (purge) queue_purge(*purge);
+  const auto drawn = queue_id_draws();
   if (!outbox_.empty()) queue_outbox();
   db_->queue(kCommit);
   auto answers = db_->sync();
   if (!answers) return commit_failed(std::move(answers.error()));
   in_transaction_ = careful_ = false;
-  if (!outbox_.empty()) number_outbox((*answers)[answers->size() - 2].integer(0, 0));
+  auto answer = answers->end() - 1 - std::ssize(drawn) - (outbox_.empty() ? 0 : 1);
+  for (const std::size_t table : drawn) learn_ids(table, *answer++);
+  if (!outbox_.empty()) number_outbox(answer->integer(0, 0));
   if (purge) note_purged(*purge);
   return {};
 }
