@@ -19,6 +19,8 @@ namespace {
 constexpr int kRoundsMax = 8;
 /// Bodies of a group from which on ids are drawn ahead.
 constexpr std::size_t kForeseenFrom = 8;
+/// How long ids that were drawn ahead may wait for their use.
+constexpr std::chrono::seconds kIdsFreshFor{1};
 /// Runs of one body that clashes with other writers again and again.
 constexpr int kClashesMax = 5;
 
@@ -109,7 +111,8 @@ Result<CommitOutcome> PostgresEngine::run(const OnceKey& key, Store::Body body) 
 }
 
 void PostgresEngine::run_all(std::span<GroupBody> bodies) {
-  if (auto ready = prefetch(bodies); !ready) return fail_all(bodies, ready.error());
+  drop_stale_ids();
+  if (auto ready = find_answers(bodies); !ready) return fail_all(bodies, ready.error());
   std::vector<GroupBody*> waiting;
   for (GroupBody& each : bodies) waiting.push_back(&each);
   for (int round = 0; !waiting.empty() && !spoiled_; ++round) {
@@ -118,51 +121,50 @@ void PostgresEngine::run_all(std::span<GroupBody> bodies) {
     if (!spoiled_) std::ignore = fetch_wanted();
   }
   if (spoiled_) return fail_all(bodies, *spoiled_);
-  note_ids_used(bodies.size());
+  foresee_ids(bodies.size());
 }
 
 void PostgresEngine::fail_all(std::span<GroupBody> bodies, const Error& error) {
   for (GroupBody& each : bodies) *each.outcome = std::unexpected(error);
 }
 
-/// With the BEGIN, in one round trip: what the keys of all bodies gave before, and new ids.
-Result<void> PostgresEngine::prefetch(std::span<GroupBody> bodies) {
+/// With the BEGIN, in one round trip: what the keys of the group gave before.
+Result<void> PostgresEngine::find_answers(std::span<const GroupBody> bodies) {
   std::vector<std::string_view> keys;
   for (const GroupBody& each : bodies) {
     if (!each.key->empty() && is_good_key(each.key->key)) keys.push_back(each.key->key);
   }
-  if (!keys.empty()) {
-    Params params;
-    params.add_array(keys);
-    queue_begin();
-    db_->queue(kFindKeys, params);
-  }
-  foresee_ids(bodies.size());
-  const auto drawn = queue_id_draws();
+  if (keys.empty()) return {};
+  Params params;
+  params.add_array(keys);
+  queue_begin();
+  db_->queue(kFindKeys, params);
   auto answers = db_->sync();
   if (!answers) return spoil(answers.error());
-  auto next = answers->begin();
-  if (next != answers->end()) ++next;  // BEGIN's
-  if (!keys.empty()) learn_answers(*next++);
-  for (const std::size_t table : drawn) learn_ids(table, *next++);
+  learn_answers(answers->back());
   return {};
 }
 
-/// A group in which many bodies make rows saves a round trip when it brings their ids along. Only
-/// as many as the last one used: what is drawn and not used leaves a gap in what customers see.
+/// In a busy time ids are drawn with each COMMIT, as many as the largest of the last groups used:
+/// then the next group, if it has nothing to read, is one round trip. No more than that: what is
+/// drawn and not used leaves a gap in what customers see.
 void PostgresEngine::foresee_ids(std::size_t bodies) {
-  if (bodies < kForeseenFrom) return;
-  for (IdPool& pool : pools_) {
-    const auto expected = static_cast<std::int64_t>(pool.used_share * static_cast<double>(bodies));
-    pool.wanted = std::max<std::int64_t>(0, expected - std::ssize(pool.ids));
+  for (std::size_t i = 0; i < pools_.size(); ++i) {
+    IdPool& pool = pools_[i];
+    const auto used =
+        std::ranges::count(ids_given_, i, [](const auto& given) { return given.first; });
+    pool.foreseen = std::max<std::int64_t>(used, pool.foreseen - (pool.foreseen + 7) / 8);
+    if (bodies < kForeseenFrom) continue;
+    pool.wanted = std::max<std::int64_t>(0, pool.foreseen - std::ssize(pool.ids));
   }
 }
 
-void PostgresEngine::note_ids_used(std::size_t bodies) {
-  for (std::size_t i = 0; i < pools_.size(); ++i) {
-    const auto used =
-        std::ranges::count(ids_given_, i, [](const auto& given) { return given.first; });
-    pools_[i].used_share = static_cast<double>(used) / static_cast<double>(bodies);
+/// Whoever sorts by id sorts by time: an id drawn long ago is given up, for another process may
+/// have given higher ones since.
+void PostgresEngine::drop_stale_ids() {
+  const auto now = options_.clock->monotonic();
+  for (IdPool& pool : pools_) {
+    if (now - pool.drawn_at > kIdsFreshFor) pool.ids.clear();
   }
 }
 

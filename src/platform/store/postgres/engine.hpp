@@ -72,8 +72,14 @@ class PostgresEngine final : public CommitEngine, private Tx {
   /// Ids of one table, drawn from its sequence and not used yet.
   struct IdPool {
     std::deque<std::int64_t> ids;
-    std::int64_t wanted = 0;  ///< to be drawn with the next round trip
-    double used_share = 0;    ///< of the bodies of the last group
+    std::int64_t wanted = 0;    ///< to be drawn with the next round trip
+    std::int64_t foreseen = 0;  ///< ids the next group may need
+    std::chrono::steady_clock::time_point drawn_at{};  ///< the last of `ids`
+  };
+  /// A deletion of relayed rows: up to which one, and under which lease.
+  struct Purge {
+    std::int64_t token = 0;
+    std::int64_t up_to = 0;
   };
   struct TableSql {
     std::string insert, update, erase, next_ids;
@@ -90,7 +96,9 @@ class PostgresEngine final : public CommitEngine, private Tx {
   Result<void> append(OutboxEvent event) override;
 
   // Running bodies.
-  Result<void> prefetch(std::span<GroupBody> bodies);
+  Result<void> find_answers(std::span<const GroupBody> bodies);
+  void drop_stale_ids();
+  void foresee_ids(std::size_t bodies);
   void queue_begin();
   void learn_answers(const Answer& answer);
   bool run_one(GroupBody& body);
@@ -108,14 +116,14 @@ class PostgresEngine final : public CommitEngine, private Tx {
   std::size_t position_of(const Table& table) const;
   Result<void> need(std::size_t table, std::size_t column, const Value& value);
   Result<void> fetch_wanted();
+  void queue_reads(const WantedValues& wanted);
+  void learn_rows(const Wanted& place, const std::set<Value>& values, const Answer& answer);
   Result<const std::optional<Row>*> row_of(std::size_t table, std::int64_t id);
   Result<const std::optional<std::int64_t>*> id_of(std::size_t table, std::size_t column,
                                                    const Value& value);
   Result<void> check_unique(std::size_t table, const Row& row, const Row* before);
   std::vector<std::size_t> queue_id_draws();
   void learn_ids(std::size_t table, const Answer& answer);
-  void foresee_ids(std::size_t bodies);
-  void note_ids_used(std::size_t bodies);
 
   // Writing.
   [[nodiscard]] bool has_writes() const;
@@ -124,7 +132,9 @@ class PostgresEngine final : public CommitEngine, private Tx {
   void queue_answers();
   void queue_counts();
   void queue_mark();
-  bool queue_purge();
+  std::optional<Purge> due_purge(std::int64_t rows_min) const;
+  void queue_purge(const Purge& purge);
+  void note_purged(const Purge& purge);
   void queue_outbox();
   Result<void> commit_failed(Error error);
   Result<void> end_doubt(Error error);
@@ -141,6 +151,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
   std::vector<IdPool> pools_;
   std::int64_t group_ = 0;  ///< number of the group being committed
   bool careful_ = false;    ///< how the next run of the group goes
+  Purge purged_;            ///< the last that was committed
 
   // Of the open group.
   std::vector<TableView> tables_;

@@ -41,8 +41,10 @@ const std::string kAskMark =
     "UPDATE writers SET last_group = $2::int8, asked_at_group ="
     " CASE WHEN last_group < $2::int8 THEN last_group ELSE asked_at_group END"
     " WHERE writer = $1::int8 RETURNING asked_at_group";
+/// The lower bound keeps the scan of the index out of the entries of rows deleted before, which stay
+/// there until a vacuum: without it each deletion walks over all of them.
 const std::string kPurge =
-    "DELETE FROM outbox WHERE seq <= $1::int8 AND ($2::int8 = 0 OR $2::int8 ="
+    "DELETE FROM outbox WHERE seq > $1::int8 AND seq <= $2::int8 AND ($3::int8 = 0 OR $3::int8 ="
     " (SELECT token FROM relay_lease WHERE name = 'relay'))";
 /// The row of outbox_head is locked from here to the end of the transaction: the next writer's
 /// numbers are given after this one's rows can be seen.
@@ -81,15 +83,18 @@ Result<void> PostgresEngine::commit() {
   queue_answers();
   queue_counts();
   queue_mark();
-  const std::int64_t relayed = gauges_->relayed_seq;
-  const bool purges = queue_purge();
+  const std::optional<Purge> purge = due_purge(kPurgeRowsMin);
+  if (purge) queue_purge(*purge);
+  const auto drawn = queue_id_draws();
   if (!outbox_.empty()) queue_outbox();
   db_->queue(kCommit);
   auto answers = db_->sync();
   if (!answers) return commit_failed(std::move(answers.error()));
   in_transaction_ = careful_ = false;
-  if (!outbox_.empty()) number_outbox((*answers)[answers->size() - 2].integer(0, 0));
-  if (purges) gauges_->purged_seq = relayed;
+  auto answer = answers->end() - 1 - std::ssize(drawn) - (outbox_.empty() ? 0 : 1);
+  for (const std::size_t table : drawn) learn_ids(table, *answer++);
+  if (!outbox_.empty()) number_outbox(answer->integer(0, 0));
+  if (purge) note_purged(*purge);
   return {};
 }
 
@@ -150,17 +155,34 @@ Result<void> PostgresEngine::probe() {
   return {};
 }
 
-void PostgresEngine::purge_outbox() {
-  const std::int64_t relayed = gauges_->relayed_seq;
-  if (relayed <= gauges_->purged_seq || !db_ || db_->is_lost()) return;
+std::optional<PostgresEngine::Purge> PostgresEngine::due_purge(std::int64_t rows_min) const {
+  const Purge purge{gauges_->lease_token, gauges_->relayed_seq};
+  if (purge.up_to - gauges_->purged_seq < rows_min) return std::nullopt;
+  return purge;
+}
+
+void PostgresEngine::queue_purge(const Purge& purge) {
+  // Under another token this process may have deleted nothing.
+  const std::int64_t gone = purge.token == purged_.token ? purged_.up_to : 0;
   Params params;
-  params.add(relayed).add(gauges_->lease_token.load());
+  params.add(gone).add(purge.up_to).add(purge.token);
+  db_->queue(kPurge, params);
+}
+
+void PostgresEngine::note_purged(const Purge& purge) {
+  purged_ = purge;
+  gauges_->purged_seq = purge.up_to;
+}
+
+void PostgresEngine::purge_outbox() {
+  const std::optional<Purge> purge = due_purge(1);
+  if (!purge || !db_ || db_->is_lost()) return;
   db_->queue(kBegin);
   db_->queue(kWithoutSync);
-  db_->queue(kPurge, params);
+  queue_purge(*purge);
   db_->queue(kCommit);
   if (db_->sync()) {
-    gauges_->purged_seq = relayed;
+    note_purged(*purge);
   } else if (!db_->is_lost()) {
     std::ignore = db_->run("ROLLBACK");
   }
@@ -229,15 +251,6 @@ void PostgresEngine::queue_mark() {
   Params params;
   params.add(options_.writer).add(++group_);
   db_->queue(kMark, params);
-}
-
-bool PostgresEngine::queue_purge() {
-  const std::int64_t relayed = gauges_->relayed_seq;
-  if (relayed - gauges_->purged_seq < kPurgeRowsMin) return false;
-  Params params;
-  params.add(relayed).add(gauges_->lease_token.load());
-  db_->queue(kPurge, params);
-  return true;
 }
 
 void PostgresEngine::queue_outbox() {

@@ -42,12 +42,25 @@ Result<void> PostgresEngine::need(std::size_t table, std::size_t column, const V
   return std::unexpected(not_known_yet());
 }
 
+/// In one round trip, with the BEGIN if it is the first: the rows that bodies asked for, the ids
+/// they lack.
 Result<void> PostgresEngine::fetch_wanted() {
   const WantedValues wanted = std::exchange(wanted_, {});
   const bool wants_ids = std::ranges::any_of(pools_, [](const IdPool& p) { return p.wanted > 0; });
   if (wanted.empty() && !wants_ids) return {};
   const bool begins = !in_transaction_;
   queue_begin();
+  queue_reads(wanted);
+  const auto drawn = queue_id_draws();
+  auto answers = db_->sync();
+  if (!answers) return spoil(answers.error());
+  auto answer = answers->begin() + (begins ? 1 : 0);
+  for (const auto& [place, values] : wanted) learn_rows(place, values, *answer++);
+  for (const std::size_t table : drawn) learn_ids(table, *answer++);
+  return {};
+}
+
+void PostgresEngine::queue_reads(const WantedValues& wanted) {
   for (const auto& [place, values] : wanted) {
     std::vector<Row> cells;
     std::vector<const Row*> rows;
@@ -57,24 +70,19 @@ Result<void> PostgresEngine::fetch_wanted() {
     params.add_column(rows, 0, tables_[place.table].table().columns[place.column].type);
     db_->queue(sql_[place.table].lock[place.column], params);
   }
-  const auto drawn = queue_id_draws();
-  auto answers = db_->sync();
-  if (!answers) return spoil(answers.error());
-  auto answer = answers->begin() + (begins ? 1 : 0);
-  for (const auto& [place, values] : wanted) {
-    TableView& view = tables_[place.table];
-    for (int row = 0; row < answer->rows(); ++row) view.learn(answer->row(view.table(), row));
-    for (const Value& value : values) {
-      if (place.column == 0) {
-        view.learn_absent(std::get<std::int64_t>(value));
-      } else {
-        view.learn_absent(place.column, value);
-      }
+}
+
+void PostgresEngine::learn_rows(const Wanted& place, const std::set<Value>& values,
+                                const Answer& answer) {
+  TableView& view = tables_[place.table];
+  for (int row = 0; row < answer.rows(); ++row) view.learn(answer.row(view.table(), row));
+  for (const Value& value : values) {
+    if (place.column == 0) {
+      view.learn_absent(std::get<std::int64_t>(value));
+    } else {
+      view.learn_absent(place.column, value);
     }
-    ++answer;
   }
-  for (const std::size_t table : drawn) learn_ids(table, *answer++);
-  return {};
 }
 
 Result<const std::optional<Row>*> PostgresEngine::row_of(std::size_t table, std::int64_t id) {
@@ -126,7 +134,9 @@ std::vector<std::size_t> PostgresEngine::queue_id_draws() {
 }
 
 void PostgresEngine::learn_ids(std::size_t table, const Answer& answer) {
-  for (int row = 0; row < answer.rows(); ++row) pools_[table].ids.push_back(answer.integer(row, 0));
+  IdPool& pool = pools_[table];
+  for (int row = 0; row < answer.rows(); ++row) pool.ids.push_back(answer.integer(row, 0));
+  pool.drawn_at = options_.clock->monotonic();
 }
 
 Result<std::optional<Row>> PostgresEngine::find(const Table& table, std::int64_t id) {
