@@ -45,7 +45,7 @@ def draw_arms(canvas, bottom):
                     (right + ARM, low + 24), (left, low + 24)], "event")
     canvas.text(WIDTH / 2, low + 16.5, "the bus: a Kafka topic, or the log of one process; key = order id, in order per key", 12,
                 fill="noteink", anchor="middle")
-    canvas.upward(left + 15, (HEAD + bottom) / 2, "each event, once per event id", 12, "noteink")
+    canvas.upward(left + 15, (HEAD + bottom) / 2, "each event, once", 12, "noteink")
     canvas.upward(right + 15, (HEAD + bottom) / 2, "relay: every outbox row, in commit order", 12, "noteink")
 
 

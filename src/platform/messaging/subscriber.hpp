@@ -40,8 +40,8 @@ struct SubscriberStats {
 ///     the group waits (and reports itself unhealthy) rather than parking everything.
 ///   - any other: retried attempts_max times, then parked; the group goes on with other keys.
 /// A bus that stops ends the retrying: the batch counts as not taken, and comes again.
-/// An event of a type without handler is passed over. Handlers are idempotent by the event's id
-/// (commit_once), since every event may come more than once.
+/// An event of a type without handler is passed over. Handlers are idempotent, by the
+/// state they meet or by the event's id (commit_once): every event may come more than once.
 class Subscriber {
  public:
   using Handle = std::function<Task<Result<void>>(const Envelope&)>;

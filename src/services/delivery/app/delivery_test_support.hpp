@@ -42,9 +42,7 @@ struct DeliveryService {
     const ChangeDeliveryCommand command{id, action, std::move(precondition), std::move(key)};
     return executor.run(change.run(command, kAllowAll));
   }
-  Result<Committed<Delivery>> start_now(OrderId order, const OnceKey& key = {}) {
-    return executor.run(start.run(order, key));
-  }
+  Result<Delivery> start_now(OrderId order) { return executor.run(start.run(order)); }
   Result<Committed<Delivery>> cancel_of_order_now(OrderId order, const OnceKey& key = {}) {
     return executor.run(cancel_of_order.run(order, key));
   }

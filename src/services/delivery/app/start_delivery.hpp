@@ -10,8 +10,8 @@ class StartDelivery {
  public:
   StartDelivery(DeliveryStore& store, const Clock& clock) : store_(store), clock_(clock) {}
 
-  /// Idempotent by `key` and by order: an order's second start changes nothing.
-  Task<Result<Committed<Delivery>>> run(OrderId order, const OnceKey& key);
+  /// The delivery as it stands then. Idempotent by order: a second start changes nothing.
+  Task<Result<Delivery>> run(OrderId order);
 
  private:
   DeliveryStore& store_;

@@ -10,8 +10,7 @@ using messaging::Envelope;
 Task<Result<void>> on_paid(StartDelivery& start, const Envelope& envelope) {
   auto event = contracts::decode_payment_event(envelope.data);
   if (!event) co_return pass_on(event);
-  const OnceKey key = OnceKey::of_event(envelope.id);
-  auto started = co_await start.run(OrderId{event->order_id}, key);
+  auto started = co_await start.run(OrderId{event->order_id});
   if (!started) co_return pass_on(started);
   co_return Result<void>{};
 }
@@ -19,8 +18,8 @@ Task<Result<void>> on_paid(StartDelivery& start, const Envelope& envelope) {
 Task<Result<void>> on_payment_failed(CancelOfOrder& cancel, const Envelope& envelope) {
   auto event = contracts::decode_payment_event(envelope.data);
   if (!event) co_return pass_on(event);
-  const OnceKey key = OnceKey::of_event(envelope.id);
-  auto cancelled = co_await cancel.run(OrderId{event->order_id}, key);
+  const OnceKey no_key = OnceKey::none();
+  auto cancelled = co_await cancel.run(OrderId{event->order_id}, no_key);
   if (!cancelled) co_return pass_on(cancelled);
   if (cancelled->value.status != DeliveryStatus::kCancelled) {
     // Never so while payments are sound: parked, for a person to look at.

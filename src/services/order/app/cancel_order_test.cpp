@@ -37,14 +37,14 @@ TEST_F(Cancel, before_anything_happened_to_the_order) {
 }
 
 TEST_F(Cancel, after_payment_and_start) {
-  ASSERT_TRUE(service_.hear(kOrder, PaymentStatus::kPaid, "p-1"));
-  ASSERT_TRUE(service_.hear(kOrder, DeliveryStatus::kStarted, "d-1"));
+  ASSERT_TRUE(service_.hear(kOrder, PaymentStatus::kPaid));
+  ASSERT_TRUE(service_.hear(kOrder, DeliveryStatus::kStarted));
   EXPECT_EQ(service_.cancel_now(kOrder)->value.status, OrderStatus::kCancelled);
   EXPECT_THAT(service_.told(), ElementsAre("Ordered 1 ordered v1", "OrderCancelled 1 cancel v4"));
 }
 
 TEST_F(Cancel, is_refused_without_asking_once_the_delivery_is_known_to_be_complete) {
-  ASSERT_TRUE(service_.hear(kOrder, DeliveryStatus::kComplete, "d-1"));
+  ASSERT_TRUE(service_.hear(kOrder, DeliveryStatus::kComplete));
   const auto refused = service_.cancel_now(kOrder);
   EXPECT_EQ(refused.error().kind, ErrorKind::kConflict);
   EXPECT_EQ(refused.error().code, "order-delivered");
@@ -92,7 +92,7 @@ TEST_F(Cancel, whose_answer_was_lost_is_brought_home_by_the_event) {
   EXPECT_EQ(service_.cancel_now(kOrder).error().kind, ErrorKind::kUnavailable);
   EXPECT_EQ(service_.find(kOrder)->status, OrderStatus::kOrdered);
   EXPECT_EQ(service_.told(), kOrderedOnly);
-  ASSERT_TRUE(service_.hear(kOrder, DeliveryStatus::kCancelled, "d-1"));
+  ASSERT_TRUE(service_.hear(kOrder, DeliveryStatus::kCancelled));
   EXPECT_EQ(service_.find(kOrder)->status, OrderStatus::kCancelled);
   EXPECT_THAT(service_.told(), ElementsAre("Ordered 1 ordered v1", "OrderCancelled 1 cancel v2"));
   EXPECT_TRUE(service_.cancel_now(kOrder));
@@ -101,7 +101,7 @@ TEST_F(Cancel, whose_answer_was_lost_is_brought_home_by_the_event) {
 
 TEST_F(Cancel, and_the_event_that_follows_it_tell_once) {
   service_.cancel_now(kOrder).value();
-  ASSERT_TRUE(service_.hear(kOrder, DeliveryStatus::kCancelled, "d-1"));
+  ASSERT_TRUE(service_.hear(kOrder, DeliveryStatus::kCancelled));
   EXPECT_EQ(service_.find(kOrder)->version, 2);
   EXPECT_EQ(service_.told().size(), 2U);
 }
@@ -124,7 +124,7 @@ TEST_F(Cancel, checks_existence_version_and_the_callers_word_before_it_asks) {
 TEST_F(Cancel, a_key_gives_the_first_answer_for_ever) {
   const auto first = service_.cancel_now(kOrder, kKey, {false, {1}});
   EXPECT_FALSE(first->replayed);
-  ASSERT_TRUE(service_.hear(kOrder, PaymentStatus::kDeclined, "p-1"));
+  ASSERT_TRUE(service_.hear(kOrder, PaymentStatus::kDeclined));
   const auto again = service_.cancel_now(kOrder, kKey, {false, {1}});
   ASSERT_TRUE(again) << "the version went on, the first answer did not";
   EXPECT_TRUE(again->replayed);
@@ -138,7 +138,7 @@ TEST_F(Cancel, a_key_gives_the_first_answer_for_ever) {
 TEST_F(Cancel, of_a_cancelled_order_keeps_its_answer_with_the_key_too) {
   service_.cancel_now(kOrder).value();
   EXPECT_FALSE(service_.cancel_now(kOrder, kKey)->replayed);
-  ASSERT_TRUE(service_.hear(kOrder, PaymentStatus::kDeclined, "p-1"));
+  ASSERT_TRUE(service_.hear(kOrder, PaymentStatus::kDeclined));
   const auto again = service_.cancel_now(kOrder, kKey);
   EXPECT_TRUE(again->replayed);
   EXPECT_EQ(again->value.version, 2);
@@ -161,7 +161,6 @@ struct Race {
   explicit Race(int courier_hops) : hops(courier_hops) { service.place_now().value(); }
 
   Task<void> run(Contender contender) {
-    const OnceKey event = OnceKey::of_event("e-" + std::to_string(contender));
     switch (contender) {
       case kCancelIt:
       case kCancelAgain: {
@@ -175,27 +174,26 @@ struct Race {
         service.deliveries.decide(kOrder, DeliveryStatus::kComplete);
         break;
       case kHearStarted:
-        (co_await hear(DeliveryStatus::kStarted, event)).value();
+        (co_await hear(DeliveryStatus::kStarted)).value();
         break;
       case kHearPaid:
-        (co_await service.follow.payment(kOrder, PaymentId{5}, PaymentStatus::kPaid, event))
-            .value();
+        (co_await service.follow.payment(kOrder, PaymentId{5}, PaymentStatus::kPaid)).value();
         break;
       case kHearDecision:
-        if (service.deliveries.decided.contains(1)) (co_await hear(decision(), event)).value();
+        if (service.deliveries.decided.contains(1)) (co_await hear(decision())).value();
         break;
       case kCount:
         break;
     }
     ++done;
   }
-  Task<Result<void>> hear(DeliveryStatus status, const OnceKey& key) {
-    return service.follow.delivery(kOrder, HandDeliveries::id_of(kOrder), status, key);
+  Task<Result<void>> hear(DeliveryStatus status) {
+    return service.follow.delivery(kOrder, HandDeliveries::id_of(kOrder), status);
   }
   DeliveryStatus decision() { return service.deliveries.decided.at(1); }
 
   void expect_sound() {
-    ASSERT_TRUE(service.hear(kOrder, decision(), "the last event"));
+    ASSERT_TRUE(service.hear(kOrder, decision()));
     const bool cancelled = decision() == DeliveryStatus::kCancelled;
     const auto last = service.find(kOrder);
     EXPECT_EQ(last->status == OrderStatus::kCancelled, cancelled);

@@ -2,16 +2,15 @@
 
 namespace baedal::order {
 
-Task<Result<void>> FollowEvents::delivery(OrderId order, DeliveryId delivery, DeliveryStatus status,
-                                          const OnceKey& key) {
+Task<Result<void>> FollowEvents::delivery(OrderId order, DeliveryId delivery,
+                                          DeliveryStatus status) {
   auto decide = [&](Order& o) { return follow_delivery(o, delivery, status, clock_.now()); };
-  co_return co_await change(order, key, decide);
+  co_return co_await change(order, decide);
 }
 
-Task<Result<void>> FollowEvents::payment(OrderId order, PaymentId payment, PaymentStatus status,
-                                         const OnceKey& key) {
+Task<Result<void>> FollowEvents::payment(OrderId order, PaymentId payment, PaymentStatus status) {
   auto decide = [&](Order& o) { return follow_payment(o, payment, status, clock_.now()); };
-  co_return co_await change(order, key, decide);
+  co_return co_await change(order, decide);
 }
 
 Task<Result<void>> FollowEvents::menu(const MenuItem& item, const OnceKey& key) {
@@ -28,8 +27,7 @@ Task<Result<void>> FollowEvents::menu(const MenuItem& item, const OnceKey& key) 
   co_return co_await store_.commit_event(key, body);
 }
 
-Task<Result<void>> FollowEvents::change(OrderId id, const OnceKey& key,
-                                        FunctionRef<Outcome(Order&)> decide) {
+Task<Result<void>> FollowEvents::change(OrderId id, FunctionRef<Outcome(Order&)> decide) {
   auto body = [&](OrderTx& tx) -> Result<void> {
     auto found = tx.find(id);
     if (!found) return pass_on(found);
@@ -41,7 +39,8 @@ Task<Result<void>> FollowEvents::change(OrderId id, const OnceKey& key,
     if (outcome != Outcome::kCancelled) return {};
     return tx.append(OrderEvent{OrderEvent::Type::kCancelled, order});
   };
-  co_return co_await store_.commit_event(key, body);
+  const OnceKey no_key = OnceKey::none();
+  co_return co_await store_.commit_event(no_key, body);
 }
 
 }  // namespace baedal::order

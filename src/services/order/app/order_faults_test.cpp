@@ -17,12 +17,11 @@ constexpr OrderId kOrder{1};
 TEST(FollowEvents, twice_late_and_out_of_order_gives_one_state) {
   OrderService service;
   service.place_now().value();
-  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kComplete, "d-2"));
-  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kComplete, "d-2"));
-  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kStarted, "d-1"));
-  ASSERT_TRUE(service.hear(kOrder, PaymentStatus::kRefunded, "p-2"));
-  ASSERT_TRUE(service.hear(kOrder, PaymentStatus::kPaid, "p-1"));
-  ASSERT_TRUE(service.hear(kOrder, PaymentStatus::kPaid, "p-1 under another id"));
+  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kComplete));
+  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kComplete));
+  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kStarted));
+  ASSERT_TRUE(service.hear(kOrder, PaymentStatus::kRefunded));
+  ASSERT_TRUE(service.hear(kOrder, PaymentStatus::kPaid));
   const auto order = service.find(kOrder);
   EXPECT_EQ(order->delivery_status, DeliveryStatus::kComplete);
   EXPECT_EQ(order->delivery_id, HandDeliveries::id_of(kOrder));
@@ -36,11 +35,10 @@ TEST(FollowEvents, twice_late_and_out_of_order_gives_one_state) {
 TEST(FollowEvents, a_cancelled_delivery_cancels_the_order_once) {
   OrderService service;
   service.place_now().value();
-  ASSERT_TRUE(service.hear(kOrder, PaymentStatus::kDeclined, "p-1"));
-  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kCancelled, "d-1"));
-  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kCancelled, "d-1"));
-  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kCancelled, "d-1 under another id"));
-  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kStarted, "d-0"));
+  ASSERT_TRUE(service.hear(kOrder, PaymentStatus::kDeclined));
+  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kCancelled));
+  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kCancelled));
+  ASSERT_TRUE(service.hear(kOrder, DeliveryStatus::kStarted));
   EXPECT_EQ(service.find(kOrder)->status, OrderStatus::kCancelled);
   EXPECT_THAT(service.told(), ElementsAre("Ordered 1 ordered v1", "OrderCancelled 1 cancel v3"));
 }
@@ -48,11 +46,11 @@ TEST(FollowEvents, a_cancelled_delivery_cancels_the_order_once) {
 TEST(FollowEvents, news_of_an_order_never_taken_is_an_error_and_leaves_no_trace) {
   OrderService service;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const auto refused = service.hear(kOrder, DeliveryStatus::kStarted, "d-1");
+    const auto refused = service.hear(kOrder, DeliveryStatus::kStarted);
     EXPECT_EQ(refused.error().kind, ErrorKind::kNotFound);
   }
   service.place_now().value();
-  EXPECT_TRUE(service.hear(kOrder, DeliveryStatus::kStarted, "d-1"));
+  EXPECT_TRUE(service.hear(kOrder, DeliveryStatus::kStarted));
   EXPECT_EQ(service.find(kOrder)->delivery_status, DeliveryStatus::kStarted);
 }
 
@@ -98,24 +96,23 @@ const std::vector<Scenario> kScenarios = {
     {"place, then cancel with a key, then the event of it",
      [](OrderService& s) {
        return place_with_key(s) && s.cancel_now(the_order(s), {"http:cancel", 1}).has_value() &&
-              s.hear(the_order(s), DeliveryStatus::kCancelled, "d-1").has_value();
+              s.hear(the_order(s), DeliveryStatus::kCancelled).has_value();
      },
      OrderStatus::kCancelled,
      {"Ordered ordered v1", "OrderCancelled cancel v2"}},
     {"a whole life",
      [](OrderService& s) {
        return s.hear(OrderService::gimbab(), "m-1").has_value() && place_with_key(s) &&
-              s.hear(the_order(s), PaymentStatus::kPaid, "p-1").has_value() &&
-              s.hear(the_order(s), DeliveryStatus::kStarted, "d-1").has_value() &&
-              s.hear(the_order(s), DeliveryStatus::kComplete, "d-2").has_value();
+              s.hear(the_order(s), PaymentStatus::kPaid).has_value() &&
+              s.hear(the_order(s), DeliveryStatus::kStarted).has_value() &&
+              s.hear(the_order(s), DeliveryStatus::kComplete).has_value();
      },
      OrderStatus::kOrdered,
      {"Ordered ordered v1"}},
     {"a payment that failed",
      [](OrderService& s) {
-       return place_with_key(s) &&
-              s.hear(the_order(s), PaymentStatus::kDeclined, "p-1").has_value() &&
-              s.hear(the_order(s), DeliveryStatus::kCancelled, "d-1").has_value();
+       return place_with_key(s) && s.hear(the_order(s), PaymentStatus::kDeclined).has_value() &&
+              s.hear(the_order(s), DeliveryStatus::kCancelled).has_value();
      },
      OrderStatus::kCancelled,
      {"Ordered ordered v1", "OrderCancelled cancel v3"}}};

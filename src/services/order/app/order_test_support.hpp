@@ -99,13 +99,11 @@ struct OrderService {
     const CancelOrderCommand command{id, std::move(precondition), std::move(key)};
     return executor.run(cancel.run(command, kAllowAll));
   }
-  Result<void> hear(OrderId order, DeliveryStatus status, const std::string& event) {
-    const OnceKey key = OnceKey::of_event(event);
-    return executor.run(follow.delivery(order, HandDeliveries::id_of(order), status, key));
+  Result<void> hear(OrderId order, DeliveryStatus status) {
+    return executor.run(follow.delivery(order, HandDeliveries::id_of(order), status));
   }
-  Result<void> hear(OrderId order, PaymentStatus status, const std::string& event) {
-    const OnceKey key = OnceKey::of_event(event);
-    return executor.run(follow.payment(order, PaymentId{5}, status, key));
+  Result<void> hear(OrderId order, PaymentStatus status) {
+    return executor.run(follow.payment(order, PaymentId{5}, status));
   }
   Result<void> hear(const MenuItem& item, const std::string& event) {
     const OnceKey key = OnceKey::of_event(event);

@@ -57,7 +57,7 @@ class OrderStore {
   virtual ~OrderStore() = default;
   virtual Task<Result<Committed<Order>>> commit_once(const OnceKey& key,
                                                      FunctionRef<Result<Order>(OrderTx&)> body) = 0;
-  /// For bodies without an order to answer with (the menu replica).
+  /// For news of others, which have no answer to keep.
   virtual Task<Result<void>> commit_event(const OnceKey& key,
                                           FunctionRef<Result<void>(OrderTx&)> body) = 0;
   /// The answer kept with `key`, if it was committed before; runs nothing.

@@ -12,16 +12,14 @@ Task<Result<void>> on_delivery(FollowEvents& follow, const Envelope& envelope,
                                DeliveryStatus status) {
   auto event = contracts::decode_delivery_event(envelope.data);
   if (!event) co_return pass_on(event);
-  const OnceKey key = OnceKey::of_event(envelope.id);
-  co_return co_await follow.delivery(OrderId{event->order_id}, DeliveryId{event->id}, status, key);
+  co_return co_await follow.delivery(OrderId{event->order_id}, DeliveryId{event->id}, status);
 }
 
 Task<Result<void>> on_payment(FollowEvents& follow, const Envelope& envelope,
                               PaymentStatus status) {
   auto event = contracts::decode_payment_event(envelope.data);
   if (!event) co_return pass_on(event);
-  const OnceKey key = OnceKey::of_event(envelope.id);
-  co_return co_await follow.payment(OrderId{event->order_id}, PaymentId{event->id}, status, key);
+  co_return co_await follow.payment(OrderId{event->order_id}, PaymentId{event->id}, status);
 }
 
 Task<Result<void>> on_menu(FollowEvents& follow, const Envelope& envelope, bool deleted) {
@@ -33,6 +31,7 @@ Task<Result<void>> on_menu(FollowEvents& follow, const Envelope& envelope, bool 
   item.sold_out = event->sold_out;
   item.deleted = deleted;
   item.version = event->version;
+  // A menu of another system has no version that tells old from new.
   const OnceKey key = OnceKey::of_event(envelope.id);
   co_return co_await follow.menu(item, key);
 }

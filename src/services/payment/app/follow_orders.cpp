@@ -2,8 +2,8 @@
 
 namespace baedal::payment {
 
-Task<Result<void>> FollowOrders::ordered(const OrderNews& news, const OnceKey& key) {
-  std::optional<PaymentId> opened;
+Task<Result<void>> FollowOrders::ordered(const OrderNews& news) {
+  std::optional<Payment> opened;
   auto body = [&](PaymentTx& tx) -> Result<void> {
     opened.reset();
     auto known = tx.find_by_order(news.order);
@@ -14,15 +14,15 @@ Task<Result<void>> FollowOrders::ordered(const OrderNews& news, const OnceKey& k
     Payment payment = request(news.order, news.amount, news.token, clock_.now());
     payment.id = *id;
     if (auto saved = tx.insert(payment); !saved) return saved;
-    opened = payment.id;
+    opened = std::move(payment);
     return {};
   };
-  auto committed = co_await store_.commit_once(key, body);
-  if (committed && opened) worker_.take(*opened, clock_.now());
+  auto committed = co_await store_.commit(body);
+  if (committed && opened) worker_.take_new(*opened);
   co_return committed;
 }
 
-Task<Result<void>> FollowOrders::cancelled(OrderId order, Currency currency, const OnceKey& key) {
+Task<Result<void>> FollowOrders::cancelled(OrderId order, Currency currency) {
   std::optional<PaymentId> reopened;
   auto turn_back = [&](PaymentTx& tx, Payment payment) -> Result<void> {
     if (cancel(payment, clock_.now()) == Outcome::kUnchanged) return {};
@@ -41,7 +41,7 @@ Task<Result<void>> FollowOrders::cancelled(OrderId order, Currency currency, con
     if (auto saved = tx.insert(payment); !saved) return saved;
     return tx.append(PaymentEvent{PaymentEvent::Type::kRefunded, std::move(payment)});
   };
-  auto committed = co_await store_.commit_once(key, body);
+  auto committed = co_await store_.commit(body);
   if (committed && reopened) worker_.take(*reopened, clock_.now());
   co_return committed;
 }

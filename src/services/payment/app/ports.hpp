@@ -7,7 +7,6 @@
 #include "kernel/async/task.hpp"
 #include "kernel/error.hpp"
 #include "kernel/function_ref.hpp"
-#include "kernel/once.hpp"
 #include "services/payment/domain/payment.hpp"
 
 namespace baedal::payment {
@@ -55,12 +54,13 @@ struct PaymentSlice {
   bool has_more = false;
 };
 
-/// The payments. commit_once as store::Store::commit_once, for bodies that have no answer to keep.
+/// The payments.
 class PaymentStore {
  public:
   virtual ~PaymentStore() = default;
-  virtual Task<Result<void>> commit_once(const OnceKey& key,
-                                         FunctionRef<Result<void>(PaymentTx&)> body) = 0;
+  /// As store::Store::commit_once, without a key: whoever repeats a body finds the payment as the
+  /// first run left it, and changes nothing.
+  virtual Task<Result<void>> commit(FunctionRef<Result<void>(PaymentTx&)> body) = 0;
   virtual Task<Result<std::optional<Payment>>> find(PaymentId id) = 0;
   virtual Task<Result<std::optional<Payment>>> find_by_order(OrderId order) = 0;
   virtual Task<Result<PaymentList>> list(const PaymentListRequest& request) = 0;

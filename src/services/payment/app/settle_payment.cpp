@@ -10,6 +10,7 @@ namespace {
 
 SettleStep set_back(SettleProgress& progress) {
   ++progress.setbacks;
+  progress.payment.reset();
   return SettleStep::kTryLater;
 }
 
@@ -45,11 +46,14 @@ std::optional<PaymentEvent::Type> event_of(Outcome outcome) {
 
 Task<SettleStep> SettlePayment::step(PaymentId id, SettleProgress& progress) {
   // read
-  auto found = co_await store_.find(id);
-  if (!found) co_return set_back(progress);
-  if (!*found) co_return SettleStep::kSettled;
-  const Payment& payment = **found;
+  if (!progress.payment) {
+    auto found = co_await store_.find(id);
+    if (!found) co_return set_back(progress);
+    if (!*found) co_return SettleStep::kSettled;
+    progress.payment = std::move(*found);
+  }
   // decide
+  const Payment& payment = *progress.payment;
   const Action action = next_action(payment, progress.authorised);
   if (action == Action::kNone) co_return SettleStep::kSettled;
   const ProviderOutcome outcome = co_await ask(action, payment);
@@ -109,11 +113,10 @@ Task<SettleStep> SettlePayment::commit(PaymentId id, Action action, Verdict verd
     end = event_of(outcome);
     return end ? tx.append(PaymentEvent{*end, payment}) : Result<void>{};
   };
-  // Without a key: repeated, it finds the payment as the first run left it, and changes nothing.
-  const OnceKey no_key = OnceKey::none();
-  const auto committed = co_await store_.commit_once(no_key, body);
+  const auto committed = co_await store_.commit(body);
   if (!committed) co_return set_back(progress);
   if (end) ended_.at(static_cast<std::size_t>(*end)).fetch_add(1, std::memory_order_relaxed);
+  progress.payment.reset();
   progress.calls = 0;
   progress.setbacks = 0;
   co_return settled ? SettleStep::kSettled : SettleStep::kGoOn;

@@ -12,9 +12,10 @@ namespace baedal::payment {
 
 /// What settling has learnt that the row does not say. Lost in a crash, and then learnt anew.
 struct SettleProgress {
-  bool authorised = false;    ///< the provider has approved the authorisation
-  std::int64_t calls = 0;     ///< of the provider since the last commit
-  std::int64_t setbacks = 0;  ///< in a row: calls without a definite answer, failed commits
+  std::optional<Payment> payment{};  ///< as last seen; none: to be read
+  bool authorised = false;           ///< the provider has approved the authorisation
+  std::int64_t calls = 0;            ///< of the provider since the last commit
+  std::int64_t setbacks = 0;         ///< in a row: calls without a definite answer, failed commits
 };
 
 /// What is to be done after a step.
@@ -24,10 +25,10 @@ enum class SettleStep {
   kSettled,
 };
 
-/// Brings a payment one step further with the provider: load, decide what to ask, ask, commit what
-/// the answer means. No transaction is open while the provider is asked. Any step may be repeated,
-/// by this process or another: the provider's keys make each action happen once, and the commit
-/// looks at the payment as it is by then.
+/// Brings a payment one step further with the provider: read it unless it is known, decide what to
+/// ask, ask, commit what the answer means. No transaction is open while the provider is asked. Any
+/// step may be repeated, by this process or another: the provider's keys make each action happen
+/// once, and the commit looks at the payment as it is by then.
 class SettlePayment {
  public:
   SettlePayment(PaymentStore& store, PaymentProvider& provider, const Clock& clock,

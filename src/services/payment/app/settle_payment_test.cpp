@@ -84,6 +84,36 @@ TEST(Settling, a_paid_order_that_is_cancelled_is_refunded_and_its_events_may_com
   EXPECT_EQ(world.events(), (std::map<std::string, int>{{"Paid", 1}, {"PaymentRefunded", 1}}));
 }
 
+TEST(Settling, an_order_heard_again_after_its_refund_changes_nothing) {
+  PaymentWorld world;
+  Process& process = world.start_process();
+  world.start(world.deliver_ordered(process, 7, "tok_approve"));
+  world.run_ready();
+  world.start(world.deliver_cancelled(process, 7));
+  world.run_ready();
+  const auto version = world.payment_of(7)->version;
+  const auto calls = world.provider.calls();
+  world.start(world.deliver_ordered(process, 7, "tok_approve"));
+  world.start(world.deliver_cancelled(process, 7));
+  world.advance(kLongEnough);
+  expect_settled(world, 7, true, true);
+  EXPECT_EQ(world.payment_of(7)->version, version);
+  EXPECT_EQ(world.provider.calls(), calls);
+}
+
+TEST(Settling, an_order_opened_just_now_is_not_read_again_before_it_is_charged) {
+  PaymentWorld world;
+  Process& process = world.start_process();
+  world.run_ready();
+  constexpr std::int64_t kCallsOfTheStore = 8;  // two commits, each with three calls inside
+  world.faulty_store.fail_call(kCallsOfTheStore + 1, store::FaultMode::kRefused);
+  world.start(world.deliver_ordered(process, 7, "tok_approve"));
+  world.run_ready();
+  EXPECT_FALSE(world.faulty_store.fired());
+  world.faulty_store.fail_call(0, store::FaultMode::kRefused);
+  expect_settled(world, 7, false, true);
+}
+
 TEST(Settling, a_cancel_heard_before_its_order_lets_nothing_be_charged) {
   PaymentWorld world;
   Process& process = world.start_process();

@@ -20,7 +20,7 @@ enum class Phase { kReady, kRunning, kPausing };
 /// A payment in hand. `progress` belongs to the running loop while there is one.
 struct Entry {
   Phase phase = Phase::kReady;
-  bool changed = false;  ///< taken again while running: look once more before letting it go
+  bool changed = false;  ///< taken again while running: to be read again, and not let go before
   Timestamp since{};     ///< when it was opened
   SettleProgress progress{};
   TaskContext context{};  ///< of whoever took it last; none when a sweep found it
@@ -45,7 +45,7 @@ struct SettleWorker::State : std::enable_shared_from_this<State> {
   State(SettlePayment& s, PaymentStore& p, const PaymentOptions& o)
       : settle(s), store(p), options(o) {}
 
-  void take(PaymentId id, Timestamp since);
+  void take(PaymentId id, Timestamp since, const Payment* opened);
   /// Whether there was room for it, or it was in hand already.
   bool admit(PaymentId id, Timestamp since);
   void make_ready(PaymentId id, Entry& entry);
@@ -59,6 +59,7 @@ struct SettleWorker::State : std::enable_shared_from_this<State> {
   void sweep_soon();
   Task<void> sweep();
   Task<bool> sweep_status(PaymentStatus status);
+  bool goes_on(PaymentId id, SettleProgress& progress);
   bool is_stopping() const;
   void announce_idle();
 
@@ -110,7 +111,11 @@ Task<void> SettleWorker::stop() {
   co_await state->idle.wait();
 }
 
-void SettleWorker::take(PaymentId id, Timestamp since) { state_->take(id, since); }
+void SettleWorker::take(PaymentId id, Timestamp since) { state_->take(id, since, nullptr); }
+
+void SettleWorker::take_new(const Payment& payment) {
+  state_->take(payment.id, open_since(payment), &payment);
+}
 
 SettleStats SettleWorker::stats() const {
   const std::lock_guard lock(state_->mutex);
@@ -124,13 +129,14 @@ SettleStats SettleWorker::stats() const {
   return stats;
 }
 
-void SettleWorker::State::take(PaymentId id, Timestamp since) {
+void SettleWorker::State::take(PaymentId id, Timestamp since, const Payment* opened) {
   const std::lock_guard lock(mutex);
   if (!started || stopping) return;  // the sweep of the next start finds it
   const bool known = in_hand.contains(id);
   if (!known && !admit(id, since)) return;
   Entry& entry = in_hand.at(id);
   entry.changed = known;
+  if (!known && opened != nullptr) entry.progress.payment = *opened;
   entry.context = TaskContext::current();
 }
 
@@ -173,7 +179,6 @@ void SettleWorker::State::pump() {
       ready.pop_front();
       Entry& entry = in_hand.at(id);
       entry.phase = Phase::kRunning;
-      entry.changed = false;
       progress = &entry.progress;
       context = entry.context;
       ++running;
@@ -186,8 +191,18 @@ void SettleWorker::State::pump() {
 Task<void> SettleWorker::State::run(PaymentId id, SettleProgress* progress) {
   const auto self = shared_from_this();  // NOLINT: keeps the state until the last line
   SettleStep step = SettleStep::kGoOn;
-  while (step == SettleStep::kGoOn && !is_stopping()) step = co_await settle.step(id, *progress);
+  while (step == SettleStep::kGoOn && goes_on(id, *progress)) {
+    step = co_await settle.step(id, *progress);
+  }
   finish(id, step);
+}
+
+/// Before a step. What was taken again meanwhile is not what is known of it.
+bool SettleWorker::State::goes_on(PaymentId id, SettleProgress& progress) {
+  const std::lock_guard lock(mutex);
+  if (stopping) return false;
+  if (std::exchange(in_hand.at(id).changed, false)) progress.payment.reset();
+  return true;
 }
 
 void SettleWorker::State::finish(PaymentId id, SettleStep last) {

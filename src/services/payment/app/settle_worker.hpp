@@ -45,6 +45,8 @@ class SettleWorker {
   /// Something has changed about this payment, which is open since then: look at it, soon. Any
   /// thread; never blocks.
   void take(PaymentId id, Timestamp since);
+  /// The same of a payment that was opened right now: spares reading it.
+  void take_new(const Payment& payment);
 
   [[nodiscard]] SettleStats stats() const;
 

@@ -12,15 +12,13 @@ Task<Result<void>> on_ordered(FollowOrders& follow, const Envelope& envelope) {
   if (!event) co_return pass_on(event);
   auto news = to_news(*event);
   if (!news) co_return pass_on(news);
-  const OnceKey key = OnceKey::of_event(envelope.id);
-  co_return co_await follow.ordered(*news, key);
+  co_return co_await follow.ordered(*news);
 }
 
 Task<Result<void>> on_cancelled(FollowOrders& follow, const Envelope& envelope) {
   auto event = contracts::decode_order_event(envelope.data);
   if (!event) co_return pass_on(event);
-  const OnceKey key = OnceKey::of_event(envelope.id);
-  co_return co_await follow.cancelled(OrderId{event->id}, currency_of(*event), key);
+  co_return co_await follow.cancelled(OrderId{event->id}, currency_of(*event));
 }
 
 }  // namespace

@@ -101,14 +101,14 @@ class StoredPaymentTx final : public PaymentTx {
 
 }  // namespace
 
-Task<Result<void>> StoredPayments::commit_once(const OnceKey& key,
-                                               FunctionRef<Result<void>(PaymentTx&)> body) {
+Task<Result<void>> StoredPayments::commit(FunctionRef<Result<void>(PaymentTx&)> body) {
   auto run = [&](store::Tx& tx) -> Result<std::string> {
     StoredPaymentTx payment_tx(tx, clock_);
     if (auto done = body(payment_tx); !done) return pass_on(done);
     return std::string{};
   };
-  auto outcome = co_await store_.commit_once(key, run);
+  const OnceKey no_key = OnceKey::none();
+  auto outcome = co_await store_.commit_once(no_key, run);
   if (!outcome) co_return pass_on(outcome);
   co_return Result<void>{};
 }

@@ -12,8 +12,7 @@ class StoredPayments final : public PaymentStore {
  public:
   StoredPayments(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
 
-  Task<Result<void>> commit_once(const OnceKey& key,
-                                 FunctionRef<Result<void>(PaymentTx&)> body) override;
+  Task<Result<void>> commit(FunctionRef<Result<void>(PaymentTx&)> body) override;
   Task<Result<std::optional<Payment>>> find(PaymentId id) override;
   Task<Result<std::optional<Payment>>> find_by_order(OrderId order) override;
   Task<Result<PaymentList>> list(const PaymentListRequest& request) override;

@@ -13,11 +13,10 @@ std::unexpected<Error> dead() { return unavailable("process-dead", "The process 
 
 }  // namespace
 
-Task<Result<void>> MortalStore::commit_once(const OnceKey& key,
-                                            FunctionRef<Result<void>(PaymentTx&)> body) {
+Task<Result<void>> MortalStore::commit(FunctionRef<Result<void>(PaymentTx&)> body) {
   if (!life_.goes_on()) co_return dead();
-  auto committed = co_await inner_.commit_once(key, body);
-  for (int i = 0; key.empty() && i < late_answer_hops; ++i) co_await yield();
+  auto committed = co_await inner_.commit(body);
+  for (int i = 0; i < late_answer_hops; ++i) co_await yield();
   if (!life_.goes_on()) co_return dead();
   co_return committed;
 }
@@ -104,17 +103,15 @@ void PaymentWorld::start(Task<void> task) {
 Task<void> PaymentWorld::deliver_ordered(Process& process, std::int64_t order, std::string token,
                                          std::int64_t amount) {
   const OrderNews news{OrderId{order}, Money{amount}, PaymentToken{std::move(token)}};
-  const OnceKey key = OnceKey::of_event("ordered-" + std::to_string(order));
-  std::function<Task<Result<void>>()> take = [&] { return process.follow.ordered(news, key); };
+  std::function<Task<Result<void>>()> take = [&] { return process.follow.ordered(news); };
   auto delivery = deliver(process, std::move(take));
   co_await delivery;
 }
 
 Task<void> PaymentWorld::deliver_cancelled(Process& process, std::int64_t order, int hops) {
   for (int i = 0; i < hops; ++i) co_await yield();
-  const OnceKey key = OnceKey::of_event("cancelled-" + std::to_string(order));
   std::function<Task<Result<void>>()> take = [&] {
-    return process.follow.cancelled(OrderId{order}, Currency::krw(), key);
+    return process.follow.cancelled(OrderId{order}, Currency::krw());
   };
   auto delivery = deliver(process, std::move(take));
   co_await delivery;

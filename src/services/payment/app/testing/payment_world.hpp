@@ -52,11 +52,10 @@ class MortalStore final : public PaymentStore {
  public:
   MortalStore(PaymentStore& inner, Life& life) : inner_(inner), life_(life) {}
 
-  /// How many turns of the executor later the worker's commits (those without a key) are answered.
+  /// How many turns of the executor later commits are answered.
   int late_answer_hops = 0;
 
-  Task<Result<void>> commit_once(const OnceKey& key,
-                                 FunctionRef<Result<void>(PaymentTx&)> body) override;
+  Task<Result<void>> commit(FunctionRef<Result<void>(PaymentTx&)> body) override;
   Task<Result<std::optional<Payment>>> find(PaymentId id) override;
   Task<Result<std::optional<Payment>>> find_by_order(OrderId order) override;
   Task<Result<PaymentList>> list(const PaymentListRequest& request) override;
