@@ -14,6 +14,24 @@ function(baedal_library name)
   add_library(baedal::${name} ALIAS baedal_${name})
 endfunction()
 
+# baedal_benchmark(SOURCES a_bench.cpp … DEPS …)  adds micro benchmarks (Google Benchmark) to the one
+# program micro_bench, which script/bench micro runs. Not part of `all`: one ctest entry builds it,
+# another runs each benchmark for a moment.
+find_package(benchmark QUIET)
+if(benchmark_FOUND)
+  add_executable(micro_bench EXCLUDE_FROM_ALL)
+  target_link_libraries(micro_bench PRIVATE baedal::options benchmark::benchmark_main)
+endif()
+function(baedal_benchmark)
+  if(NOT TARGET micro_bench)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  list(TRANSFORM ARG_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+  target_sources(micro_bench PRIVATE ${ARG_SOURCES})
+  target_link_libraries(micro_bench PRIVATE ${ARG_DEPS})
+endfunction()
+
 # Builds every unit test: all that a sanitizer build needs.
 add_custom_target(unit_tests)
 

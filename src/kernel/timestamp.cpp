@@ -77,24 +77,28 @@ std::optional<minutes> zone(std::string_view text) {
 }  // namespace
 
 std::string Timestamp::iso8601() const {
-  const CivilTime c = civil(*this);
   std::string out;
-  out.reserve(24);
-  put(out, static_cast<int>(c.date.year()), 4);
-  out += '-';
-  put(out, static_cast<unsigned>(c.date.month()), 2);
-  out += '-';
-  put(out, static_cast<unsigned>(c.date.day()), 2);
-  out += 'T';
-  put(out, c.hour, 2);
-  out += ':';
-  put(out, c.minute, 2);
-  out += ':';
-  put(out, c.second, 2);
-  out += '.';
-  put(out, c.micros / 1000, 3);
-  out += 'Z';
+  append_iso8601(out);
   return out;
+}
+
+void Timestamp::append_iso8601(std::string& out) const {
+  const CivilTime c = civil(*this);
+  std::array<char, 24> text{"0000-00-00T00:00:00.000"};
+  text.back() = 'Z';
+  const auto set = [&text](std::size_t from, std::size_t width, std::int64_t value) {
+    for (std::size_t i = from + width; i > from; value /= 10) {
+      text[--i] = static_cast<char>('0' + value % 10);
+    }
+  };
+  set(0, 4, static_cast<int>(c.date.year()));
+  set(5, 2, static_cast<unsigned>(c.date.month()));
+  set(8, 2, static_cast<unsigned>(c.date.day()));
+  set(11, 2, c.hour);
+  set(14, 2, c.minute);
+  set(17, 2, c.second);
+  set(20, 3, c.micros / 1000);
+  out.append(text.data(), text.size());
 }
 
 std::string Timestamp::compact() const {

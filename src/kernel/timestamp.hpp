@@ -15,6 +15,8 @@ struct Timestamp {
 
   /// RFC 3339 with milliseconds: "2026-11-22T12:34:56.789Z".
   [[nodiscard]] std::string iso8601() const;
+  /// Appends the same.
+  void append_iso8601(std::string& out) const;
   /// "yyyyMMddHHmmss" in UTC: the event time of the seed (its week-year mistake not repeated).
   [[nodiscard]] std::string compact() const;
   /// Reads what iso8601() writes, with 0 to 9 fractional digits and Z or a +hh:mm offset.

@@ -154,6 +154,12 @@ Writer& Writer::value(const Value& value) {
   return *this;
 }
 
+Writer& Writer::raw(std::string_view text) {
+  before_value();
+  out_ += text;
+  return *this;
+}
+
 void Writer::before_value() {
   if (after_name_) {
     after_name_ = false;

@@ -35,6 +35,8 @@ class Writer {
   Writer& boolean(bool value);
   Writer& null();
   Writer& value(const Value& value);
+  /// One value that is JSON text already, in the layout of this place.
+  Writer& raw(std::string_view text);
 
   [[nodiscard]] std::string take() { return std::move(out_); }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kernel/json/parse.hpp"
+#include "kernel/json/writer.hpp"
 #include "kernel/text.hpp"
 #include "platform/http/hal/conditional.hpp"
 #include "platform/http/hal/list_query.hpp"
@@ -76,7 +77,11 @@ Response unsupported_media_type(const Request& request, std::string name, std::s
 }  // namespace
 
 Controller::Controller(Resources& resources, const Presentation& presentation)
-    : resources_(resources), type_(resources.type()), presentation_(presentation) {}
+    : resources_(resources),
+      type_(resources.type()),
+      presentation_(presentation),
+      item_forms_{ItemForm(type_, {.original_only = false}),
+                  ItemForm(type_, {.original_only = true})} {}
 
 void Controller::add_routes(Router& router) {
   const std::string path = "/" + std::string{type_.collection};
@@ -358,7 +363,8 @@ Response Controller::written(const Result<Written>& result, int status, Request&
 Response Controller::item(const Resource& resource, int status, std::string_view media,
                           Request& request) const {
   Response response{.status = status, .content_type = std::string{media}};
-  response.body = render_item(type_, resource, presentation_, presentation_.base(type_, request));
+  const ItemForm& form = item_forms_[presentation_.original_only ? 1 : 0];
+  form.append_to(response.body, resource, presentation_.base(type_, request));
   response.with("ETag", etag(resource.version));
   return response;
 }

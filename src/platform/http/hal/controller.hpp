@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
+#include "platform/http/hal/item_form.hpp"
 #include "platform/http/hal/presentation.hpp"
 #include "platform/http/hal/resource.hpp"
 #include "platform/http/idempotency.hpp"
@@ -45,6 +47,7 @@ class Controller {
   Resources& resources_;
   const ResourceType& type_;
   const Presentation& presentation_;
+  const std::array<ItemForm, 2> item_forms_;  ///< with all members; with the original ones only
   Idempotency idempotency_;
 };
 

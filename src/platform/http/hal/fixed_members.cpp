@@ -21,7 +21,7 @@ Result<void> check_fixed_members(const ResourceType& type, const Resource& prese
   for (std::size_t i = 0; i < type.properties.size(); ++i) {
     const std::string_view name = type.properties[i].name;
     const json::Value* sent = name == changeable ? nullptr : body.find(name);
-    if (sent != nullptr && !same(*sent, present.values[i])) {
+    if (sent != nullptr && !same(*sent, shown(type.properties[i], present.values[i]))) {
       return fail(ErrorKind::kConflict, "member-cannot-change",
                   "\"" + std::string{name} + "\" cannot be changed.");
     }

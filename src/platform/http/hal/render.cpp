@@ -2,11 +2,16 @@
 
 #include <algorithm>
 
+#include "kernel/json/writer.hpp"
 #include "kernel/text.hpp"
+#include "platform/http/hal/item_form.hpp"
 #include "platform/http/percent_encode.hpp"
 
 namespace baedal::http::hal {
 namespace {
+
+/// An item of a list stands in the document and in its `_embedded`.
+constexpr std::size_t kDepthInList = 2;
 
 std::string item_href(const ResourceType& type, const Resource& item, const std::string& base) {
   std::string href = base;
@@ -60,8 +65,12 @@ void write_self(json::Writer& out, const CollectionView& view, const std::string
 void write_embedded(json::Writer& out, const CollectionView& view, const std::string& base) {
   out.name("_embedded").begin_object().name(view.type.collection).begin_array();
   if (!view.links_only) {
+    const ItemForm form(view.type, view.presentation, kDepthInList);
+    std::string text;
     for (const Resource& item : view.page.items) {
-      write_item(out, view.type, item, view.presentation, base);
+      text.clear();
+      form.append_to(text, item, base);
+      out.raw(text);
     }
   }
   out.end_array().end_object();
@@ -101,31 +110,17 @@ void write_collection_links(json::Writer& out, const CollectionView& view,
 
 }  // namespace
 
-void write_item(json::Writer& out, const ResourceType& type, const Resource& item,
-                const Presentation& presentation, const std::string& base) {
-  out.begin_object();
-  for (std::size_t i = 0; i < type.properties.size(); ++i) {
-    const Property& property = type.properties[i];
-    if (presentation.shows(property)) out.name(property.name).value(item.values[i]);
-  }
-  const std::string href = item_href(type, item, base);
-  out.name("_links").begin_object();
-  write_link(out, "self", href);
-  write_link(out, type.item, href);
-  out.end_object().end_object();
-}
-
 std::string render_item(const ResourceType& type, const Resource& item,
                         const Presentation& presentation, const std::string& base) {
-  json::Writer out;
-  write_item(out, type, item, presentation, base);
-  return out.take();
+  std::string out;
+  ItemForm(type, presentation).append_to(out, item, base);
+  return out;
 }
 
 json::Object to_object(const ResourceType& type, const Resource& item) {
   json::Object object;
   for (std::size_t i = 0; i < type.properties.size(); ++i) {
-    object.set(type.properties[i].name, item.values[i]);
+    object.set(type.properties[i].name, shown(type.properties[i], item.values[i]));
   }
   return object;
 }

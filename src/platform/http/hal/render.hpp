@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "kernel/json/writer.hpp"
 #include "platform/http/hal/presentation.hpp"
 #include "platform/http/hal/resource.hpp"
 
@@ -14,10 +13,6 @@ namespace baedal::http::hal {
 
 /// The members of an item without links: what a patch is applied to.
 [[nodiscard]] json::Object to_object(const ResourceType& type, const Resource& item);
-
-/// Writes one item as an object into `out`, as it stands in lists and problem documents.
-void write_item(json::Writer& out, const ResourceType& type, const Resource& item,
-                const Presentation& presentation, const std::string& base);
 
 struct CollectionView {
   const ResourceType& type;

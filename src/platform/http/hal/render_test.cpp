@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kernel/json/writer.hpp"
 #include "platform/http/hal/list_query.hpp"
 
 namespace baedal::http::hal {
@@ -76,6 +77,42 @@ TEST(RenderItem, is_the_seeds_answer_byte_for_byte) {
   EXPECT_EQ(item.size(), 172U);
   EXPECT_EQ(render_item(kMenus, coffee(10), kSeed, "http://menu:8080").size(), 174U);
   EXPECT_EQ(render_item(kMenus, coffee(100), kSeed, "http://menu:8080").size(), 176U);
+}
+
+constexpr Property kManyProperties[] = {{.name = "name", .type = PropertyType::kText},
+                                        {.name = "count", .type = PropertyType::kInteger},
+                                        {.name = "gone", .type = PropertyType::kBoolean},
+                                        {.name = "createdAt", .type = PropertyType::kTimestamp},
+                                        {.name = "updatedAt", .type = PropertyType::kTimestamp}};
+constexpr ResourceType kThings{.service = "thing",
+                               .item = "thing",
+                               .collection = "things",
+                               .properties = kManyProperties,
+                               .searches = {}};
+
+TEST(RenderItem, is_what_the_json_writer_makes_of_the_same_members) {
+  const Resource thing{.id = 7,
+                       .values = {"\"a\"\\\n김밥", std::int64_t{-3}, true,
+                                  std::int64_t{1'795'385'658'776'123}, nullptr}};
+  json::Writer expected;
+  expected.begin_object();
+  for (const auto& [name, value] : to_object(kThings, thing)) expected.name(name).value(value);
+  expected.name("_links").begin_object();
+  for (const char* rel : {"self", "thing"}) {
+    expected.name(rel).begin_object().name("href").string("http://h\"/things/7").end_object();
+  }
+  expected.end_object().end_object();
+  EXPECT_EQ(render_item(kThings, thing, {}, "http://h\""), expected.take());
+}
+
+TEST(RenderItem, gives_a_timestamp_of_microseconds_as_text) {
+  const Resource thing{
+      .id = 7,
+      .values = {nullptr, nullptr, nullptr, std::int64_t{1'795'385'658'776'123}, "as it is"}};
+  const std::string item = render_item(kThings, thing, {}, "http://h");
+  EXPECT_NE(item.find(R"("createdAt" : "2026-11-22T22:14:18.776Z")"), std::string::npos) << item;
+  EXPECT_NE(item.find(R"("updatedAt" : "as it is")"), std::string::npos) << item;
+  EXPECT_EQ(*to_object(kThings, thing).find("createdAt"), json::Value{"2026-11-22T22:14:18.776Z"});
 }
 
 TEST(RenderItem, keeps_nulls_and_shows_added_members_unless_told_otherwise) {

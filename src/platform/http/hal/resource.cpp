@@ -1,8 +1,15 @@
 #include "platform/http/hal/resource.hpp"
 
 #include "kernel/assert.hpp"
+#include "kernel/timestamp.hpp"
 
 namespace baedal::http::hal {
+
+json::Value shown(const Property& property, const json::Value& value) {
+  const auto* micros = value.get<std::int64_t>();
+  if (property.type != PropertyType::kTimestamp || micros == nullptr) return value;
+  return Timestamp{*micros}.iso8601();
+}
 
 // A method that ResourceType exports must be overridden: reaching one of these is a programmer
 // error.

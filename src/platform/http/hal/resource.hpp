@@ -47,12 +47,16 @@ struct ResourceType {
   bool creatable = false, patchable = false, replaceable = false, erasable = false;
 };
 
-/// One thing to render: values in the order of ResourceType::properties.
+/// One thing to render: values in the order of ResourceType::properties. A timestamp may be given
+/// as an integer, microseconds since the epoch, and is text in the answer.
 struct Resource {
   std::int64_t id = 0;
   std::int64_t version = 0;  ///< the ETag
   std::vector<json::Value> values;
 };
+
+/// `value` as the answer shows it: timestamps are text.
+[[nodiscard]] json::Value shown(const Property& property, const json::Value& value);
 
 struct Sort {
   std::string property;

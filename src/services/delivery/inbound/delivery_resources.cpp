@@ -39,8 +39,8 @@ http::hal::Resource to_resource(const Delivery& delivery) {
   values.emplace_back(to_word(delivery.status));
   values.emplace_back(delivery.id.value());
   values.emplace_back(delivery.version);
-  values.emplace_back(delivery.created_at.iso8601());
-  values.emplace_back(delivery.updated_at.iso8601());
+  values.emplace_back(delivery.created_at.micros);
+  values.emplace_back(delivery.updated_at.micros);
   return resource;
 }
 

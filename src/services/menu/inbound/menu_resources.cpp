@@ -34,8 +34,8 @@ http::hal::Resource to_resource(const Menu& menu) {
   values.emplace_back(details.sold_out);
   values.emplace_back(menu.id.value());
   values.emplace_back(menu.version);
-  values.emplace_back(menu.created_at.iso8601());
-  values.emplace_back(menu.updated_at.iso8601());
+  values.emplace_back(menu.created_at.micros);
+  values.emplace_back(menu.updated_at.micros);
   return resource;
 }
 

@@ -57,8 +57,8 @@ http::hal::Resource to_resource(const Mypage& line) {
   values.push_back(optional_value(line.payment_id));
   values.push_back(word_value(line.payment_status));
   values.emplace_back(version_of(line));
-  values.push_back(facts ? json::Value{facts->created_at.iso8601()} : json::Value{});
-  values.emplace_back(line.updated_at.iso8601());
+  values.push_back(facts ? json::Value{facts->created_at.micros} : json::Value{});
+  values.emplace_back(line.updated_at.micros);
   return resource;
 }
 

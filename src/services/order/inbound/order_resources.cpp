@@ -69,8 +69,8 @@ http::hal::Resource to_resource(const Order& order) {
   values.push_back(id_value(order.payment_id));
   values.push_back(word_value(order.payment_status));
   values.emplace_back(order.version);
-  values.emplace_back(order.created_at.iso8601());
-  values.emplace_back(order.updated_at.iso8601());
+  values.emplace_back(order.created_at.micros);
+  values.emplace_back(order.updated_at.micros);
   return resource;
 }
 

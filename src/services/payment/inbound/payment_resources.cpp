@@ -34,8 +34,8 @@ http::hal::Resource to_resource(const Payment& payment) {
   values.emplace_back(to_word(payment.status));
   values.emplace_back(payment.id.value());
   values.emplace_back(payment.version);
-  values.emplace_back(payment.created_at.iso8601());
-  values.emplace_back(payment.updated_at.iso8601());
+  values.emplace_back(payment.created_at.micros);
+  values.emplace_back(payment.updated_at.micros);
   return resource;
 }
 
