@@ -68,7 +68,8 @@ class Socket {
 class Socket::Connect {
  public:
   Connect(Impl& impl, const std::string& address, std::uint16_t port);
-  bool await_ready() const noexcept;
+  /// Begins.
+  bool await_ready() const;
   void await_suspend(std::coroutine_handle<> connector);
   bool await_resume() const noexcept;
 
@@ -138,7 +139,7 @@ class Listener {
 class Listener::Accept {
  public:
   explicit Accept(Impl& impl) : impl_(impl) {}
-  bool await_ready() const noexcept { return false; }
+  bool await_ready() const;
   void await_suspend(std::coroutine_handle<> acceptor);
   Accepted await_resume();
 

@@ -1,0 +1,121 @@
+#include "platform/http/poller.hpp"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <span>
+#include <vector>
+
+#include "kernel/assert.hpp"
+
+namespace baedal::http {
+namespace asio = boost::asio;
+using LoopExecutor = asio::io_context::executor_type;
+
+namespace {
+
+constexpr std::size_t kEventsMax = 128;
+
+int open_epoll() {
+  const int fd = ::epoll_create1(EPOLL_CLOEXEC);
+  BAEDAL_ASSERT(fd >= 0);
+  return fd;
+}
+
+/// Makes the poller of a loop when it is first asked for.
+class PollerService final : public asio::execution_context::service {
+ public:
+  using key_type = PollerService;
+  static asio::execution_context::id id;
+
+  explicit PollerService(asio::execution_context& loop)
+      : service(loop), poller(static_cast<asio::io_context&>(loop)) {}
+
+  Poller poller;
+
+ private:
+  void shutdown() override {}
+};
+
+asio::execution_context::id PollerService::id;
+
+}  // namespace
+
+struct Poller::Impl {
+  explicit Impl(asio::io_context& event_loop)
+      : loop(event_loop), epoll(event_loop.get_executor(), open_epoll()) {}
+
+  void wait() {
+    epoll.async_wait(asio::posix::descriptor_base::wait_read,
+                     [this](const boost::system::error_code& error) {
+                       if (error) return;
+                       look();
+                       wait();
+                     });
+  }
+
+  /// What does not fit comes at once again.
+  void look() {
+    const int came = ::epoll_wait(epoll.native_handle(), events.data(), kEventsMax, 0);
+    came_events = std::span{events}.first(static_cast<std::size_t>(std::max(came, 0)));
+    for (const epoll_event& event : came_events) {
+      if (event.data.ptr != nullptr) static_cast<Polled*>(event.data.ptr)->wake(event.events);
+    }
+    came_events = {};
+  }
+
+  void wake_soon() {
+    woken.swap(waiting);
+    for (std::size_t i = 0; i < woken.size(); ++i) {
+      Polled* const polled = woken[i];
+      if (polled == nullptr) continue;
+      polled->soon_ = false;
+      polled->wake(0);
+    }
+    woken.clear();
+  }
+
+  asio::io_context& loop;
+  asio::posix::basic_stream_descriptor<LoopExecutor> epoll;
+  std::array<epoll_event, kEventsMax> events{};
+  std::span<epoll_event> came_events;  ///< of the look under way
+  std::vector<Polled*> waiting;        ///< to be woken in the next turn
+  std::vector<Polled*> woken;          ///< of the present one
+};
+
+Poller& Poller::of(asio::io_context& loop) { return asio::use_service<PollerService>(loop).poller; }
+
+Poller::Poller(asio::io_context& loop) : impl_(std::make_unique<Impl>(loop)) { impl_->wait(); }
+Poller::~Poller() = default;
+
+int Poller::add(int fd, Polled& polled) {
+  epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.ptr = &polled}};
+  return ::epoll_ctl(impl_->epoll.native_handle(), EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : errno;
+}
+
+void Poller::forget(int fd, Polled& polled) {
+  if (fd >= 0) {
+    ::epoll_ctl(impl_->epoll.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
+    for (epoll_event& event : impl_->came_events) {
+      if (event.data.ptr == &polled) event.data.ptr = nullptr;
+    }
+  }
+  if (!std::exchange(polled.soon_, false)) return;
+  std::ranges::replace(impl_->waiting, &polled, nullptr);
+  std::ranges::replace(impl_->woken, &polled, nullptr);
+}
+
+void Poller::soon(Polled& polled) {
+  if (std::exchange(polled.soon_, true)) return;
+  impl_->waiting.push_back(&polled);
+  if (impl_->waiting.size() > 1) return;
+  asio::post(impl_->loop, [impl = impl_.get()] { impl->wake_soon(); });
+}
+
+}  // namespace baedal::http
