@@ -34,6 +34,34 @@ TEST(Writer, arrays_of_objects_and_empty_ones) {
             "\"c\" : { }\n}");
 }
 
+TEST(Writer, escapes_what_must_be_wherever_it_stands) {
+  for (const std::string special : {"\"", "\\", "\n", "\x01", "\x1f"}) {
+    for (std::size_t before = 0; before < 18; ++before) {
+      for (std::size_t after = 0; after < 18; ++after) {
+        const std::string text = std::string(before, 'x') + special + std::string(after, '\x7f');
+        const std::string written = to_compact(Value{text});
+        EXPECT_GT(written.size(), text.size() + 2);
+        const auto read = parse(written);
+        ASSERT_TRUE(read.has_value()) << written;
+        EXPECT_EQ(*read->get<std::string>(), text);
+        std::string appended = "<";
+        append_string(appended, text);
+        EXPECT_EQ(appended, "<" + written);
+      }
+    }
+  }
+  EXPECT_EQ(to_compact(Value{std::string{"\x02\x1f"}}), R"("\u0002\u001F")");
+}
+
+TEST(Writer, large_texts_and_deep_nesting_grow_in_place) {
+  const std::string text(100'000, 'a');
+  Value value{text + "\n"};
+  for (int i = 0; i < 30; ++i) value = Array{value, Object{}};
+  const std::string written = to_compact(value);
+  EXPECT_EQ(written.size(), 30U * 5 + text.size() + 4);
+  EXPECT_EQ(*parse(written), value);
+}
+
 TEST(Parse, reads_what_the_writer_writes) {
   const std::string text = R"({"s":"김밥 \"\\\n","i":-7,"d":1.5,"b":true,"n":null,"a":[1,[2],{}]})";
   const auto value = parse(text);
