@@ -343,20 +343,21 @@ Task<Response> Controller::profile(Request& request) {
 Response Controller::written(const Result<Written>& result, int status, Request& request) const {
   if (!result) return problem(result.error(), request);
   const Resource& resource = result->value;
-  const auto media = negotiate(request, {kHal, kJson});
-  Response response = item(resource, status, media.value_or(kHal), request);
+  const bool with_body = wants_body(request);
+  Response response{.status = with_body || status != 200 ? status : 204};
+  if (with_body) {
+    const auto media = negotiate(request, {kHal, kJson});
+    response = item(resource, status, media.value_or(kHal), request);
+  } else {
+    response.with("ETag", etag(resource.version));
+  }
   if (status == 201) {
-    std::string location =
-        presentation_.base(type_, request) + "/" + std::string{type_.collection} + "/";
+    std::string location = presentation_.base(type_, request);
+    location.append("/").append(type_.collection).append("/");
     append_int(location, resource.id);
     response.with("Location", std::move(location));
   }
   if (result->replayed) response.with("Idempotent-Replayed", "true");
-  if (!wants_body(request)) {
-    response.body.clear();
-    response.content_type.clear();
-    if (status == 200) response.status = 204;
-  }
   return response;
 }
 
