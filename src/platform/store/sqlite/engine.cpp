@@ -73,8 +73,23 @@ Result<CommitOutcome> SqliteEngine::run(const OnceKey& key, Store::Body body) {
   return CommitOutcome{std::move(*answer), false};
 }
 
+void SqliteEngine::run_all(std::span<GroupBody> bodies) {
+  with_savepoints_ = false;
+  for (WriterTable& table : tables_) table.last_id_before_group = table.last_id;
+  for (GroupBody& each : bodies) {
+    *each.outcome = run(*each.key, each.body);
+    if (must_undo_) break;
+  }
+  if (!must_undo_) return;
+  rollback();
+  for (WriterTable& table : tables_) table.last_id = table.last_id_before_group;
+  if (Result<void> begun = begin(); !begun) spoiled_ = begun.error();
+  with_savepoints_ = true;
+  CommitEngine::run_all(bodies);
+}
+
 void SqliteEngine::keep_body(const OnceKey& key, const std::string& answer) {
-  if (std::exchange(in_savepoint_, false)) {
+  if (std::exchange(body_wrote_, false) && with_savepoints_) {
     if (const int code = release_.run(); code != SQLITE_OK) std::ignore = failed(code);
   }
   for (WriterTable& table : tables_) {
@@ -85,7 +100,9 @@ void SqliteEngine::keep_body(const OnceKey& key, const std::string& answer) {
 }
 
 void SqliteEngine::drop_body(std::size_t outbox_size_before, std::int64_t seq_before) {
-  if (std::exchange(in_savepoint_, false)) {
+  const bool wrote = std::exchange(body_wrote_, false);
+  must_undo_ = wrote && !with_savepoints_;
+  if (wrote && with_savepoints_) {
     for (Statement* statement : {&rollback_to_, &release_}) {
       if (const int code = statement->run(); code != SQLITE_OK) std::ignore = failed(code);
     }
@@ -125,7 +142,7 @@ Result<void> SqliteEngine::commit() {
 void SqliteEngine::rollback() {
   // SQLite rolls back by itself on a full disk and some I/O errors.
   if (db_.in_transaction()) rollback_.run();
-  in_savepoint_ = false;
+  body_wrote_ = must_undo_ = false;
   for (WriterTable& table : tables_) table.touched_by_body = table.dirty = false;
   outbox_stats_.dirty = false;
   spoiled_.reset();

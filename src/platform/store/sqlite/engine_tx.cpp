@@ -39,13 +39,15 @@ WriterTable& SqliteEngine::writer_table(const Table& table) {
   return *known;
 }
 
-/// The savepoint is opened by the first write: a body that only reads, or is refused before it
-/// writes, needs none.
+/// The savepoint, where bodies have them, is opened by the first write: a body that only reads, or
+/// is refused before it writes, needs none.
 Result<void> SqliteEngine::begin_write(WriterTable& table) {
   if (!std::exchange(table.touched_by_body, true)) table.row_count_before_body = table.row_count;
-  if (in_savepoint_) return {};
-  if (const int code = savepoint_.run(); code != SQLITE_OK) return failed(code);
-  in_savepoint_ = true;
+  if (body_wrote_) return {};
+  if (with_savepoints_) {
+    if (const int code = savepoint_.run(); code != SQLITE_OK) return failed(code);
+  }
+  body_wrote_ = true;
   return {};
 }
 
