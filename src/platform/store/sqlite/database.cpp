@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "platform/store/errors.hpp"
+#include "platform/store/sqlite/log_file.hpp"
 
 namespace baedal::store::sqlite {
 
@@ -83,7 +84,9 @@ int Connection::open(const std::string& path, Mode mode, std::chrono::millisecon
   const int access = mode == Mode::kRead    ? SQLITE_OPEN_READONLY
                      : mode == Mode::kWrite ? SQLITE_OPEN_READWRITE
                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const int code = sqlite3_open_v2(path.c_str(), &handle_, access | SQLITE_OPEN_NOMUTEX, nullptr);
+  const char* const file_system = mode == Mode::kCreate ? log_gathering_vfs() : nullptr;
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle_, access | SQLITE_OPEN_NOMUTEX, file_system);
   if (code != SQLITE_OK) return handle_ != nullptr ? error_code() : code;
   sqlite3_extended_result_codes(handle_, 1);
   sqlite3_busy_timeout(handle_, static_cast<int>(patience.count()));

@@ -138,6 +138,62 @@ TEST_F(SqliteStoreTest, a_log_that_cannot_grow_fails_the_group_and_recovers_by_i
   EXPECT_EQ(page(*store).total_rows, 3'001);
 }
 
+TEST_F(SqliteStoreTest, a_log_that_fails_with_its_sync_fails_the_group) {
+  const auto store = open(options());
+  ASSERT_TRUE(add(*store));
+  const auto before = look("SELECT count(*) FROM things");
+  {
+    // So small a group is written in one piece, when it is synced.
+    const FileSizeLimit limit(4'096);
+    EXPECT_FALSE(add(*store, 20, 1'000));
+    EXPECT_EQ(look("SELECT count(*) FROM things"), before);
+  }
+  EXPECT_TRUE(add(*store, 20, 1'000));
+  EXPECT_EQ(look("SELECT count(*) FROM things"), before + 20);
+}
+
+TEST_F(SqliteStoreTest, groups_of_any_size_are_whole_for_others_and_after_opening_anew) {
+  std::int64_t rows = 0;
+  auto store = open(options());
+  // Around the 128 KiB that SQLite's file system writes at once.
+  for (const int count : {1, 25, 28, 29, 30, 31, 32, 33, 64, 65, 200}) {
+    ASSERT_TRUE(add(*store, count, 4'000));
+    rows += count;
+    EXPECT_EQ(look("SELECT count(*) FROM things"), rows);
+  }
+  store.reset();
+  store = open(options());
+  EXPECT_EQ(page(*store).total_rows, rows);
+  EXPECT_EQ(look("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
+}
+
+TEST_F(SqliteStoreTest, a_body_that_fails_after_it_wrote_takes_nothing_of_its_group_along) {
+  const auto store = open(options());
+  const auto caller = [&](int i) -> Task<void> {
+    const OnceKey key{"key-" + std::to_string(i), 1};
+    auto body = [&](Tx& tx) -> Result<std::string> {
+      auto id = insert_thing(tx, {}, i);
+      if (!id) return pass_on(id);
+      if (auto sent = append_event(tx, std::to_string(i)); !sent) return pass_on(sent);
+      if (i % 3 == 1) return fail(ErrorKind::kConflict, "no", "No.");
+      return std::to_string(i);
+    };
+    const auto outcome = co_await store->commit_once(key, body);
+    EXPECT_EQ(outcome.has_value(), i % 3 != 1);
+    EXPECT_EQ(outcome ? outcome->answer : "refused", i % 3 != 1 ? std::to_string(i) : "refused");
+  };
+  auto all = [&]() -> Task<void> {
+    TaskGroup group;
+    for (int i = 0; i < 30; ++i) group.spawn(caller(i));
+    co_await group.join();
+  };
+  executor.run(all());
+  EXPECT_EQ(page(*store).total_rows, 20);
+  EXPECT_EQ(look("SELECT count(*) FROM things"), 20);
+  EXPECT_EQ(look("SELECT count(*) FROM outbox"), 20);
+  EXPECT_EQ(look("SELECT count(*) FROM once_keys"), 20);
+}
+
 TEST_F(SqliteStoreTest, a_read_only_database_still_reads_and_health_comes_back_without_traffic) {
   const auto store = open(options());
   ASSERT_TRUE(add(*store));
