@@ -17,7 +17,7 @@ struct EmbeddedBusOptions {
   std::size_t tail_bytes_max = std::size_t{4} << 20;  ///< newest events kept in memory
   std::chrono::milliseconds pause_first{50};          ///< after a batch not taken, doubling
   std::chrono::milliseconds pause_max{5'000};
-  std::chrono::milliseconds stream_interval{10};  ///< between batches while events stream
+  std::chrono::milliseconds stream_interval{2};  ///< between batches while events stream
 };
 
 /// A bus without network: a durable log in a folder, and one position per group beside it.
