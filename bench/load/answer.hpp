@@ -19,9 +19,8 @@ struct Answer {
 };
 
 inline bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 /// The value of a header; empty when there is none.
@@ -37,8 +36,8 @@ inline std::string_view header_of(std::string_view head, std::string_view name) 
   return {};
 }
 
-/// Nothing while the answer is not complete. Only what servers under a benchmark send: HTTP/1.1 with
-/// a Content-Length, or without a body; anything else has status 0.
+/// Nothing while the answer is not complete. Only what servers under a benchmark send: HTTP/1.1
+/// with a Content-Length, or without a body; anything else has status 0.
 inline std::optional<Answer> parse_answer(std::string_view received) {
   const std::size_t end = received.find("\r\n\r\n");
   if (end == received.npos) return std::nullopt;

@@ -102,8 +102,8 @@ class Follow {
  private:
   void place_and_follow(unsigned number) try {
     Client client(options_.port);
-    const std::string host = "Host: 127.0.0.1:" + std::to_string(options_.port) +
-                             "\r\nAccept: application/hal+json\r\n";
+    const std::string host =
+        "Host: 127.0.0.1:" + std::to_string(options_.port) + "\r\nAccept: application/hal+json\r\n";
     const std::string order = "POST /orders HTTP/1.1\r\n" + host +
                               "Content-Type: application/json\r\nContent-Length: " +
                               std::to_string(options_.body.size()) + "\r\n\r\n" + options_.body;
@@ -130,9 +130,9 @@ class Follow {
       ++refused_;
       return;
     }
-    const std::string page = "GET /mypages/search/findByOrderId?orderId=" +
-                             std::to_string(order_id_of(placed.body)) + " HTTP/1.1\r\n" + host +
-                             "\r\n";
+    const std::string page =
+        "GET /mypages/search/findByOrderId?orderId=" + std::to_string(order_id_of(placed.body)) +
+        " HTTP/1.1\r\n" + host + "\r\n";
     std::size_t asked = 0;
     bool started = false;
     while (!started && seconds_between(answered, Clock::now()) < options_.patience) {

@@ -64,8 +64,8 @@ class Requests {
     text = before_;
     if (has_id_) {
       if (options_.random_ids) {
-        text += std::to_string(std::uniform_int_distribution(options_.id_first,
-                                                             options_.id_last)(random_));
+        text += std::to_string(
+            std::uniform_int_distribution(options_.id_first, options_.id_last)(random_));
       } else if (id_ > options_.id_last) {
         return false;
       } else {
@@ -121,8 +121,8 @@ class Load {
   void print() {
     std::string statuses;
     for (auto& [status, durations] : by_status_) {
-      statuses += (statuses.empty() ? "\"" : ",\"") + std::to_string(status) +
-                  "\":" + durations.json();
+      statuses +=
+          (statuses.empty() ? "\"" : ",\"") + std::to_string(status) + "\":" + durations.json();
     }
     std::printf(R"({"seconds":%.4f,"sent":%zu,"unsent":%zu,"broken":%zu,"wrong":%zu,"status":{%s}})"
                 "\n",

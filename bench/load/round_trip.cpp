@@ -2,8 +2,9 @@
 /// no lingering) and consumes it in the same process; the next follows when it has come. The least
 /// that an event between two services can take on this broker.
 ///
-/// Usage: round_trip BROKER TOPIC SECONDS RATE   The topic is made when missing, with one partition.
-/// RATE: records a second at most, 0 for one after the other. Prints one line of JSON, microseconds.
+/// Usage: round_trip BROKER TOPIC SECONDS RATE   The topic is made when missing, with one
+/// partition. RATE: records a second at most, 0 for one after the other. Prints one line of JSON,
+/// microseconds.
 #include <librdkafka/rdkafka.h>
 
 #include <cstring>

@@ -72,8 +72,8 @@ class PostgresEngine final : public CommitEngine, private Tx {
   /// Ids of one table, drawn from its sequence and not used yet.
   struct IdPool {
     std::deque<std::int64_t> ids;
-    std::int64_t wanted = 0;    ///< to be drawn with the next round trip
-    std::int64_t foreseen = 0;  ///< ids the next group may need
+    std::int64_t wanted = 0;                           ///< to be drawn with the next round trip
+    std::int64_t foreseen = 0;                         ///< ids the next group may need
     std::chrono::steady_clock::time_point drawn_at{};  ///< the last of `ids`
   };
   /// A deletion of relayed rows: up to which one, and under which lease.

@@ -41,8 +41,8 @@ const std::string kAskMark =
     "UPDATE writers SET last_group = $2::int8, asked_at_group ="
     " CASE WHEN last_group < $2::int8 THEN last_group ELSE asked_at_group END"
     " WHERE writer = $1::int8 RETURNING asked_at_group";
-/// The lower bound keeps the scan of the index out of the entries of rows deleted before, which stay
-/// there until a vacuum: without it each deletion walks over all of them.
+/// The lower bound keeps the scan of the index out of the entries of rows deleted before, which
+/// stay there until a vacuum: without it each deletion walks over all of them.
 const std::string kPurge =
     "DELETE FROM outbox WHERE seq > $1::int8 AND seq <= $2::int8 AND ($3::int8 = 0 OR $3::int8 ="
     " (SELECT token FROM relay_lease WHERE name = 'relay'))";
