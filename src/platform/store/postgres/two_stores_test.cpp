@@ -81,6 +81,63 @@ TEST_F(TwoStores, are_the_same_store_and_their_ids_never_collide) {
             "400|400");
 }
 
+TEST_F(TwoStores, an_id_is_higher_than_those_that_any_process_gave_a_while_before) {
+  std::int64_t highest = 0;
+  const auto add = [&](Store& store, int which, int i) -> Task<void> {
+    const OnceKey key;
+    const std::string code = std::to_string(which) + "/" + std::to_string(i);
+    auto body = [&](Tx& tx) { return add_thing(tx, code); };
+    const auto outcome = co_await store.commit_once(key, body);
+    EXPECT_TRUE(outcome);
+    if (outcome) highest = std::stoll(outcome->answer);
+  };
+  // So many at once that the first store draws ids ahead.
+  auto many = [&]() -> Task<void> {
+    TaskGroup group;
+    for (int i = 0; i < 50; ++i) group.spawn(add(*stores_[0], 0, i));
+    co_await group.join();
+  };
+  executor_.run(many());
+  executor_.run(add(*stores_[1], 1, 0));
+  const std::int64_t of_the_other = highest;
+  EXPECT_GT(of_the_other, 50);
+  clock_.advance(std::chrono::seconds{2});
+  executor_.run(add(*stores_[0], 0, 50));
+  EXPECT_GT(highest, of_the_other);
+  EXPECT_EQ(PostgresServer::psql(url_, "SELECT count(*), count(DISTINCT id) FROM things"), "52|52");
+}
+
+TEST_F(TwoStores, what_was_relayed_goes_although_a_deletion_before_had_lost_the_lease) {
+  const auto append = [&](int count) {
+    auto body = [&](Tx& tx) -> Result<std::string> {
+      for (int i = 0; i < count; ++i) {
+        if (auto added = append_event(tx, "event"); !added) return pass_on(added);
+      }
+      return "";
+    };
+    const OnceKey key;
+    EXPECT_TRUE(executor_.run(stores_[0]->commit_once(key, body)));
+  };
+  const auto lease = [&](Store& store) {
+    const auto taken = executor_.run(store.take_relay_lease(std::chrono::hours{1}));
+    EXPECT_TRUE(taken && *taken);
+  };
+  lease(*stores_[0]);
+  append(5);
+  stores_[0]->mark_relayed(5);
+  executor_.run(stores_[0]->give_back_relay_lease());
+  lease(*stores_[1]);
+  append(5);
+  stores_[0]->mark_relayed(10);  // what it no longer may
+  append(1);
+  EXPECT_EQ(PostgresServer::psql(url_, "SELECT min(seq), max(seq) FROM outbox"), "6|11");
+  executor_.run(stores_[1]->give_back_relay_lease());
+  lease(*stores_[0]);
+  stores_[0]->mark_relayed(11);
+  append(1);
+  EXPECT_EQ(PostgresServer::psql(url_, "SELECT min(seq), max(seq) FROM outbox"), "12|12");
+}
+
 TEST_F(TwoStores, a_reader_of_the_outbox_never_misses_a_row_that_commits_later) {
   std::atomic<bool> done = false;
   std::vector<OutboxRow> seen;
