@@ -1,6 +1,5 @@
 #include "kernel/text.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -8,6 +7,8 @@ namespace baedal {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 /// Length in bytes of the well-formed sequence at `at`, 0 when there is none.
 std::size_t sequence_length(std::string_view text, std::size_t at) {
@@ -49,13 +50,17 @@ std::optional<std::int64_t> parse_int64(std::string_view text) {
 }
 
 bool iequals(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
 }
 
 std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::uint64_t stable_hash(std::string_view text, std::uint64_t seed) {

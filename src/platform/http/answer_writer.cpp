@@ -1,5 +1,6 @@
 #include "platform/http/answer_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -35,15 +36,6 @@ std::string format_date(std::chrono::sys_seconds time) {
   return out += " GMT";
 }
 
-void append_header(std::string& out, std::string_view name, std::string_view value) {
-  const std::size_t from = out.size();
-  out.append(name).append(": ").append(value);
-  for (std::size_t i = from; i < out.size(); ++i) {
-    if (out[i] == '\r' || out[i] == '\n' || out[i] == '\0') out[i] = ' ';
-  }
-  out += "\r\n";
-}
-
 void append_length(std::string& out, const Response& response, const AnswerFraming& framing) {
   if (!may_have_body(response.status)) return;
   // A HEAD handler that has no body to measure says nothing about GET's length.
@@ -68,6 +60,18 @@ std::string_view HttpDate::now() {
     text_ = format_date(std::chrono::sys_seconds{std::chrono::seconds{second_}});
   }
   return text_;
+}
+
+void append_header(std::string& out, std::string_view name, std::string_view value) {
+  const std::size_t from = out.size();
+  const std::size_t size = from + name.size() + value.size() + 4;
+  out.resize_and_overwrite(size, [&](char* bytes, std::size_t) {
+    char* at = std::ranges::copy(name, bytes + from).out;
+    at = std::ranges::copy(std::string_view{": "}, at).out;
+    for (const char c : value) *at++ = c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+    std::ranges::copy(std::string_view{"\r\n"}, at);
+    return size;
+  });
 }
 
 bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }

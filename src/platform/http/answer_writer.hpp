@@ -31,13 +31,16 @@ struct AnswerFraming {
 /// Whether an answer of that status has a body at all (RFC 9110: not 1xx, 204, 304).
 [[nodiscard]] bool may_have_body(int status);
 
+/// Appends a header line. Line ends in the value, which configuration and templates make too,
+/// become blanks, so that none can start a header of its own.
+void append_header(std::string& out, std::string_view name, std::string_view value);
+
 /// Appends one chunk's size line; its data, and then kChunkEnd, follow.
 void append_chunk_size(std::string& out, std::size_t size);
 inline constexpr std::string_view kChunkEnd = "\r\n";
 inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
-/// Appends status line, headers and the empty line. Line ends in header values become blanks, so
-/// that no value can start a header of its own.
+/// Appends status line, headers and the empty line.
 void append_head(std::string& out, const Response& response, const AnswerFraming& framing,
                  std::string_view date);
 

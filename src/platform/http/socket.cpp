@@ -196,6 +196,8 @@ bool Socket::is_quiet() const {
   return ::recv(impl_->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && must_wait();
 }
 
+bool Socket::seems_quiet() const { return impl_->fd >= 0 && !impl_->readable; }
+
 std::uint64_t Socket::acknowledged() const { return acknowledged_bytes(impl_->fd); }
 
 std::string Socket::peer_address() const { return SocketAddress::peer(impl_->fd).ip(); }

@@ -54,6 +54,8 @@ class Socket {
   /// Whether nothing has come and the other side has not ended: fit to be asked again. Of a socket
   /// nobody reads.
   [[nodiscard]] bool is_quiet() const;
+  /// The same, as far as the loop has heard: asks nobody.
+  [[nodiscard]] bool seems_quiet() const;
   /// How many bytes the other side's system has acknowledged; see acknowledged_bytes().
   [[nodiscard]] std::uint64_t acknowledged() const;
 

@@ -26,10 +26,6 @@ bool is_token(std::string_view text) {
   });
 }
 
-bool is_value(std::string_view text) {
-  return text.find_first_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos;
-}
-
 bool read_status_line(std::string_view line, AnswerHead& head) {
   constexpr std::size_t kStatusAt = 9;
   if (line.size() < kStatusAt + 3 || !line.starts_with("HTTP/1.") || line[8] != ' ') return false;
@@ -39,7 +35,7 @@ bool read_status_line(std::string_view line, AnswerHead& head) {
   if (error != std::errc{} || end != line.data() + kStatusAt + 3) return false;
   if (line.size() > kStatusAt + 3 && line[kStatusAt + 3] != ' ') return false;
   head.keep_alive = line[7] == '1';
-  return head.status >= 100 && is_value(line);
+  return head.status >= 100;
 }
 
 bool read_length(std::string_view value, AnswerHead& head) {
@@ -65,7 +61,7 @@ bool read_field(std::string_view line, AnswerHead& head) {
   if (colon == std::string_view::npos) return false;
   const std::string_view name = line.substr(0, colon);
   const std::string_view value = trim(line.substr(colon + 1));
-  if (!is_token(name) || !is_value(value)) return false;
+  if (!is_token(name)) return false;
   head.headers.push_back({name, value});
   switch (name.size()) {  // the few names that frame the answer
     case 10:
@@ -100,9 +96,13 @@ HeadStep read_head(std::string_view bytes, AnswerHead& head) {
   head.chunked = false;
   head.bytes = end + kEnd.size();
   std::string_view lines = bytes.substr(0, end + 2);
+  if (lines.find('\0') != std::string_view::npos) return HeadStep::kBad;
   for (bool first = true; !lines.empty(); first = false) {
-    const std::size_t line_end = lines.find("\r\n");
+    const std::size_t line_end = lines.find('\r');
     const std::string_view line = lines.substr(0, line_end);
+    if (lines[line_end + 1] != '\n' || line.find('\n') != std::string_view::npos) {
+      return HeadStep::kBad;  // bare line ends
+    }
     const bool good = first ? read_status_line(line, head) : read_field(line, head);
     if (!good) return HeadStep::kBad;
     lines.remove_prefix(line_end + 2);

@@ -11,8 +11,7 @@ constexpr std::string_view kState = "tracestate";
 }  // namespace
 
 bool OutgoingTrace::replaces(std::string_view header) const {
-  return context.valid() && ((header.size() == kParent.size() && iequals(header, kParent)) ||
-                             (header.size() == kState.size() && iequals(header, kState)));
+  return iequals(header, kParent) || iequals(header, kState);
 }
 
 void OutgoingTrace::append_to(std::string& out) const {

@@ -14,7 +14,7 @@ struct OutgoingTrace {
   tracing::TraceContext context{};
   std::string tracestate{};
 
-  /// Whether that header is written anew.
+  /// Whether that header is written anew, when there is a trace.
   [[nodiscard]] bool replaces(std::string_view header) const;
   /// Header lines.
   void append_to(std::string& out) const;

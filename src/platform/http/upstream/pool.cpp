@@ -92,7 +92,7 @@ std::int64_t UpstreamPool::now_ms() {
   return std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
 }
 
-UpstreamLease UpstreamPool::reuse(const std::string& authority) {
+UpstreamLease UpstreamPool::reuse(const std::string& authority, bool surely) {
   const auto peer = peers_.find(authority);
   if (peer == peers_.end()) return {};
   auto& idle = peer->second.idle;
@@ -101,7 +101,9 @@ UpstreamLease UpstreamPool::reuse(const std::string& authority) {
     idle.pop_back();
     --idle_;
     // One the other side has closed meanwhile, or that has something unasked to say, is not used.
-    if (connection->socket.is_quiet()) return {shared_from_this(), std::move(connection)};
+    const bool quiet =
+        connection->socket.seems_quiet() && (!surely || connection->socket.is_quiet());
+    if (quiet) return {shared_from_this(), std::move(connection)};
     discard(std::move(connection));
   }
   return {};
@@ -110,7 +112,8 @@ UpstreamLease UpstreamPool::reuse(const std::string& authority) {
 Task<std::expected<UpstreamLease, UpstreamFailure>> UpstreamPool::dial(
     const Origin& origin, std::chrono::milliseconds timeout) {
   const auto self = shared_from_this();
-  if (closed_ || peers_[origin.authority].open >= limits_.connections_max) {
+  UpstreamPeer& peer = peers_[origin.authority];
+  if (closed_ || peer.open >= limits_.connections_max) {
     co_return std::unexpected(UpstreamFailure::kTooManyConnections);
   }
   auto addresses = resolver_.cached(origin.host);
@@ -121,11 +124,11 @@ Task<std::expected<UpstreamLease, UpstreamFailure>> UpstreamPool::dial(
     if (resolved) addresses = std::move(*resolved);
   }
   if (!addresses || addresses->empty()) co_return std::unexpected(UpstreamFailure::kNoAddress);
-  const std::size_t first = peers_[origin.authority].next_address++;
+  const std::size_t first = peer.next_address++;
   for (std::size_t i = 0; i < std::min(addresses->size(), kAddressesTriedMax); ++i) {
     const std::string& address = (*addresses)[(first + i) % addresses->size()];
-    ++peers_[origin.authority].open;
-    UpstreamLease lease(self, std::make_unique<UpstreamConnection>(loop_, origin.authority));
+    ++peer.open;
+    UpstreamLease lease(self, std::make_unique<UpstreamConnection>(loop_, peer));
     lease->set_deadline(timeout);
     const bool connected = co_await lease->socket.connect(address, origin.port);
     lease->deadline_ms = 0;
@@ -161,7 +164,7 @@ void UpstreamPool::remove(UpstreamConnection& connection) {
 }
 
 void UpstreamPool::keep(std::unique_ptr<UpstreamConnection> connection) {
-  Peer& peer = peers_[connection->peer];
+  UpstreamPeer& peer = connection->peer;
   if (closed_ || peer.idle.size() >= limits_.idle_max) return discard(std::move(connection));
   connection->used = true;
   connection->deadline_ms = 0;
@@ -176,7 +179,7 @@ void UpstreamPool::keep(std::unique_ptr<UpstreamConnection> connection) {
 }
 
 void UpstreamPool::discard(std::unique_ptr<UpstreamConnection> connection) {
-  --peers_[connection->peer].open;
+  --connection->peer.open;
 }
 
 /// One timer for all deadlines: every few milliseconds while something is in use, rarely while

@@ -21,10 +21,19 @@ namespace baedal::http {
 class RequestPump;
 class Resolver;
 
+struct UpstreamConnection;
+
+/// One address that connections go to.
+struct UpstreamPeer {
+  std::vector<std::unique_ptr<UpstreamConnection>> idle;  ///< the latest at the back
+  std::size_t open = 0;
+  std::size_t next_address = 0;
+};
+
 /// One connection to an upstream, with the buffers it uses again for every request.
 struct UpstreamConnection {
-  UpstreamConnection(boost::asio::io_context& loop, std::string peer_name)
-      : socket(loop), peer(std::move(peer_name)) {}
+  UpstreamConnection(boost::asio::io_context& loop, UpstreamPeer& connected_to)
+      : socket(loop), peer(connected_to) {}
 
   /// Whether it can be asked again, now that its answer has been read.
   [[nodiscard]] bool is_reusable() const;
@@ -44,7 +53,7 @@ struct UpstreamConnection {
   Socket* companion = nullptr;        ///< ended together with it by the deadline
   std::shared_ptr<RequestPump> pump;  ///< of a request whose body is a stream
   std::uint64_t sent = 0;             ///< bytes, of whole requests
-  std::string peer;                   ///< the authority it is connected to
+  UpstreamPeer& peer;                 ///< of the pool
   std::string out;
   std::vector<char> in;
   std::size_t at = 0;
@@ -90,8 +99,9 @@ class UpstreamPool : public std::enable_shared_from_this<UpstreamPool> {
                const UpstreamLimits& limits)
       : loop_(loop), executor_(executor), resolver_(resolver), limits_(limits) {}
 
-  /// An idle connection that is still good; empty when there is none.
-  [[nodiscard]] UpstreamLease reuse(const std::string& authority);
+  /// An idle connection that is still good; empty when there is none. `surely`: as the system knows
+  /// at this moment, not as the loop has heard.
+  [[nodiscard]] UpstreamLease reuse(const std::string& authority, bool surely);
   /// A new connection. kNoAddress, kNotConnected or kTooManyConnections otherwise.
   Task<std::expected<UpstreamLease, UpstreamFailure>> dial(const Origin& origin,
                                                            std::chrono::milliseconds timeout);
@@ -103,11 +113,6 @@ class UpstreamPool : public std::enable_shared_from_this<UpstreamPool> {
 
  private:
   friend class UpstreamLease;
-  struct Peer {
-    std::vector<std::unique_ptr<UpstreamConnection>> idle;  ///< the latest at the back
-    std::size_t open = 0;
-    std::size_t next_address = 0;
-  };
   void add(UpstreamConnection& connection);
   void remove(UpstreamConnection& connection);
   void keep(std::unique_ptr<UpstreamConnection> connection);
@@ -120,7 +125,7 @@ class UpstreamPool : public std::enable_shared_from_this<UpstreamPool> {
   Executor& executor_;
   Resolver& resolver_;
   const UpstreamLimits limits_;
-  std::unordered_map<std::string, Peer> peers_;
+  std::unordered_map<std::string, UpstreamPeer> peers_;  ///< never erased from
   std::vector<UpstreamConnection*> in_use_;
   std::size_t idle_ = 0;
   bool watching_ = false;

@@ -26,19 +26,6 @@ namespace {
 /// Larger bodies are not copied behind the head.
 constexpr std::size_t kBodyJoinedBytesMax = 4 * 1024;
 
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-  out.append(name).append(": ");
-  const std::size_t from = out.size();
-  out.append(value);
-  // Values made by configuration and templates too: none may start a header of its own.
-  if (value.find_first_of(std::string_view{"\r\n\0", 3}) != std::string_view::npos) {
-    std::replace_if(
-        out.begin() + static_cast<std::ptrdiff_t>(from), out.end(),
-        [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
-  }
-  out += "\r\n";
-}
-
 /// Headers the client writes itself.
 bool is_ours(std::string_view name) {
   switch (name.size()) {
@@ -71,16 +58,17 @@ void write_request(std::string& out, const Origin& origin, const UpstreamRequest
   const bool named = std::ranges::any_of(request.headers, [](const HeaderView& header) {
     return iequals(header.name, "Connection") && names_headers(header.value);
   });
+  const bool traced = trace.context.valid();
   for (const HeaderView& header : request.headers) {
     if (is_hop_by_hop(header.name) || is_ours(header.name)) continue;
     if (named && connection_names(header.name)) continue;
-    if (trace.replaces(header.name)) continue;
-    append_field(out, header.name, header.value);
+    if (traced && trace.replaces(header.name)) continue;
+    append_header(out, header.name, header.value);
   }
   trace.append_to(out);
   if (!request.upgrade.empty()) {
     out += "Connection: Upgrade\r\n";
-    append_field(out, "Upgrade", request.upgrade);
+    append_header(out, "Upgrade", request.upgrade);
   }
   const std::uint64_t length =
       request.stream ? request.stream_length.value_or(0) : request.body.size();
@@ -281,7 +269,9 @@ Task<UpstreamAnswer> UpstreamClient::Impl::exchange(const Origin& origin,
                                                     OutgoingTrace trace) {
   const std::shared_ptr<UpstreamPool>& pool = pool_of_this_thread();
   // A stream cannot be sent again: it gets no connection that may turn out to be dead.
-  UpstreamLease lease = request.stream ? UpstreamLease{} : pool->reuse(origin.authority);
+  // What may be sent once more bears that a connection turns out to be dead.
+  UpstreamLease lease =
+      request.stream ? UpstreamLease{} : pool->reuse(origin.authority, !request.repeatable);
   const std::int64_t begun = UpstreamPool::now_ms();
   while (true) {
     if (!lease) {
