@@ -21,6 +21,37 @@ TEST_P(StoreConformance, pages_come_in_id_order_with_the_total_of_the_table) {
   EXPECT_EQ(behind.total_rows, 7);
 }
 
+TEST_P(StoreConformance, deep_pages_are_the_same_with_and_without_gaps_in_the_ids) {
+  constexpr std::int64_t kRows = 700, kSize = 30;
+  const auto fill = [](Tx& tx) -> Result<std::string> {
+    for (std::int64_t id = 1; id <= kRows; ++id) {
+      if (auto added = insert_thing(tx, Value{}, id % 3); !added) return pass_on(added);
+    }
+    return "";
+  };
+  ASSERT_TRUE(commit(fill));
+  Ids ids;
+  for (std::int64_t id = 1; id <= kRows; ++id) ids.push_back(id);
+  const auto expect_pages = [&] {
+    for (std::int64_t number = 0; number * kSize < std::ssize(ids) + kSize; ++number) {
+      const auto from = std::min(number * kSize, std::ssize(ids));
+      const auto to = std::min(from + kSize, std::ssize(ids));
+      EXPECT_EQ(ids_of(page({number, kSize}).rows), Ids(ids.begin() + from, ids.begin() + to));
+      EXPECT_EQ(ids_of(page({number, kSize, {{kId, true}}}).rows),
+                Ids(ids.rbegin() + from, ids.rbegin() + to));
+    }
+  };
+  expect_pages();
+  for (const std::int64_t gone : {1, 350, 700}) {
+    ASSERT_TRUE(commit([gone](Tx& tx) -> Result<std::string> {
+      if (auto erased = tx.erase(kThings, gone); !erased) return pass_on(erased);
+      return "";
+    }));
+    std::erase(ids, gone);
+    expect_pages();
+  }
+}
+
 TEST_P(StoreConformance, a_page_number_beyond_all_numbers_is_empty) {
   add({}, 1);
   const std::int64_t huge = std::numeric_limits<std::int64_t>::max();

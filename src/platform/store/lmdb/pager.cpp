@@ -1,6 +1,7 @@
 #include "platform/store/lmdb/pager.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "kernel/assert.hpp"
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::int64_t kCheapRows = 200;
 constexpr unsigned kStepsBetweenLooks = 256;
+/// So few rows are stepped over sooner than jumped.
+constexpr std::int64_t kStepsMin = 200;
 
 bool comes_before(const std::vector<Order>& orders, const Row& a, const Row& b) {
   for (const Order& order : orders) {
@@ -110,6 +113,7 @@ Result<Pager::Rows> Pager::list_by_id(bool descending, Window window, std::int64
   Cursor cursor(txn_, layout_.dbi(table_.rows));
   const MDB_cursor_op next = from_last ? MDB_PREV : MDB_NEXT;
   bool more = cursor.move(from_last ? MDB_LAST : MDB_FIRST);
+  if (more && skip >= kStepsMin) more = jump(cursor, from_last, skip, total);
   for (; more && skip > 0 && in_time(); --skip) more = cursor.move(next);
   Rows rows;
   for (; more && std::ssize(rows) < take && in_time(); more = cursor.move(next)) {
@@ -121,6 +125,17 @@ Result<Pager::Rows> Pager::list_by_id(bool descending, Window window, std::int64
   if (auto checked = check(cursor); !checked) return pass_on(checked);
   if (backwards) std::ranges::reverse(rows);
   return rows;
+}
+
+/// `cursor` is at one end of the rows. Of ids without gaps the one `skip` rows away can be told:
+/// moves there, and nothing is left to be skipped.
+bool Pager::jump(Cursor& cursor, bool from_last, std::int64_t& skip, std::int64_t total) {
+  const std::int64_t here = read_id(cursor.key());
+  if (!cursor.move(from_last ? MDB_FIRST : MDB_LAST)) return false;
+  const bool has_gaps = std::abs(read_id(cursor.key()) - here) + 1 != total;
+  const std::int64_t steps = has_gaps ? 0 : std::exchange(skip, 0);
+  const IdKey target = id_key(from_last ? here - steps : here + steps);
+  return cursor.seek(view(target), MDB_SET_KEY);
 }
 
 Result<Pager::Rows> Pager::list_by_index(const std::vector<Order>& orders, Window window) {

@@ -20,7 +20,8 @@ namespace baedal::store::lmdb {
 [[nodiscard]] bool is_cheap(const PageRequest& request);
 
 /// Lists of one table, within one snapshot. What they cost:
-///   by id            the rows before the page are stepped over, from the nearer end
+///   by id            without gaps in the ids as a first page; else the rows before the page are
+///                    stepped over, from the nearer end
 ///   by one index     the values before the page are stepped over, each with all its rows at once
 ///   by several       as by the first; of the values that lie on the page all rows are read, and
 ///   the
@@ -52,6 +53,7 @@ class Pager {
   };
 
   Result<Rows> list_by_id(bool descending, Window window, std::int64_t total);
+  static bool jump(Cursor& cursor, bool from_last, std::int64_t& skip, std::int64_t total);
   Result<Rows> list_by_index(const std::vector<Order>& orders, Window window);
   /// Moves to the next run; false when there is none.
   static bool read_run(Cursor& cursor, MDB_cursor_op next, Run& run);

@@ -15,6 +15,8 @@ constexpr std::chrono::milliseconds kPatience{1'000};
 constexpr int kStepsBetweenChecks = 4'000;
 /// Every sort order of a table has its statement; this only bounds the unforeseen.
 constexpr std::size_t kStatementsMax = 256;
+/// So few rows are stepped over sooner than a better way is found.
+constexpr std::int64_t kStepsMin = 200;
 
 /// A read transaction: several statements that see one state.
 class Snapshot {
@@ -92,7 +94,7 @@ Result<Page> Reader::page(const Table& table, const PageRequest& request) {
   const Snapshot snapshot(db_);
   Result<std::int64_t> total = row_count(table);
   if (!total) return pass_on(total);
-  Result<std::vector<Row>> rows = list(table, request);
+  Result<std::vector<Row>> rows = list(table, request, *total);
   if (!rows) return pass_on(rows);
   return Page{std::move(*rows), *total};
 }
@@ -105,16 +107,64 @@ Result<std::int64_t> Reader::row_count(const Table& table) {
   return (*count)->integer(0);
 }
 
-Result<std::vector<Row>> Reader::list(const Table& table, const PageRequest& request) {
-  const std::vector<Order> order = complete_order(request.sort);
+/// A page by id of a table whose ids have no gaps begins at an id that can be told. Any other page
+/// is reached by stepping over the rows before it, or behind it when these are fewer.
+Result<std::vector<Row>> Reader::list(const Table& table, const PageRequest& request,
+                                      std::int64_t total) {
+  std::vector<Order> order = complete_order(request.sort);
   const Index* index = table.index_on(order.front().column);
   const bool against_ties = order.size() == 2 && order[0].descending && !order[1].descending &&
                             request.sort.size() == 1 && index != nullptr && !index->unique;
   if (against_ties) return list_by_groups(table, order[0].column, request);
+  const std::int64_t skip = offset_of(request);
+  if (skip >= total) return std::vector<Row>{};
+  const std::int64_t take = std::min(request.size, total - skip);
+  const std::int64_t behind = total - skip - take;
+  if (order.front().column == 0 && skip >= kStepsMin) {
+    const bool descending = order.front().descending;
+    const auto first = id_at(table, descending ? total - 1 - skip : skip, total);
+    if (!first) return std::unexpected(first.error());
+    if (*first) return list_from_id(table, **first, descending, take);
+  }
+  if (skip <= behind) return list_in_order(table, std::move(order), skip, take);
+  for (Order& each : order) each.descending = !each.descending;
+  auto rows = list_in_order(table, std::move(order), behind, take);
+  if (rows) std::ranges::reverse(*rows);
+  return rows;
+}
+
+Result<std::vector<Row>> Reader::list_in_order(const Table& table, std::vector<Order> order,
+                                               std::int64_t skip, std::int64_t take) {
   Result<Statement*> select =
       statement(select_all(table) + order_sql(table, order) + " LIMIT ?1 OFFSET ?2");
   if (!select) return pass_on(select);
-  (*select)->bind(1, request.size).bind(2, offset_of(request));
+  (*select)->bind(1, take).bind(2, skip);
+  return rows_of(**select);
+}
+
+/// The id of the row at that place in id order; nothing when the ids have gaps.
+Result<std::optional<std::int64_t>> Reader::id_at(const Table& table, std::int64_t place,
+                                                  std::int64_t total) {
+  const std::string id = quoted(table.columns[0].name);
+  const std::string name = quoted(table.name);
+  Result<Statement*> ends = statement("SELECT (SELECT min(" + id + ") FROM " + name +
+                                      "), (SELECT max(" + id + ") FROM " + name + ")");
+  if (!ends) return pass_on(ends);
+  const ResetAtEnd reset(**ends);
+  if ((*ends)->step() != SQLITE_ROW) return failed();
+  const std::int64_t first = (*ends)->integer(0);
+  if ((*ends)->integer(1) - first + 1 != total) return std::nullopt;
+  return first + place;
+}
+
+Result<std::vector<Row>> Reader::list_from_id(const Table& table, std::int64_t id, bool descending,
+                                              std::int64_t take) {
+  const std::vector<Order> order{{0, descending}};
+  Result<Statement*> select =
+      statement(select_all(table) + " WHERE " + quoted(table.columns[0].name) +
+                (descending ? " <= ?1" : " >= ?1") + order_sql(table, order) + " LIMIT ?2");
+  if (!select) return pass_on(select);
+  (*select)->bind(1, id).bind(2, take);
   return rows_of(**select);
 }
 

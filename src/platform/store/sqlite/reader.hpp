@@ -44,7 +44,13 @@ class Reader {
   std::unexpected<Error> failed();
   Result<std::vector<Row>> rows_of(Statement& statement);
   Result<std::int64_t> row_count(const Table& table);
-  Result<std::vector<Row>> list(const Table& table, const PageRequest& request);
+  Result<std::vector<Row>> list(const Table& table, const PageRequest& request, std::int64_t total);
+  Result<std::vector<Row>> list_in_order(const Table& table, std::vector<Order> order,
+                                         std::int64_t skip, std::int64_t take);
+  Result<std::optional<std::int64_t>> id_at(const Table& table, std::int64_t place,
+                                            std::int64_t total);
+  Result<std::vector<Row>> list_from_id(const Table& table, std::int64_t id, bool descending,
+                                        std::int64_t take);
   Result<std::vector<Row>> list_by_groups(const Table& table, std::size_t column,
                                           const PageRequest& request);
   Result<bool> append_group(const Table& table, std::size_t column, const Value& value,
