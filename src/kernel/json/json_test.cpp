@@ -34,6 +34,13 @@ TEST(Writer, arrays_of_objects_and_empty_ones) {
             "\"c\" : { }\n}");
 }
 
+TEST(Writer, a_value_that_is_text_already_stands_among_others) {
+  const std::string large(3000, '7');
+  Writer w;
+  w.begin_array().raw("{ }").integer(1).raw(large).end_array();
+  EXPECT_EQ(w.take(), "[ { }, 1, " + large + " ]");
+}
+
 TEST(Writer, escapes_what_must_be_wherever_it_stands) {
   for (const std::string special : {"\"", "\\", "\n", "\x01", "\x1f"}) {
     for (std::size_t before = 0; before < 18; ++before) {

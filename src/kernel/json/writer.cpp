@@ -212,7 +212,7 @@ Writer& Writer::value(const Value& value) {
 
 Writer& Writer::raw(std::string_view text) {
   before_value();
-  out_ += text;
+  used(put(room(text.size()), text));
   return *this;
 }
 
