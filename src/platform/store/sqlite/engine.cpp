@@ -108,7 +108,9 @@ void SqliteEngine::drop_body(std::size_t outbox_size_before, std::int64_t seq_be
     }
   }
   for (WriterTable& table : tables_) {
-    if (std::exchange(table.touched_by_body, false)) table.row_count = table.row_count_before_body;
+    if (!std::exchange(table.touched_by_body, false)) continue;
+    table.row_count = table.row_count_before_body;
+    table.waiting.resize(table.waiting_before_body);
   }
   outbox_.resize(outbox_size_before);
   outbox_stats_.last_id = seq_before;
@@ -120,8 +122,9 @@ Result<void> SqliteEngine::commit() {
     rollback();
     return std::unexpected(error);
   }
-  for (const auto step : {&SqliteEngine::write_answers, &SqliteEngine::write_outbox,
-                          &SqliteEngine::delete_relayed, &SqliteEngine::write_stats}) {
+  for (const auto step :
+       {&SqliteEngine::write_all_rows, &SqliteEngine::write_answers, &SqliteEngine::write_outbox,
+        &SqliteEngine::delete_relayed, &SqliteEngine::write_stats}) {
     if (const int code = (this->*step)(); code != SQLITE_OK) {
       const Error error = failed(code).error();
       rollback();
@@ -143,7 +146,10 @@ void SqliteEngine::rollback() {
   // SQLite rolls back by itself on a full disk and some I/O errors.
   if (db_.in_transaction()) rollback_.run();
   body_wrote_ = must_undo_ = false;
-  for (WriterTable& table : tables_) table.touched_by_body = table.dirty = false;
+  for (WriterTable& table : tables_) {
+    table.touched_by_body = table.dirty = false;
+    table.waiting.clear();
+  }
   outbox_stats_.dirty = false;
   spoiled_.reset();
   answers_.clear();
@@ -169,6 +175,23 @@ Result<std::optional<SqliteEngine::KeptAnswer>> SqliteEngine::kept_answer(const 
   return KeptAnswer{std::bit_cast<std::uint64_t>(find_key_.integer(0)), find_key_.blob(1)};
 }
 
+int SqliteEngine::write_rows(WriterTable& table) {
+  if (table.waiting.empty()) return SQLITE_OK;
+  const auto cell = [&](std::size_t row, std::size_t column) {
+    return view_of(table.waiting[row][column]);
+  };
+  const int code = incoming_.insert(table.insert_rows, table.waiting.size(), cell);
+  table.waiting.clear();
+  return code;
+}
+
+int SqliteEngine::write_all_rows() {
+  for (WriterTable& table : tables_) {
+    if (const int code = write_rows(table); code != SQLITE_OK) return code;
+  }
+  return SQLITE_OK;
+}
+
 int SqliteEngine::write_answers() {
   const std::int64_t now = answers_.empty() ? 0 : options_.clock->now().micros;
   for (const auto& [key, kept] : answers_) {
@@ -181,15 +204,28 @@ int SqliteEngine::write_answers() {
 }
 
 int SqliteEngine::write_outbox() {
-  for (const auto& [seq, event] : outbox_) {
-    insert_outbox_.bind(1, seq).bind(2, std::string_view(event.type));
-    insert_outbox_.bind(3, std::string_view(event.key)).bind(4, event.time.micros);
-    insert_outbox_.bind(5, std::string_view(event.data));
-    insert_outbox_.bind(6, std::string_view(event.traceparent));
-    if (const int code = insert_outbox_.run(); code != SQLITE_OK) return code;
-  }
+  if (outbox_.empty()) return SQLITE_OK;
+  const auto cell = [this](std::size_t row, std::size_t column) -> IncomingRows::Cell {
+    const OutboxEvent& event = outbox_[row].event;
+    switch (column) {
+      case 0:
+        return outbox_[row].seq;
+      case 1:
+        return std::string_view{event.type};
+      case 2:
+        return std::string_view{event.key};
+      case 3:
+        return event.time.micros;
+      case 4:
+        return std::string_view{event.data};
+      default:
+        return std::string_view{event.traceparent};
+    }
+  };
+  const int code = incoming_.insert(insert_outbox_, outbox_.size(), cell);
+  if (code != SQLITE_OK) return code;
   outbox_stats_.row_count += std::ssize(outbox_);
-  outbox_stats_.dirty = outbox_stats_.dirty || !outbox_.empty();
+  outbox_stats_.dirty = true;
   return SQLITE_OK;
 }
 

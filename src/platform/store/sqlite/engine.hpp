@@ -13,6 +13,7 @@
 #include "kernel/clock.hpp"
 #include "platform/store/group_committer.hpp"
 #include "platform/store/sqlite/database.hpp"
+#include "platform/store/sqlite/incoming_rows.hpp"
 
 namespace baedal::store::sqlite {
 
@@ -27,19 +28,23 @@ struct WriterGauges {
 /// One table as the writer sees it: its statements, its sequence and its count of rows.
 struct WriterTable {
   const Table* table = nullptr;
-  Statement insert, erase;
+  Statement insert, insert_rows, erase;
   std::vector<Statement> find_by;                       ///< by column; empty where not unique
   std::unordered_map<std::uint64_t, Statement> update;  ///< by changed columns
   std::int64_t last_id = 0;
   std::int64_t last_id_before_group = 0;
+  std::int64_t highest_id = 0;  ///< no row has a higher one
   std::int64_t row_count = 0;
   std::int64_t row_count_before_body = 0;
+  std::vector<Row> waiting;  ///< new rows, with the highest ids, inserted together
+  std::size_t waiting_before_body = 0;
   bool touched_by_body = false;
   bool dirty = false;  ///< table_stats must be written with this group
 };
 
-/// The writer of one database file: groups as transactions. Once-keys and outbox rows of a group
-/// wait in memory until its commit, so a body that fails has nothing of them to undo. A body that
+/// The writer of one database file: groups as transactions. Once-keys, outbox rows and, while no
+/// one looks for them, new rows of a group wait in memory until its commit: they are written
+/// together, and a body that fails has nothing of them to undo. A body that
 /// fails after it wrote is rare, and a savepoint for each costs a quarter of an order's writing: a
 /// group is run without them first, and from its beginning with them when one of its bodies has
 /// something to undo. Lives on the writer thread, except for its making and its end.
@@ -100,10 +105,16 @@ class SqliteEngine final : public CommitEngine, private Tx {
   Result<void> append(OutboxEvent event) override;
 
   WriterTable& writer_table(const Table& table);
+  static void touch(WriterTable& table);
+  static void added(WriterTable& table, std::int64_t id);
   Result<void> begin_write(WriterTable& table);
+  Result<void> write_waiting(WriterTable& table);
+  Result<void> write_waiting_before(WriterTable& table, std::size_t column, const Value& value);
   void keep_body(const OnceKey& key, const std::string& answer);
   void drop_body(std::size_t outbox_size_before, std::int64_t seq_before);
   Result<std::optional<KeptAnswer>> kept_answer(const std::string& key);
+  int write_rows(WriterTable& table);
+  int write_all_rows();
   int write_answers();
   int write_outbox();
   int write_stats();
@@ -116,6 +127,7 @@ class SqliteEngine final : public CommitEngine, private Tx {
   /// rows.
   static constexpr std::int64_t kPurgeRowsMin = 256;
 
+  IncomingRows incoming_;
   Connection db_;
   Options options_;
   std::shared_ptr<WriterGauges> gauges_;

@@ -12,6 +12,7 @@ namespace baedal::store::sqlite {
 namespace {
 
 constexpr std::size_t kColumnsMax = 64;  // changed columns are a 64-bit set
+static_assert(kColumnsMax <= IncomingRows::kColumnsMax);
 
 constexpr const char* kSettings =
     // The log is moved by another thread, so that no commit waits for it.
@@ -26,6 +27,7 @@ constexpr const char* kSettings =
 
 Result<void> SqliteEngine::prepare() {
   if (db_.exec(kSettings) != SQLITE_OK) return std::unexpected(db_.error());
+  if (incoming_.attach(db_) != SQLITE_OK) return std::unexpected(db_.error());
   const std::pair<Statement*, const char*> statements[] = {
       {&begin_, "BEGIN IMMEDIATE"},
       {&commit_, "COMMIT"},
@@ -40,9 +42,6 @@ Result<void> SqliteEngine::prepare() {
       {&sweep_keys_,
        "DELETE FROM once_keys WHERE id IN (SELECT id FROM once_keys ORDER BY id LIMIT ?2)"
        " AND created_at < ?1"},
-      {&insert_outbox_,
-       "INSERT INTO outbox (seq, type, key, time, data, traceparent) VALUES (?1, ?2, ?3, ?4, ?5, "
-       "?6)"},
       {&purge_outbox_, "DELETE FROM outbox WHERE seq <= ?1"},
       {&write_stats_, "UPDATE table_stats SET last_id = ?2, row_count = ?3 WHERE name = ?1"},
       {&probe_, "INSERT OR REPLACE INTO store_info VALUES ('probe', ?1)"},
@@ -51,6 +50,9 @@ Result<void> SqliteEngine::prepare() {
     *statement = db_.prepare(sql);
     if (!*statement) return std::unexpected(db_.error());
   }
+  insert_outbox_ =
+      db_.prepare(insert_rows_sql("outbox", "seq, type, key, time, data, traceparent", 6));
+  if (!insert_outbox_) return std::unexpected(db_.error());
   tables_.resize(options_.tables.size());
   for (std::size_t i = 0; i < tables_.size(); ++i) {
     tables_[i].table = options_.tables[i];
@@ -67,8 +69,10 @@ Result<void> SqliteEngine::prepare_table(WriterTable& table) {
   const Table& described = *table.table;
   BAEDAL_ASSERT(described.columns.size() <= kColumnsMax);
   table.insert = db_.prepare(insert_sql(described));
+  table.insert_rows = db_.prepare(
+      insert_rows_sql(described.name, column_list(described), described.columns.size()));
   table.erase = db_.prepare(erase_sql(described));
-  if (!table.insert || !table.erase) return std::unexpected(db_.error());
+  if (!table.insert || !table.insert_rows || !table.erase) return std::unexpected(db_.error());
   table.find_by.resize(described.columns.size());
   for (std::size_t column = 0; column < described.columns.size(); ++column) {
     const Index* index = described.index_on(column);
@@ -88,6 +92,7 @@ Result<void> SqliteEngine::load_stats() {
     if (code != SQLITE_ROW) return failed(code);
     // Ids that rolled-back bodies took stay skipped.
     table.last_id = std::max(table.last_id, read.integer(0));
+    table.highest_id = table.last_id;
     table.row_count = read.integer(1);
     return {};
   };

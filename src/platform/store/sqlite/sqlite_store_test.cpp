@@ -194,6 +194,39 @@ TEST_F(SqliteStoreTest, a_body_that_fails_after_it_wrote_takes_nothing_of_its_gr
   EXPECT_EQ(look("SELECT count(*) FROM once_keys"), 20);
 }
 
+TEST_F(SqliteStoreTest, new_rows_of_a_group_are_seen_by_its_bodies_and_go_with_the_one_that_fails) {
+  const auto store = open(options());
+  // Each body looks at a row of the one before, changes or erases it, and adds two of its own.
+  const auto caller = [&](std::int64_t i) -> Task<void> {
+    const OnceKey key;
+    auto body = [&](Tx& tx) -> Result<std::string> {
+      auto first = insert_thing(tx, {}, i);
+      auto second = first ? insert_thing(tx, {}, i) : first;
+      if (!second) return pass_on(second);
+      if (i % 4 == 0) return "";
+      auto mine = tx.find(kThings, *second);
+      if (!mine || !*mine) return fail(ErrorKind::kInternal, "lost", "A new row is not there.");
+      if (i % 4 == 1) return fail(ErrorKind::kConflict, "no", "No.");
+      (**mine)[kShelf] = 1'000;
+      if (auto done = tx.update(kThings, **mine); !done) return pass_on(done);
+      auto erased = tx.erase(kThings, *first);
+      if (!erased || !*erased) return fail(ErrorKind::kInternal, "lost", "A row cannot be erased.");
+      return "";
+    };
+    const auto outcome = co_await store->commit_once(key, body);
+    EXPECT_EQ(outcome ? "" : outcome.error().code, i % 4 == 1 ? "no" : "");
+  };
+  auto all = [&]() -> Task<void> {
+    TaskGroup group;
+    for (std::int64_t i = 0; i < 40; ++i) group.spawn(caller(i));
+    co_await group.join();
+  };
+  executor.run(all());
+  EXPECT_EQ(page(*store).total_rows, 10 * 2 + 20);
+  EXPECT_EQ(look("SELECT count(*) FROM things"), 10 * 2 + 20);
+  EXPECT_EQ(look("SELECT count(*) FROM things WHERE shelf = 1000"), 20);
+}
+
 TEST_F(SqliteStoreTest, a_read_only_database_still_reads_and_health_comes_back_without_traffic) {
   const auto store = open(options());
   ASSERT_TRUE(add(*store));
