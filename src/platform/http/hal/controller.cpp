@@ -80,6 +80,7 @@ Controller::Controller(Resources& resources, const Presentation& presentation)
     : resources_(resources),
       type_(resources.type()),
       presentation_(presentation),
+      service_base_(Presentation{.links = Presentation::Links::kService}.base(type_, {})),
       item_forms_{ItemForm(type_, {.original_only = false}),
                   ItemForm(type_, {.original_only = true})} {}
 
@@ -365,7 +366,9 @@ Response Controller::item(const Resource& resource, int status, std::string_view
                           Request& request) const {
   Response response{.status = status, .content_type = std::string{media}};
   const ItemForm& form = item_forms_[presentation_.original_only ? 1 : 0];
-  form.append_to(response.body, resource, presentation_.base(type_, request));
+  const bool forwarded = presentation_.links == Presentation::Links::kForwarded;
+  form.append_to(response.body, resource,
+                 forwarded ? std::string_view{request.link_base} : service_base_);
   response.with("ETag", etag(resource.version));
   return response;
 }

@@ -47,6 +47,7 @@ class Controller {
   Resources& resources_;
   const ResourceType& type_;
   const Presentation& presentation_;
+  const std::string service_base_;
   const std::array<ItemForm, 2> item_forms_;  ///< with all members; with the original ones only
   Idempotency idempotency_;
 };
