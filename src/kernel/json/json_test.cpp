@@ -41,6 +41,18 @@ TEST(Writer, a_value_that_is_text_already_stands_among_others) {
   EXPECT_EQ(w.take(), "[ { }, 1, " + large + " ]");
 }
 
+TEST(Writer, every_size_at_which_it_grows_has_room_for_what_comes_next) {
+  for (std::size_t size = 400; size < 1100; ++size) {
+    const std::string text(size, 'x');
+    Writer w;
+    w.begin_object().name("a").string(text).name("b").integer(1).name("c").begin_array();
+    w.end_array().name("d").begin_object().name("e").null().end_object().end_object();
+    EXPECT_EQ(w.take(),
+              "{\n  \"a\" : \"" + text +
+                  "\",\n  \"b\" : 1,\n  \"c\" : [ ],\n  \"d\" : {\n    \"e\" : null\n  }\n}");
+  }
+}
+
 TEST(Writer, escapes_what_must_be_wherever_it_stands) {
   for (const std::string special : {"\"", "\\", "\n", "\x01", "\x1f"}) {
     for (std::size_t before = 0; before < 18; ++before) {

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kEscapedMax = 6;
 constexpr std::size_t kQuotes = 2;
 constexpr std::size_t kNumberMax = 32;
+constexpr std::size_t kAroundName = 7;  // comma, new line, quote, `" : `
 
 char* put(char* at, std::string_view text) {
   std::memcpy(at, text.data(), text.size());
@@ -133,7 +134,7 @@ Writer& Writer::end_array() {
 }
 
 Writer& Writer::name(std::string_view name) {
-  char* at = room(name.size() + indent_ + 6);
+  char* at = room(name.size() + indent_ + kAroundName);
   if ((filled_ & present()) != 0) *at++ = ',';
   filled_ |= present();
   if (pretty_) at = put_new_line(at);
