@@ -14,7 +14,15 @@
 
 namespace baedal::store::sqlite {
 
-/// A read-only connection with its prepared statements. One thread at a time.
+/// A read-only connection with its prepared statements. One thread at a time. What lists cost (in
+/// brackets for ten million rows):
+///   the first page    the same at any size, in every order by one column [0.3 ms]
+///   by id             any page as the first while the ids have no gaps; else the rows before the
+///                     page are stepped over, or those behind it when they are fewer
+///   by one index      index entries are stepped over, likewise from the nearer end [0.25 s for the
+///                     page in the middle]; descending from the front only [0.7 s for the last]
+///   by several        the whole table is sorted for each page [0.5 s for the first]
+/// All of them end at the deadline.
 class Reader {
  public:
   static Result<std::unique_ptr<Reader>> open(const std::string& path);
