@@ -3,7 +3,7 @@ import dataclasses
 
 from harness import load, machine, nginx
 from harness.baedal import await_that
-from harness.rounds import require, without_errors
+from harness.rounds import Wrong, require, without_errors
 
 CONNECTIONS = 64
 CATCH_UP_SECONDS_MAX = 120
@@ -39,9 +39,11 @@ class Orders:
         """Waits until nothing that came of the orders is left to do; gives the seconds."""
         seconds = await_that(self.baedal.has_caught_up if self.whole else self.baedal.has_told_all,
                              CATCH_UP_SECONDS_MAX)
-        require(seconds is not None, f"{self.name}: after {CATCH_UP_SECONDS_MAX} s events still wait: "
-                f"{self.baedal.figures('baedal_bus_lag')}")
-        require(not self.baedal.parked(), f"{self.name}: {self.baedal.parked():.0f} events were parked")
+        if seconds is None:
+            raise Wrong(f"{self.name}: after {CATCH_UP_SECONDS_MAX} s events still wait: "
+                        f"{self.baedal.figures('baedal_bus_lag')}")
+        parked = self.baedal.parked()
+        require(parked == 0, f"{self.name}: {parked:.0f} events were parked")
         return seconds
 
     def cpu_seconds(self):

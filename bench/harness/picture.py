@@ -1,13 +1,15 @@
-"""The picture of a result, drawn from its JSON: a bar for each figure that has a goal.
+"""The picture of a result, drawn from its JSON: a bar for each row, of that figure of the row which is
+farthest from its goal.
 
-A bar's length says how far its figure is along the way to the goal, whichever side of it is the good
-one: at the line the goal is reached, and beyond the line it is passed. The thin line through a bar's end
-goes from the worst round to the best. Colours follow the reader's light or dark background.
+A bar's length says how far the figure is along the way to the goal, whichever side of it is the good one:
+at the line the goal is reached, and beyond the line it is passed. The thin line through a bar's end goes
+from the worst round to the best. Colours follow the reader's light or dark background.
 """
+import itertools
 from xml.sax.saxutils import escape
 
 LABELS = {"cpu_ratio": "CPU", "rate_ratio": "rate"}
-WIDTH, LEFT, BAR_WIDTH, LINE, TOP = 820, 230, 390, 24, 44
+WIDTH, LEFT, BAR_WIDTH, LINE, TOP = 820, 160, 380, 26, 44
 SHARE_MAX = 2.0  # of the goal, at the right end of the bars
 STYLE = """
 text{font:13px system-ui,sans-serif;fill:#24292f}
@@ -27,7 +29,8 @@ text{fill:#e6edf3}
 
 def draw(lines):
     """SVG as text; `lines` are as `--json` writes them."""
-    bars = [bar for line in lines for bar in bars_of(line)]
+    bars = [bar for _, of_row in itertools.groupby(lines, lambda line: line["row"])
+            if (bar := bar_of_row(list(of_row)))]
     height = TOP + LINE * len(bars) + 14
     goal_x = LEFT + BAR_WIDTH / SHARE_MAX
     drawn = "\n".join(element for index, bar in enumerate(bars) for element in drawn_bar(bar, TOP + LINE * index))
@@ -43,19 +46,23 @@ viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Each benchmark beside its 
 """
 
 
-def bars_of(line):
-    """(title, figure) for each; a line that failed or has no result is a bar without length."""
-    title = f"{line['row']} {line['name']}"
-    if line["reason"]:
-        yield title, None, "no result" if line["correct"] else "FAIL"
-        return
-    for figure in line["figures"]:
-        if figure["goal"] is not None:
-            yield f"{title}: {LABELS.get(figure['figure'], figure['figure'])}", figure, told(figure)
+def bar_of_row(lines):
+    """(title, figure, text): without a figure when the row failed or has no result, nothing when it has no
+    goal."""
+    title = f"{lines[0]['row']} {lines[0]['name']}"
+    if lines[0]["reason"]:
+        return title, None, "no result" if lines[0]["correct"] else "FAIL"
+    bounded = [(line, figure) for line in lines for figure in line["figures"] if figure["goal"] is not None]
+    if not bounded:
+        return None
+    line, figure = min(bounded, key=lambda pair: share_of_goal(pair[1]["median"], pair[1]))
+    part = line["name"].removeprefix(lines[0]["name"]).strip()
+    return title, figure, f"{part}: {told(figure)}" if part else told(figure)
 
 
 def told(figure):
-    return f"{figure['median']:.3g} (goal {'≥' if figure['at_least'] else '≤'} {figure['goal']:g})"
+    name = LABELS.get(figure["figure"], figure["figure"])
+    return f"{name} {figure['median']:.3g}, goal {'≥' if figure['at_least'] else '≤'} {figure['goal']:g}"
 
 
 def share_of_goal(value, figure):
