@@ -3,8 +3,11 @@
 Capacity is what 64 connections that never wait get through, as in the other rows, with its p99. The
 overload are Poisson arrivals at four times that rate: one that finds all 1,000 connections waiting for
 an answer is not sent, as no such client can. Goodput are the orders answered 201 in a second; every one
-of them must exist afterwards. What is not accepted must be answered 503 with Retry-After, nothing else,
-and no later than an accepted one is at capacity.
+of them must exist afterwards. What is not accepted must be answered 503 with Retry-After, nothing else.
+
+A thousand connections have at most a thousand orders under way, and a store's queue is longer by
+default: nothing needs to be refused, and all wait. The line `bounded` is a system with a queue of 256,
+which has to refuse, and no later than an order is accepted at capacity.
 """
 import contextlib
 import itertools
@@ -12,15 +15,21 @@ import itertools
 from harness import tools
 from harness.baedal import Baedal
 from harness.ordering import CATCH_UP_SECONDS_MAX, Orders
-from harness.rounds import Goal, Round, Row, Slices, require, without_errors
+from harness.rounds import Comparison, Goal, Round, Row, Slices, in_turn, require, without_errors
 
 CONNECTIONS, AT_CAPACITY, TIMES = 1000, 64, 4
-P99, REFUSED, OFFERED = "p99 / at capacity", "503's p99 / at capacity", "offered / capacity"
+BOUND = 256
+P99, REFUSED = "p99 / at capacity", "503's p99 / at capacity"
 
 
-class Overload:
-    def __init__(self, baedal):
-        self.baedal, self.orders = baedal, Orders(baedal, "overload")
+class System:
+    def __init__(self, baedal, name):
+        self.baedal, self.orders = baedal, Orders(baedal, name)
+
+    def prepare(self):
+        self.orders.prepare()
+        self.place(2, connections=AT_CAPACITY)
+        return self
 
     def place(self, seconds, **options):
         """The load, and afterwards as many orders more as were answered 201."""
@@ -40,36 +49,54 @@ def only_shed(sent):
     return sent
 
 
-def one_round(given, overload):
-    slices = Slices([overload.baedal])
-    capacity = slices.run("capacity", [], lambda: without_errors(
-        overload.place(given.seconds, connections=AT_CAPACITY), "at capacity")).result
-    over = slices.run("overload", [], lambda: only_shed(overload.place(
-        given.seconds, connections=CONNECTIONS, rate=TIMES * capacity.rate))).result
-    refused = over.by_status.get(503)
-    offered = (over.sent + over.unsent) / over.seconds
+def one_round(given, default, bounded, number):
+    slices = Slices([default.baedal, bounded.baedal])
+
+    def at_capacity():
+        return without_errors(default.place(given.seconds, connections=AT_CAPACITY), "at capacity")
+
+    capacity = slices.run("capacity", [], at_capacity).result
+
+    def over(name, system):
+        return lambda: slices.run(name, [], lambda: only_shed(system.place(
+            given.seconds, connections=CONNECTIONS, rate=TIMES * capacity.rate))).result
+
+    done = in_turn(number, {"default": over("default", default), "bounded": over("bounded", bounded)})
+    refused = done["bounded"].by_status.get(503)
+    require(refused is not None, f"a queue of {BOUND} refused nothing")
     return Round(
-        {"rate_ratio": over.rate / capacity.rate, P99: over.good.p99 / capacity.good.p99,
-         REFUSED: refused.p99 / capacity.good.p99 if refused else 0.0},
-        slices.foreign,
-        record={"orders/s at capacity": capacity.rate, "orders/s in overload": over.rate, OFFERED: offered / capacity.rate,
-                "503/s": refused.count / over.seconds if refused else 0.0,
-                "not sent/s, all connections waiting": over.unsent / over.seconds,
-                "p99 at capacity, ms": capacity.good.p99 * 1e3, "p99 in overload, ms": over.good.p99 * 1e3,
-                "p99 of 503, ms": refused.p99 * 1e3 if refused else 0.0})
+        beside(done["default"], capacity), slices.foreign,
+        also={"bounded": {**beside(done["bounded"], capacity), REFUSED: refused.p99 / capacity.good.p99}},
+        record={"orders/s at capacity": capacity.rate, "p99 at capacity, ms": capacity.good.p99 * 1e3,
+                **recorded("", done["default"]), **recorded("bounded: ", done["bounded"])})
+
+
+def beside(over, capacity):
+    return {"rate_ratio": over.rate / capacity.rate, P99: over.good.p99 / capacity.good.p99}
+
+
+def recorded(name, over):
+    refused = over.by_status.get(503, tools.Durations(0, 0.0, 0.0, 0.0))
+    return {f"{name}orders/s in overload": over.rate, f"{name}503/s": refused.count / over.seconds,
+            f"{name}not sent/s, all connections waiting": over.unsent / over.seconds,
+            f"{name}p99 in overload, ms": over.good.p99 * 1e3, f"{name}p99 of 503, ms": refused.p99 * 1e3}
 
 
 def measure(given, folder):
     with contextlib.ExitStack() as stack:
-        overload = Overload(stack.enter_context(Baedal(folder / "baedal", given.binary)))
-        overload.orders.prepare()
-        overload.place(2, connections=AT_CAPACITY)
-        for _ in itertools.count():
-            yield one_round(given, overload)
+        default = System(stack.enter_context(Baedal(folder / "default", given.binary)), "default")
+        bounded = System(stack.enter_context(Baedal(
+            folder / "bounded", given.binary, settings={"store.queue-max": BOUND})), "bounded")
+        default.prepare()
+        bounded.prepare()
+        for number in itertools.count():
+            yield one_round(given, default, bounded, number)
 
 
+WORK = "POST /orders at 4 x capacity, 1,000 connections"
+PEER = f"capacity: the same with {AT_CAPACITY} connections"
 ROW = Row(
-    number=14, name="overload", measure=measure,
-    work="POST /orders at 4 x capacity, 1,000 connections", peer="capacity: the same with 64 connections",
-    rate_goal=0.8, goals=(Goal(P99, 4), Goal(REFUSED, 1)),
-    targets=("baedal", "bench_paced"), round_seconds_max=2 * CATCH_UP_SECONDS_MAX)
+    number=14, name="overload", measure=measure, work=WORK, peer=PEER, rate_goal=0.8, goals=(Goal(P99, 4),),
+    also={"bounded": Comparison(work=f"{WORK}, a queue of {BOUND}", peer=PEER, rate_goal=0.8,
+                                goals=(Goal(P99, 4), Goal(REFUSED, 1)))},
+    targets=("baedal", "bench_paced"), round_seconds_max=3 * CATCH_UP_SECONDS_MAX)
