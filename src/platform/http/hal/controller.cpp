@@ -374,6 +374,7 @@ Response Controller::item(const Resource& resource, int status, std::string_view
   const bool forwarded = presentation_.links == Presentation::Links::kForwarded;
   form.append_to(response.body, resource,
                  forwarded ? std::string_view{request.link_base} : service_base_);
+  response.headers.reserve(2);  // ETag and Location
   response.with("ETag", etag(resource.version));
   return response;
 }
