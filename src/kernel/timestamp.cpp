@@ -21,12 +21,9 @@ CivilTime civil(Timestamp t) {
           in_day / 1'000'000 % 60, in_day % 1'000'000};
 }
 
-void put(std::string& out, std::int64_t value, int width) {
-  std::array<char, 20> digits{};
-  for (int i = width - 1; i >= 0; --i, value /= 10) {
-    digits[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
-  }
-  out.append(digits.data(), static_cast<std::size_t>(width));
+/// Writes the last `width` digits of `value`.
+void put(char* at, std::size_t width, std::int64_t value) {
+  for (; width > 0; value /= 10) at[--width] = static_cast<char>('0' + value % 10);
 }
 
 std::optional<std::int64_t> digits(std::string_view text, std::size_t from, std::size_t count) {
@@ -86,32 +83,26 @@ void Timestamp::append_iso8601(std::string& out) const {
   const CivilTime c = civil(*this);
   std::array<char, 24> text{"0000-00-00T00:00:00.000"};
   text.back() = 'Z';
-  const auto set = [&text](std::size_t from, std::size_t width, std::int64_t value) {
-    for (std::size_t i = from + width; i > from; value /= 10) {
-      text[--i] = static_cast<char>('0' + value % 10);
-    }
-  };
-  set(0, 4, static_cast<int>(c.date.year()));
-  set(5, 2, static_cast<unsigned>(c.date.month()));
-  set(8, 2, static_cast<unsigned>(c.date.day()));
-  set(11, 2, c.hour);
-  set(14, 2, c.minute);
-  set(17, 2, c.second);
-  set(20, 3, c.micros / 1000);
+  put(text.data(), 4, static_cast<int>(c.date.year()));
+  put(text.data() + 5, 2, static_cast<unsigned>(c.date.month()));
+  put(text.data() + 8, 2, static_cast<unsigned>(c.date.day()));
+  put(text.data() + 11, 2, c.hour);
+  put(text.data() + 14, 2, c.minute);
+  put(text.data() + 17, 2, c.second);
+  put(text.data() + 20, 3, c.micros / 1000);
   out.append(text.data(), text.size());
 }
 
 std::string Timestamp::compact() const {
   const CivilTime c = civil(*this);
-  std::string out;
-  out.reserve(14);
-  put(out, static_cast<int>(c.date.year()), 4);
-  put(out, static_cast<unsigned>(c.date.month()), 2);
-  put(out, static_cast<unsigned>(c.date.day()), 2);
-  put(out, c.hour, 2);
-  put(out, c.minute, 2);
-  put(out, c.second, 2);
-  return out;
+  std::array<char, 14> text{};
+  put(text.data(), 4, static_cast<int>(c.date.year()));
+  put(text.data() + 4, 2, static_cast<unsigned>(c.date.month()));
+  put(text.data() + 6, 2, static_cast<unsigned>(c.date.day()));
+  put(text.data() + 8, 2, c.hour);
+  put(text.data() + 10, 2, c.minute);
+  put(text.data() + 12, 2, c.second);
+  return {text.data(), text.size()};
 }
 
 std::optional<Timestamp> Timestamp::parse_iso8601(std::string_view text) {

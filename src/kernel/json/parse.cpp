@@ -1,5 +1,6 @@
 #include "kernel/json/parse.hpp"
 
+#include <boost/container/small_vector.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <cmath>
 #include <string>
@@ -9,6 +10,10 @@ namespace baedal::json {
 namespace {
 
 namespace bj = boost::json;
+
+// Of what clients send: more costs an allocation.
+constexpr std::size_t kUsualMembersMax = 4;
+constexpr std::size_t kUsualDepthMax = 3;
 
 /// Builds a Value from the events of Boost.JSON's parser. Owned by the parser, used once.
 class Builder {
@@ -22,7 +27,11 @@ class Builder {
 
   bool on_document_begin(bj::error_code&) { return true; }
   bool on_document_end(bj::error_code&) { return true; }
-  bool on_object_begin(bj::error_code& ec) { return open(Object{}, ec); }
+  bool on_object_begin(bj::error_code& ec) {
+    if (!open(Object{}, ec)) return false;
+    stack_.back().value.get<Object>()->reserve(kUsualMembersMax);
+    return true;
+  }
   bool on_object_end(std::size_t, bj::error_code& ec) { return close(ec); }
   bool on_array_begin(bj::error_code& ec) { return open(Array{}, ec); }
   bool on_array_end(std::size_t, bj::error_code& ec) { return close(ec); }
@@ -98,13 +107,14 @@ class Builder {
     } else if (Array* array = stack_.back().value.get<Array>()) {
       array->push_back(std::move(value));
     } else {
-      stack_.back().value.get<Object>()->set(stack_.back().name, std::move(value));
+      // on_key() looked whether it is new.
+      stack_.back().value.get<Object>()->append(std::move(stack_.back().name), std::move(value));
     }
     return true;
   }
 
   std::size_t values_left_;
-  std::vector<Level> stack_;
+  boost::container::small_vector<Level, kUsualDepthMax> stack_;
   std::string text_;
   std::string problem_;
   Value root_;

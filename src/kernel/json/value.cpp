@@ -21,6 +21,10 @@ void Object::set(std::string_view name, Value value) {
   }
 }
 
+void Object::append(std::string name, Value value) {
+  members_.emplace_back(std::move(name), std::move(value));
+}
+
 bool Object::erase(std::string_view name) {
   return std::erase_if(members_, [&](const Member& member) { return member.first == name; }) > 0;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ class Object {
   [[nodiscard]] Value* find(std::string_view name);
   /// Replaces the member of that name, or appends one.
   void set(std::string_view name, Value value);
+  /// Appends a member of a name that is not there yet.
+  void append(std::string name, Value value);
+  void reserve(std::size_t members) { members_.reserve(members); }
   /// Whether there was one.
   bool erase(std::string_view name);
   [[nodiscard]] bool empty() const { return members_.empty(); }

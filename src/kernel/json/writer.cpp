@@ -257,10 +257,7 @@ void Writer::close(char bracket) {
   used(at);
 }
 
-char* Writer::room(std::size_t bytes) {
-  if (out_.size() - size_ < bytes) out_.resize(std::max(out_.size() * 2, size_ + bytes));
-  return out_.data() + size_;
-}
+void Writer::grow(std::size_t bytes) { out_.resize(std::max(out_.size() * 2, size_ + bytes)); }
 
 char* Writer::put_new_line(char* at) const {
   *at++ = '\n';

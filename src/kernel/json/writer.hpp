@@ -53,7 +53,11 @@ class Writer {
   void open(char bracket, bool array);
   void close(char bracket);
   /// Room for `bytes` more; used() what of it was written.
-  char* room(std::size_t bytes);
+  char* room(std::size_t bytes) {
+    if (out_.size() - size_ < bytes) grow(bytes);
+    return out_.data() + size_;
+  }
+  void grow(std::size_t bytes);
   void used(const char* end) { size_ = static_cast<std::size_t>(end - out_.data()); }
   char* put_new_line(char* at) const;
   [[nodiscard]] std::uint64_t present() const { return std::uint64_t{1} << (depth_ - 1); }

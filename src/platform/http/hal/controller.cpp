@@ -26,6 +26,8 @@ constexpr std::string_view kJsonPatch = "application/json-patch+json";
 constexpr std::string_view kAlps = "application/alps+json";
 constexpr std::string_view kSchema = "application/schema+json";
 
+/// Of a Location: a longer one costs an allocation more.
+constexpr std::size_t kLocationUsualMax = 80;
 /// How often a JSON Patch is worked out anew because others change the same thing.
 constexpr int kPatchAttemptsMax = 8;
 
@@ -350,10 +352,13 @@ Response Controller::written(const Result<Written>& result, int status, Request&
     const auto media = negotiate(request, {kHal, kJson});
     response = item(resource, status, media.value_or(kHal), request);
   } else {
+    response.headers.reserve(2);
     response.with("ETag", etag(resource.version));
   }
   if (status == 201) {
-    std::string location = presentation_.base(type_, request);
+    std::string location;
+    location.reserve(kLocationUsualMax);
+    presentation_.append_base(location, type_, request);
     location.append("/").append(type_.collection).append("/");
     append_int(location, resource.id);
     response.with("Location", std::move(location));
@@ -369,6 +374,7 @@ Response Controller::item(const Resource& resource, int status, std::string_view
   const bool forwarded = presentation_.links == Presentation::Links::kForwarded;
   form.append_to(response.body, resource,
                  forwarded ? std::string_view{request.link_base} : service_base_);
+  response.headers.reserve(2);  // ETag and Location
   response.with("ETag", etag(resource.version));
   return response;
 }

@@ -1,5 +1,6 @@
 #include "platform/http/hal/negotiate.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <vector>
@@ -64,10 +65,18 @@ const MediaRange* range_for(std::string_view type, const std::vector<MediaRange>
   return closest;
 }
 
+/// What most clients say, that anything will do: the first offer, without taking the list apart.
+bool takes_anything(const Request& request) {
+  const auto accept = request.header("Accept");
+  const auto is_accept = [](const HeaderView& header) { return iequals(header.name, "Accept"); };
+  return !accept || (*accept == "*/*" && std::ranges::count_if(request.headers, is_accept) == 1);
+}
+
 }  // namespace
 
 std::optional<std::string_view> negotiate(const Request& request,
                                           std::initializer_list<std::string_view> offers) {
+  if (takes_anything(request)) return *offers.begin();
   const auto accept = request.header_list("Accept");
   if (!accept || trim(*accept).empty()) return *offers.begin();
   const std::vector<MediaRange> ranges = parse_accept(*accept);

@@ -18,6 +18,7 @@ struct Presentation {
 
   /// "http://localhost:8080" or "http://order:8080".
   [[nodiscard]] std::string base(const ResourceType& type, const Request& request) const;
+  void append_base(std::string& out, const ResourceType& type, const Request& request) const;
   [[nodiscard]] bool shows(const Property& property) const {
     return !original_only || property.original;
   }
