@@ -70,6 +70,7 @@ Config::Config(const KafkaOptions& options, ClientListener& listener)
   set("reconnect.backoff.ms", "50");
   set("reconnect.backoff.max.ms", "1000");
   set("socket.keepalive.enable", "true");
+  set("socket.nagle.disable", "true");  // requests are small, and a batch is one already
   set("log.connection.close", "false");
   set("topic.metadata.refresh.interval.ms", "5000");
 }

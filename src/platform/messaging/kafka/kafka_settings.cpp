@@ -84,10 +84,11 @@ constexpr std::array kSettings{
                            "goes to another process."},
     Setting{.name = "kafka.linger",
             .type = Type::kDuration,
-            .default_value = "2ms",
+            .default_value = "0ms",
             .min = "0ms",
             .max = "10s",
-            .description = "How long an event waits for others to travel with."},
+            .description = "How long an event waits for others to travel with. Also without, what "
+                           "comes while events are on their way travels together."},
     Setting{.name = "kafka.compression",
             .type = Type::kChoice,
             .default_value = "lz4",

@@ -30,7 +30,7 @@ struct KafkaOptions {
   std::chrono::milliseconds revoke_timeout{10'000};   ///< for the batch in hand, when partitions go
   std::chrono::milliseconds commit_interval{200};     ///< positions are kept so often
   std::chrono::milliseconds watch_interval{2'000};    ///< the topic is looked at so often
-  std::chrono::milliseconds linger{2};                ///< an event waits so long for company
+  std::chrono::milliseconds linger{0};                ///< an event waits so long for company
   std::string compression = "lz4";
 
   std::size_t batch_max = 256;      ///< events handed over at once
