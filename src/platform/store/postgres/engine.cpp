@@ -53,12 +53,18 @@ PostgresEngine::PostgresEngine(Options options, std::unique_ptr<Connection> db,
       pools_(options_.tables.size()) {
   for (const Table* table : options_.tables) {
     tables_.emplace_back(*table);
-    TableSql sql{
-        insert_sql(*table), update_sql(*table), erase_sql(*table), next_ids_sql(*table), {}};
+    TableSql sql{{insert_one_sql(*table), insert_sql(*table)},
+                 {update_one_sql(*table), update_sql(*table)},
+                 erase_sql(*table),
+                 next_ids_sql(*table),
+                 {}};
     sql.lock.resize(table->columns.size());
-    sql.lock[0] = lock_sql(*table, 0);
+    const auto lock_by = [&](std::size_t column) {
+      sql.lock[column] = {lock_one_sql(*table, column), lock_sql(*table, column)};
+    };
+    lock_by(0);
     for (const Index& index : table->indexes) {
-      if (index.unique) sql.lock[index.column] = lock_sql(*table, index.column);
+      if (index.unique) lock_by(index.column);
     }
     sql_.push_back(std::move(sql));
   }

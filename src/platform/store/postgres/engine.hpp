@@ -27,11 +27,12 @@ struct WriterGauges {
   std::atomic<bool> in_doubt{false};         ///< the writer waits to learn what became of a COMMIT
 };
 
-/// Group commits on one PostgreSQL connection: a group is a transaction of two round trips and one
-/// for each read that bodies must wait for. Bodies read through a TableView, which holds what the
-/// group has read (every row read is locked) and written; a body that asks for an unknown row is
-/// broken off, the rows all bodies asked for are fetched in one round trip, and it runs again.
-/// commit() sends all writes as a few multi-row statements and the COMMIT in one pipeline.
+/// Group commits on one PostgreSQL connection: a group is a transaction of one round trip, one more
+/// when it has once-keys, and one for each read that bodies must wait for. Bodies read through a
+/// TableView, which holds what the group has read (every row read is locked) and written; a body
+/// that asks for an unknown row is broken off, the rows all bodies asked for are fetched in one
+/// round trip, and it runs again. commit() sends all writes as a few multi-row statements and the
+/// COMMIT in one pipeline.
 ///
 /// Other processes write the same tables. Read rows are locked, so no update is lost; a unique
 /// value that both insert, a deadlock or a lock waited for too long makes the group run again, the
@@ -81,9 +82,14 @@ class PostgresEngine final : public CommitEngine, private Tx {
     std::int64_t token = 0;
     std::int64_t up_to = 0;
   };
+  /// One row alone is cheaper without arrays to be taken apart.
+  struct ForRows {
+    std::string one, many;
+  };
   struct TableSql {
-    std::string insert, update, erase, next_ids;
-    std::vector<std::string> lock;  ///< by column; empty where not unique
+    ForRows insert, update;
+    std::string erase, next_ids;
+    std::vector<ForRows> lock;  ///< by column; empty where not unique
   };
 
   Result<std::int64_t> next_id(const Table& table) override;
@@ -127,7 +133,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
 
   // Writing.
   [[nodiscard]] bool has_writes() const;
-  void queue_rows(std::size_t table, const std::string& sql, std::span<const Row* const> rows);
+  void queue_rows(std::size_t table, const ForRows& sql, std::span<const Row* const> rows);
   void queue_changes();
   void queue_answers();
   void queue_counts();

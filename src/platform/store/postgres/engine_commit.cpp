@@ -55,6 +55,10 @@ const std::string kAppend =
     " FROM head, unnest($2::text[], $3::text[], $4::int8[], $5::text[], $6::text[])"
     " WITH ORDINALITY AS r (type, key, time, data, traceparent, n))"
     " SELECT last_seq FROM head";
+const std::string kAppendOne =
+    "WITH head AS (UPDATE outbox_head SET last_seq = last_seq + 1 WHERE id = 1 RETURNING last_seq)"
+    " INSERT INTO outbox (seq, type, key, time, data, traceparent)"
+    " SELECT last_seq, $1::text, $2::text, $3::int8, $4::text, $5::text FROM head RETURNING seq";
 
 }  // namespace
 
@@ -188,14 +192,18 @@ void PostgresEngine::purge_outbox() {
   }
 }
 
-void PostgresEngine::queue_rows(std::size_t table, const std::string& sql,
+void PostgresEngine::queue_rows(std::size_t table, const ForRows& sql,
                                 std::span<const Row* const> rows) {
   if (rows.empty()) return;
   Params params;
+  if (rows.size() == 1) {
+    for (const Value& cell : *rows.front()) params.add(cell);
+    return db_->queue(sql.one, params);
+  }
   const Table& of = tables_[table].table();
   for (std::size_t i = 0; i < of.columns.size(); ++i)
     params.add_column(rows, i, of.columns[i].type);
-  db_->queue(sql, params);
+  db_->queue(sql.many, params);
 }
 
 void PostgresEngine::queue_changes() {
@@ -254,6 +262,14 @@ void PostgresEngine::queue_mark() {
 }
 
 void PostgresEngine::queue_outbox() {
+  if (outbox_.size() == 1) {
+    const OutboxEvent& event = outbox_.front().event;
+    Params params;
+    params.add(std::string_view(event.type)).add(std::string_view(event.key));
+    params.add(event.time.micros).add(std::string_view(event.data));
+    params.add(std::string_view(event.traceparent));
+    return db_->queue(kAppendOne, params);
+  }
   std::vector<std::string_view> types, keys, data, traces;
   std::vector<std::int64_t> times;
   for (const OutboxRow& row : outbox_) {

@@ -62,13 +62,19 @@ Result<void> PostgresEngine::fetch_wanted() {
 
 void PostgresEngine::queue_reads(const WantedValues& wanted) {
   for (const auto& [place, values] : wanted) {
+    const ForRows& sql = sql_[place.table].lock[place.column];
+    Params params;
+    if (values.size() == 1) {
+      params.add(*values.begin());
+      db_->queue(sql.one, params);
+      continue;
+    }
     std::vector<Row> cells;
     std::vector<const Row*> rows;
     for (const Value& value : values) cells.push_back({value});
     for (const Row& cell : cells) rows.push_back(&cell);
-    Params params;
     params.add_column(rows, 0, tables_[place.table].table().columns[place.column].type);
-    db_->queue(sql_[place.table].lock[place.column], params);
+    db_->queue(sql.many, params);
   }
 }
 

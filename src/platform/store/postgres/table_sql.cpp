@@ -36,6 +36,25 @@ std::string insert_sql(const Table& table) {
          column_list(table, "r.") + " FROM " + rows_of_arrays(table);
 }
 
+std::string insert_one_sql(const Table& table) {
+  std::string values;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    values += (i > 0 ? ", " : "") + parameter(static_cast<int>(i) + 1, table.columns[i].type);
+  }
+  return "INSERT INTO " + quoted(table.name) + " (" + column_list(table) + ") VALUES (" + values +
+         ")";
+}
+
+std::string update_one_sql(const Table& table) {
+  std::string assignments;
+  for (std::size_t i = 1; i < table.columns.size(); ++i) {
+    assignments += (i > 1 ? ", " : "") + quoted(table.columns[i].name) + " = " +
+                   parameter(static_cast<int>(i) + 1, table.columns[i].type);
+  }
+  return "UPDATE " + quoted(table.name) + " SET " + assignments + " WHERE " +
+         quoted(table.columns[0].name) + " = " + parameter(1, table.columns[0].type);
+}
+
 std::string update_sql(const Table& table) {
   std::string assignments;
   for (std::size_t i = 1; i < table.columns.size(); ++i) {
@@ -57,6 +76,10 @@ std::string lock_sql(const Table& table, std::size_t column) {
          quoted(table.columns[column].name) +
          " = ANY($1::" + std::string(type_name(table.columns[column].type)) + "[]) ORDER BY " +
          quoted(table.columns[0].name) + " FOR UPDATE";
+}
+
+std::string lock_one_sql(const Table& table, std::size_t column) {
+  return find_sql(table, column) + " FOR UPDATE";
 }
 
 std::string find_sql(const Table& table, std::size_t column) {

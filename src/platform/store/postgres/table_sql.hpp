@@ -20,10 +20,15 @@ namespace baedal::store::postgres {
 [[nodiscard]] std::string insert_sql(const Table& table);
 /// The same, for rows that are there.
 [[nodiscard]] std::string update_sql(const Table& table);
+/// One row, $1 its id, a parameter per column.
+[[nodiscard]] std::string insert_one_sql(const Table& table);
+[[nodiscard]] std::string update_one_sql(const Table& table);
 /// $1: ids.
 [[nodiscard]] std::string erase_sql(const Table& table);
 /// The rows whose `column` is one of the array $1, locked in id order until the transaction ends.
 [[nodiscard]] std::string lock_sql(const Table& table, std::size_t column);
+/// The same for one value.
+[[nodiscard]] std::string lock_one_sql(const Table& table, std::size_t column);
 /// The rows whose `column` equals $1.
 [[nodiscard]] std::string find_sql(const Table& table, std::size_t column);
 /// $1: how many.
