@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 
+#include "kernel/put_text.hpp"
+
 namespace baedal {
 namespace {
 
@@ -10,7 +12,7 @@ using namespace std::chrono;
 
 struct CivilTime {
   year_month_day date;
-  std::int64_t hour, minute, second, micros;
+  std::int64_t hour, minute, second;
 };
 
 CivilTime civil(Timestamp t) {
@@ -18,7 +20,7 @@ CivilTime civil(Timestamp t) {
   const auto day = floor<days>(point);
   const std::int64_t in_day = (point - day).count();
   return {year_month_day{day}, in_day / 3'600'000'000, in_day / 60'000'000 % 60,
-          in_day / 1'000'000 % 60, in_day % 1'000'000};
+          in_day / 1'000'000 % 60};
 }
 
 /// Writes the last `width` digits of `value`.
@@ -80,16 +82,8 @@ std::string Timestamp::iso8601() const {
 }
 
 void Timestamp::append_iso8601(std::string& out) const {
-  const CivilTime c = civil(*this);
-  std::array<char, 24> text{"0000-00-00T00:00:00.000"};
-  text.back() = 'Z';
-  put(text.data(), 4, static_cast<int>(c.date.year()));
-  put(text.data() + 5, 2, static_cast<unsigned>(c.date.month()));
-  put(text.data() + 8, 2, static_cast<unsigned>(c.date.day()));
-  put(text.data() + 11, 2, c.hour);
-  put(text.data() + 14, 2, c.minute);
-  put(text.data() + 17, 2, c.second);
-  put(text.data() + 20, 3, c.micros / 1000);
+  std::array<char, kIso8601Room> text{};
+  put_iso8601(text.data(), *this);
   out.append(text.data(), text.size());
 }
 

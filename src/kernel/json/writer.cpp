@@ -102,6 +102,16 @@ void write_string(std::string_view text, auto room, auto used) {
 
 }  // namespace
 
+char* put_string(char* at, std::string_view text) {
+  *at++ = '"';
+  at = put_plain(at, text);
+  at = put_escaped(at, text);
+  *at++ = '"';
+  return at;
+}
+
+std::size_t string_room(std::string_view text) { return text.size() * kEscapedMax + kQuotes; }
+
 void append_string(std::string& out, std::string_view text) {
   std::size_t size = out.size();
   const auto room = [&](std::size_t bytes) {

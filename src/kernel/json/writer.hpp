@@ -12,6 +12,10 @@ namespace baedal::json {
 /// Appends `text` as a JSON string, quotes included. UTF-8 passes through unescaped.
 void append_string(std::string& out, std::string_view text);
 
+/// The same, written to where there is room for string_room(text) bytes; gives its end.
+char* put_string(char* at, std::string_view text);
+[[nodiscard]] std::size_t string_room(std::string_view text);
+
 /// Writes JSON into one string by hand. kPretty is byte for byte the layout of the seed's answers
 /// (Jackson's INDENT_OUTPUT: two spaces, `"name" : value`, `[ {`, empty containers `{ }` `[ ]`);
 /// kCompact has no blanks at all. Calls must nest properly, kDepthMax deep at most.

@@ -1,14 +1,12 @@
 #include "platform/http/hal/item_form.hpp"
 
 #include "kernel/json/writer.hpp"
-#include "kernel/text.hpp"
-#include "kernel/timestamp.hpp"
+#include "kernel/put_text.hpp"
 
 namespace baedal::http::hal {
 namespace {
 
-/// What most values do not exceed; only a guess for the room that is reserved.
-constexpr std::size_t kValueBytes = 24;
+constexpr std::size_t kQuotes = 2;
 
 std::string new_line(std::size_t depth) { return "\n" + std::string(depth * 2, ' '); }
 
@@ -16,19 +14,20 @@ std::string name(std::string_view text, std::size_t depth) {
   return new_line(depth) + '"' + std::string{text} + "\" : ";
 }
 
-void append_value(std::string& out, PropertyType type, const json::Value& value) {
-  if (const auto* integer = value.get<std::int64_t>()) {
-    if (type != PropertyType::kTimestamp) return append_int(out, *integer);
-    out += '"';
-    Timestamp{*integer}.append_iso8601(out);
-    out += '"';
-  } else if (const auto* text = value.get<std::string>()) {
-    json::append_string(out, *text);
-  } else if (value.is_null()) {
-    out += "null";
-  } else {
-    out += json::to_compact(value);
-  }
+/// What put_value() needs at most.
+std::size_t room_of(const json::Value& value) {
+  if (value.is_null() || value.get<std::int64_t>() != nullptr) return kIso8601Room + kQuotes;
+  if (const auto* text = value.get<std::string>()) return json::string_room(*text);
+  return json::to_compact(value).size();
+}
+
+char* put_value(char* at, PropertyType type, const json::Value& value) {
+  if (value.is_null()) return put(at, "null");
+  if (const auto* text = value.get<std::string>()) return json::put_string(at, *text);
+  const auto* integer = value.get<std::int64_t>();
+  if (integer == nullptr) return put(at, json::to_compact(value));
+  if (type != PropertyType::kTimestamp) return put_int(at, *integer);
+  return put(put_iso8601(put(at, "\""), Timestamp{*integer}), "\"");
 }
 
 }  // namespace
@@ -46,27 +45,28 @@ ItemForm::ItemForm(const ResourceType& type, const Presentation& presentation, s
                  name("href", depth + 3);
   before_item_ = end_of_link + "," + name(type.item, depth + 2) + "{" + name("href", depth + 3);
   end_ = end_of_link + new_line(depth + 1) + "}" + new_line(depth) + "}";
-  for (const Member& member : members_) fixed_bytes_ += member.lead.size() + kValueBytes;
+  for (const Member& member : members_) fixed_bytes_ += member.lead.size();
   fixed_bytes_ += before_self_.size() + before_item_.size() + end_.size() + 2 * path_.size();
 }
 
 void ItemForm::append_to(std::string& out, const Resource& item, std::string_view base) const {
-  out.reserve(out.size() + fixed_bytes_ + 2 * (base.size() + kValueBytes));
+  std::size_t room = out.size() + fixed_bytes_ + 2 * (json::string_room(base) + kIntRoom);
+  for (const Member& member : members_) room += room_of(item.values[member.property]);
+  const std::size_t begin = out.size();
+  out.resize_and_overwrite(room, [&](char* text, std::size_t) {
+    return static_cast<std::size_t>(put_item(text + begin, item, base) - text);
+  });
+}
+
+char* ItemForm::put_item(char* at, const Resource& item, std::string_view base) const {
   for (const auto& [lead, property] : members_) {
-    out += lead;
-    append_value(out, type_.properties[property].type, item.values[property]);
+    at = put_value(put(at, lead), type_.properties[property].type, item.values[property]);
   }
-  out += before_self_;
-  const std::size_t href = out.size();
-  json::append_string(out, base);
-  out.pop_back();  // the closing quote: the link goes on
-  out += path_;
-  append_int(out, item.id);
-  out += '"';
-  const std::size_t length = out.size() - href;
-  out += before_item_;
-  out.append(out, href, length);
-  out += end_;
+  char* const href = put(at, before_self_);
+  at = json::put_string(href, base) - 1;  // over the closing quote: the link goes on
+  at = put(put_int(put(at, path_), item.id), "\"");
+  const std::string_view link(href, static_cast<std::size_t>(at - href));
+  return put(put(put(at, before_item_), link), end_);
 }
 
 }  // namespace baedal::http::hal

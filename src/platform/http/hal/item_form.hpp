@@ -11,7 +11,7 @@ namespace baedal::http::hal {
 
 /// The fixed text of a collection's items - braces, names, blanks, link relations - laid out once,
 /// so that an answer is these pieces with the values between them, appended to one string. Byte for
-/// byte what json::Writer makes of the same item, at a fifth of its instructions. Immutable; any
+/// byte what json::Writer makes of the same item, at a fraction of its instructions. Immutable; any
 /// thread. `type` must outlive it.
 class ItemForm {
  public:
@@ -22,6 +22,8 @@ class ItemForm {
   void append_to(std::string& out, const Resource& item, std::string_view base) const;
 
  private:
+  char* put_item(char* at, const Resource& item, std::string_view base) const;
+
   struct Member {
     std::string lead;  ///< all that stands between the value before and this one
     std::size_t property;
