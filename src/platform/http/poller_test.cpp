@@ -1,0 +1,107 @@
+// Who is woken, when, and who no longer is.
+#include "platform/http/poller.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <vector>
+
+namespace baedal::http {
+namespace {
+
+/// A descriptor that has something to read once it is rung.
+class Bell final : public Polled {
+ public:
+  explicit Bell(Poller& poller) : poller_(poller) { EXPECT_EQ(poller_.add(fd_, *this), 0); }
+  ~Bell() override {
+    forget();
+    ::close(fd_);
+  }
+  Bell(const Bell&) = delete;
+  Bell& operator=(const Bell&) = delete;
+
+  void ring() const { EXPECT_EQ(::eventfd_write(fd_, 1), 0); }
+  void forget() { poller_.forget(fd_, *this); }
+  void wake(std::uint32_t events) override {
+    woken.push_back(events);
+    if (on_wake) on_wake();
+  }
+
+  std::vector<std::uint32_t> woken;
+  std::function<void()> on_wake;
+
+ private:
+  Poller& poller_;
+  const int fd_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+};
+
+class PollerTest : public ::testing::Test {
+ protected:
+  PollerTest() { settle(); }
+  /// Runs what is ready, and forgets who was woken so far: all are, once, when they are added.
+  void settle() {
+    loop_.poll();
+    a_.woken.clear();
+    b_.woken.clear();
+  }
+
+  boost::asio::io_context loop_{1};
+  Poller& poller_ = Poller::of(loop_);
+  Bell a_{poller_};
+  Bell b_{poller_};
+};
+
+TEST_F(PollerTest, wakes_what_has_something_once_for_each_change) {
+  a_.ring();
+  loop_.poll();
+  loop_.poll();
+  ASSERT_EQ(a_.woken.size(), 1U);
+  EXPECT_NE(a_.woken.front() & EPOLLIN, 0U);
+  EXPECT_TRUE(b_.woken.empty());
+  a_.ring();
+  loop_.poll();
+  EXPECT_EQ(a_.woken.size(), 2U);
+}
+
+TEST_F(PollerTest, what_rings_while_another_is_woken_is_heard_too) {
+  a_.on_wake = [this] { b_.ring(); };
+  a_.ring();
+  loop_.poll();
+  EXPECT_EQ(b_.woken.size(), 1U);
+}
+
+TEST_F(PollerTest, what_is_forgotten_while_another_is_woken_is_not_woken) {
+  a_.on_wake = [this] { b_.forget(); };
+  b_.on_wake = [this] { a_.forget(); };
+  a_.ring();
+  b_.ring();
+  loop_.poll();
+  EXPECT_EQ(a_.woken.size() + b_.woken.size(), 1U);
+}
+
+TEST_F(PollerTest, soon_is_once_in_the_next_turn_and_not_before) {
+  a_.on_wake = [this] {
+    if (a_.woken.size() == 1) poller_.soon(a_);
+  };
+  poller_.soon(a_);
+  poller_.soon(a_);
+  EXPECT_TRUE(a_.woken.empty());
+  loop_.poll();
+  EXPECT_EQ(a_.woken, (std::vector<std::uint32_t>{0, 0}));
+}
+
+TEST_F(PollerTest, soon_does_not_reach_what_is_forgotten_meanwhile) {
+  a_.on_wake = [this] { b_.forget(); };
+  poller_.soon(a_);
+  poller_.soon(b_);
+  loop_.poll();
+  EXPECT_EQ(a_.woken.size(), 1U);
+  EXPECT_TRUE(b_.woken.empty());
+}
+
+}  // namespace
+}  // namespace baedal::http
