@@ -40,7 +40,7 @@ struct EmbeddedBus::Impl {
   }
 
   [[nodiscard]] Offset handled_by_all() const {
-    Offset handled = events.log().end_offset();
+    Offset handled = events.end_offset();
     for (const auto& group : groups) handled = std::min(handled, group->position());
     return started ? handled : 0;
   }
@@ -102,7 +102,7 @@ Result<void> EmbeddedBus::start() {
       if (!opened) return opened;
     }
     impl_->started = true;
-    impl_->end_at_start = impl_->events.log().end_offset();
+    impl_->end_at_start = impl_->events.end_offset();
   }
   impl_->stop.reset();
   impl_->running = true;
@@ -125,7 +125,7 @@ Task<void> EmbeddedBus::stop() {
 StopFlag& EmbeddedBus::stop_flag() { return impl_->stop; }
 
 Task<Result<void>> EmbeddedBus::replay(Handler handler) {
-  const Offset end = impl_->events.log().end_offset();
+  const Offset end = impl_->events.end_offset();
   Offset from = impl_->events.log().begin_offset();
   while (from < end) {
     if (impl_->stop.requested()) co_return unavailable("bus-stopping", "The bus is stopping.");
@@ -143,7 +143,7 @@ Task<Result<void>> EmbeddedBus::replay(Handler handler) {
 
 std::vector<GroupStatus> EmbeddedBus::groups() const {
   std::vector<GroupStatus> status;
-  const Offset end = impl_->events.log().end_offset();
+  const Offset end = impl_->events.end_offset();
   for (const auto& group : impl_->groups) {
     const Offset position = group->position();
     status.push_back({group->name(), position, std::max<Offset>(0, end - position),

@@ -12,8 +12,8 @@ namespace baedal::messaging {
 
 struct EmbeddedBusOptions {
   LogOptions log{};
-  std::chrono::milliseconds sync_delay{5};            ///< from an append to its sync
-  std::chrono::milliseconds sync_retry_delay{200};    ///< after a sync that failed
+  std::chrono::milliseconds sync_delay{5};            ///< until what is published is synced
+  std::chrono::milliseconds sync_retry_delay{200};    ///< after a write or a sync that failed
   std::size_t tail_bytes_max = std::size_t{4} << 20;  ///< newest events kept in memory
   std::chrono::milliseconds pause_first{50};          ///< after a batch not taken, doubling
   std::chrono::milliseconds pause_max{5'000};
@@ -26,11 +26,11 @@ struct EmbeddedBusOptions {
 ///   folder/synced                       up to where they are known to be durable
 ///   folder/groups/<group>.position      where each group goes on
 ///
-/// publish() appends and wakes the groups at once; it resumes when the log is synced, a few
-/// milliseconds later, together with all that was published meanwhile. Groups may so take an event
-/// that a power loss then drops from the log. That is safe: its outbox row is not marked before
-/// publish() resumed, so it is published again, with the same id, and the consumers' dedupe knows
-/// it; and a position beyond the loss goes back by the log's epoch rule.
+/// publish() appends in memory and wakes the groups at once; it resumes when the log is written and
+/// synced, a few milliseconds later, together with all that was published meanwhile. Groups may so
+/// take an event that a kill or a power loss then drops from the log. That is safe: its outbox row
+/// is not marked before publish() resumed, so it is published again, with the same id, and the
+/// consumers' dedupe knows it; and a position beyond the loss goes back by the log's epoch rule.
 ///
 /// A lone event is delivered at once; while many come, batches gather for `stream_interval`.
 ///

@@ -55,7 +55,7 @@ Task<void> Group::run(EventLog& events, StopFlag& stop, GrowingPause pause,
 /// Within a stream, lets a batch's worth of events come together: every batch costs its consumer a
 /// sync, and syncs of one disk queue up behind each other, those that a client waits for too.
 Task<void> Group::gather(EventLog& events, SteadyClock::time_point until) {
-  if (events.log().end_offset() - position_.load() >= kFullBatchBytes) co_return;
+  if (events.end_offset() - position_.load() >= kFullBatchBytes) co_return;
   const auto left = until - SteadyClock::now();
   if (left > left.zero()) co_await sleep_for(left);
 }
@@ -63,7 +63,7 @@ Task<void> Group::gather(EventLog& events, SteadyClock::time_point until) {
 /// One batch; gives how many events it had.
 Task<Result<std::size_t>> Group::deliver_some(EventLog& events) {
   const Offset from = position_.load();
-  if (from >= events.log().end_offset()) co_return std::size_t{0};
+  if (from >= events.end_offset()) co_return std::size_t{0};
   const auto batch = events.read(from);
   if (!batch) co_return std::unexpected(batch.error());
   auto handled = co_await handler_(batch->deliveries);
@@ -77,7 +77,7 @@ Task<void> Group::wait(EventLog& events, const StopFlag& stop) {
   wake_.reset();
   waiting_ = true;
   // Looked at after waiting_ is set: who appends now sees it, and wakes.
-  if (position_.load() < events.log().end_offset() || stop.requested()) {
+  if (position_.load() < events.end_offset() || stop.requested()) {
     waiting_ = false;
     co_return;
   }

@@ -21,8 +21,13 @@ struct LogSyncer::Waiter {
   Result<void> await_resume() { return std::move(result); }
 };
 
-LogSyncer::LogSyncer(Log& log, Options options, std::function<void()> upkeep)
-    : log_(log), options_(options), upkeep_(std::move(upkeep)), thread_([this] { run(); }) {}
+LogSyncer::LogSyncer(Log& log, Options options, std::function<Result<void>()> write,
+                     std::function<void()> upkeep)
+    : log_(log),
+      options_(options),
+      write_(std::move(write)),
+      upkeep_(std::move(upkeep)),
+      thread_([this] { run(); }) {}
 
 LogSyncer::~LogSyncer() {
   {
@@ -53,20 +58,20 @@ void LogSyncer::request_upkeep() {
   work_.notify_one();
 }
 
-void LogSyncer::request_retry() {
+Result<void> LogSyncer::health() const {
   const std::lock_guard lock(mutex_);
-  if (!std::exchange(failing_, true)) work_.notify_one();
+  return health_;
 }
 
 void LogSyncer::run() {
   bool more = true;
   while (more) {
     more = wait_for_work();
-    const auto synced = log_.sync();
+    const auto synced = write_and_sync();
     bool upkeep_due = false;
     {
       const std::lock_guard lock(mutex_);
-      failing_ = !synced;
+      health_ = synced;
       upkeep_due = upkeep_wanted_ && (!more || Clock::now() >= upkeep_at_);
       if (upkeep_due) upkeep_wanted_ = false;
     }
@@ -75,10 +80,17 @@ void LogSyncer::run() {
   }
 }
 
+/// Syncs even when nothing can be written: perhaps only that brings the log back (see Log::sync).
+Result<void> LogSyncer::write_and_sync() {
+  auto written = write_();
+  auto synced = log_.sync();
+  return written ? synced : written;
+}
+
 /// Returns when a sync or the upkeep is due; false when it is the last.
 bool LogSyncer::wait_for_work() {
   std::unique_lock lock(mutex_);
-  const auto has_work = [this] { return stopping_ || failing_ || !waiters_.empty(); };
+  const auto has_work = [this] { return stopping_ || !health_ || !waiters_.empty(); };
   const auto stopping = [this] { return stopping_; };
   while (!has_work()) {
     if (!upkeep_wanted_) {
@@ -87,8 +99,8 @@ bool LogSyncer::wait_for_work() {
       return !stopping_;
     }
   }
-  // Later appends join this sync.
-  work_.wait_for(lock, failing_ ? options_.retry_delay : options_.delay, stopping);
+  // What is gathered meanwhile joins this sync.
+  work_.wait_for(lock, health_ ? options_.delay : options_.retry_delay, stopping);
   return !stopping_;
 }
 

@@ -15,29 +15,31 @@
 
 namespace baedal::messaging {
 
-/// The thread that syncs a log: soon after something was appended, so that many appends share one
-/// sync, and none waits for it. Idle while nothing is appended.
+/// The thread that writes and syncs a log: soon after something was gathered for it, so that many
+/// publishers share one write and one sync, and none waits for them. Idle while there is nothing.
 class LogSyncer {
  public:
   struct Options {
-    std::chrono::milliseconds delay{5};             ///< from an append to its sync
-    std::chrono::milliseconds retry_delay{200};     ///< after a sync that failed
+    std::chrono::milliseconds delay{5};             ///< until what is gathered is synced
+    std::chrono::milliseconds retry_delay{200};     ///< after a write or a sync that failed
     std::chrono::milliseconds upkeep_delay{1'000};  ///< from request_upkeep() to the upkeep
   };
 
-  /// `upkeep` runs on the thread, now and then, when asked for.
-  LogSyncer(Log& log, Options options, std::function<void()> upkeep);
-  /// Syncs what is appended, resumes everyone who waits, joins.
+  /// Both run on the thread: `write` appends what was gathered to `log`, before each sync; `upkeep`
+  /// now and then, when asked for.
+  LogSyncer(Log& log, Options options, std::function<Result<void>()> write,
+            std::function<void()> upkeep);
+  /// Writes and syncs what is gathered, resumes everyone who waits, joins.
   ~LogSyncer();
   LogSyncer(const LogSyncer&) = delete;
   LogSyncer& operator=(const LogSyncer&) = delete;
 
   /// Resumes, on the current executor, once the log is synced up to `end`; with an error when a
-  /// sync failed meanwhile.
+  /// write or a sync failed meanwhile.
   Task<Result<void>> synced(Offset end);
   void request_upkeep();
-  /// An append was refused: perhaps only a sync brings the log back (see Log::sync).
-  void request_retry();
+  /// The error of the last write or sync, until one succeeds. Any thread; never waits for the disk.
+  [[nodiscard]] Result<void> health() const;
 
  private:
   struct Waiter;
@@ -45,16 +47,18 @@ class LogSyncer {
 
   bool enrol(Waiter& waiter);
   void run();
+  Result<void> write_and_sync();
   bool wait_for_work();
   void resolve(const Result<void>& synced, bool last);
 
   Log& log_;
   const Options options_;
+  const std::function<Result<void>()> write_;
   const std::function<void()> upkeep_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable work_;
   std::vector<Waiter*> waiters_;
-  bool failing_ = false;
+  Result<void> health_;
   bool upkeep_wanted_ = false;
   bool stopping_ = false;
   Clock::time_point upkeep_at_{};

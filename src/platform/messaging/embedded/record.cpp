@@ -64,4 +64,10 @@ void RecordBatch::clear() {
   starts_.clear();
 }
 
+void RecordBatch::keep_first(std::size_t count) {
+  if (count >= starts_.size()) return;
+  bytes_.resize(starts_[count]);
+  starts_.resize(count);
+}
+
 }  // namespace baedal::messaging

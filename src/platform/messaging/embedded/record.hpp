@@ -36,9 +36,12 @@ class RecordBatch {
   bool add(std::string_view payload);
 
   void clear();
+  /// Drops all records but the first `count`.
+  void keep_first(std::size_t count);
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
   /// Where each record begins within bytes().
   [[nodiscard]] const std::vector<std::size_t>& starts() const { return starts_; }
+  [[nodiscard]] std::size_t size() const { return starts_.size(); }
 
  private:
   std::string bytes_;
