@@ -2,45 +2,77 @@
 
 #include "kernel/json/flat_object.hpp"
 #include "kernel/json/writer.hpp"
+#include "kernel/put_text.hpp"
 #include "kernel/text.hpp"
 
 namespace baedal::contracts {
 namespace {
 
-using json::Writer;
-
-/// One JSON object under way: opens with what every event has, closes with the seed's `me`.
+/// One compact JSON object under way: opens with what every event has, closes with the seed's `me`.
+/// Every order is one, so the text grows by whole members, each of which begins with the fixed text
+/// that leads to its value: `,"qty":`.
 class EventWriter {
  public:
-  EventWriter(std::string_view type, Timestamp time) : out_(Writer::Layout::kCompact) {
-    out_.begin_object().name("eventType").string(type).name("timestamp").string(time.compact());
+  EventWriter(std::string_view type, Timestamp time) {
+    out_.resize(kUsualBytes);
+    at_ = put(out_.data(), R"({"eventType":)");
+    at_ = json::put_string(room(json::string_room(type)), type);
+    lead(R"(,"timestamp":")", kCompactTimeRoom + 1);
+    at_ = put(put_compact_time(at_, time), "\"");
   }
-  EventWriter& integer(std::string_view name, std::int64_t value) {
-    out_.name(name).integer(value);
+  EventWriter& integer(std::string_view lead_in, std::int64_t value) {
+    lead(lead_in, kIntRoom);
+    at_ = put_int(at_, value);
     return *this;
   }
-  EventWriter& optional_integer(std::string_view name, std::optional<std::int64_t> value) {
-    out_.name(name);
-    value ? out_.integer(*value) : out_.null();
+  EventWriter& text(std::string_view lead_in, std::string_view value) {
+    lead(lead_in, json::string_room(value));
+    at_ = json::put_string(at_, value);
     return *this;
   }
-  EventWriter& text(std::string_view name, std::string_view value) {
-    out_.name(name).string(value);
+  EventWriter& time(std::string_view lead_in, Timestamp value) {
+    lead(lead_in, kIso8601Room + 2);
+    at_ = put(put_iso8601(put(at_, "\""), value), "\"");
     return *this;
   }
-  EventWriter& optional_text(std::string_view name, const std::optional<std::string>& value) {
-    out_.name(name);
-    value ? out_.string(*value) : out_.null();
-    return *this;
+  EventWriter& boolean(std::string_view lead_in, bool value) {
+    return literal(lead_in, value ? "true" : "false");
   }
-  EventWriter& boolean(std::string_view name, bool value) {
-    out_.name(name).boolean(value);
-    return *this;
+  EventWriter& optional_integer(std::string_view lead_in, std::optional<std::int64_t> value) {
+    return value ? integer(lead_in, *value) : literal(lead_in, "null");
   }
-  std::string finish() { return out_.name("me").boolean(true).end_object().take(); }
+  EventWriter& optional_text(std::string_view lead_in, const std::optional<std::string>& value) {
+    return value ? text(lead_in, *value) : literal(lead_in, "null");
+  }
+  std::string finish() {
+    literal(R"(,"me":)", "true}");
+    out_.resize(static_cast<std::size_t>(at_ - out_.data()));
+    return std::move(out_);
+  }
 
  private:
-  Writer out_;
+  static constexpr std::size_t kUsualBytes = 448;
+
+  EventWriter& literal(std::string_view lead_in, std::string_view value) {
+    lead(lead_in, value.size());
+    at_ = put(at_, value);
+    return *this;
+  }
+  /// The member's lead, and room for its value.
+  void lead(std::string_view text, std::size_t value_bytes) {
+    at_ = put(room(text.size() + value_bytes), text);
+  }
+  char* room(std::size_t bytes) {
+    const auto used = static_cast<std::size_t>(at_ - out_.data());
+    if (out_.size() - used < bytes) {
+      out_.resize(out_.size() * 2 + bytes);
+      at_ = out_.data() + used;
+    }
+    return at_;
+  }
+
+  std::string out_;  ///< longer than what is written
+  char* at_ = nullptr;
 };
 
 /// The members of an event, read with the seed's looseness: numbers may come as strings.
@@ -92,51 +124,51 @@ class EventReader {
 
 std::string encode(std::string_view type, Timestamp time, const MenuEvent& event) {
   return EventWriter(type, time)
-      .integer("id", event.id)
-      .text("menuNm", event.menu_name)
-      .optional_integer("price", event.price)
-      .text("currency", event.currency)
-      .boolean("soldOut", event.sold_out)
-      .integer("version", event.version)
+      .integer(R"(,"id":)", event.id)
+      .text(R"(,"menuNm":)", event.menu_name)
+      .optional_integer(R"(,"price":)", event.price)
+      .text(R"(,"currency":)", event.currency)
+      .boolean(R"(,"soldOut":)", event.sold_out)
+      .integer(R"(,"version":)", event.version)
       .finish();
 }
 
 std::string encode(std::string_view type, Timestamp time, const OrderEvent& event) {
   EventWriter out(type, time);
-  out.integer("id", event.id)
-      .integer("menuId", event.menu_id)
-      .text("menuNm", event.menu_name)
-      .integer("qty", event.quantity)
-      .text("status", event.status)
-      .optional_text("deliveryStatus", event.delivery_status)
-      .optional_integer("deliveryId", event.delivery_id)
-      .optional_integer("amount", event.amount)
-      .text("currency", event.currency)
-      .optional_text("paymentStatus", event.payment_status)
-      .optional_integer("paymentId", event.payment_id);
-  if (event.payment_token) out.text("paymentToken", *event.payment_token);
-  return out.integer("version", event.version)
-      .text("createdAt", event.created_at.iso8601())
+  out.integer(R"(,"id":)", event.id)
+      .integer(R"(,"menuId":)", event.menu_id)
+      .text(R"(,"menuNm":)", event.menu_name)
+      .integer(R"(,"qty":)", event.quantity)
+      .text(R"(,"status":)", event.status)
+      .optional_text(R"(,"deliveryStatus":)", event.delivery_status)
+      .optional_integer(R"(,"deliveryId":)", event.delivery_id)
+      .optional_integer(R"(,"amount":)", event.amount)
+      .text(R"(,"currency":)", event.currency)
+      .optional_text(R"(,"paymentStatus":)", event.payment_status)
+      .optional_integer(R"(,"paymentId":)", event.payment_id);
+  if (event.payment_token) out.text(R"(,"paymentToken":)", *event.payment_token);
+  return out.integer(R"(,"version":)", event.version)
+      .time(R"(,"createdAt":)", event.created_at)
       .finish();
 }
 
 std::string encode(std::string_view type, Timestamp time, const PaymentEvent& event) {
   return EventWriter(type, time)
-      .integer("id", event.id)
-      .integer("orderId", event.order_id)
-      .text("status", event.status)
-      .integer("amount", event.amount)
-      .text("currency", event.currency)
-      .integer("version", event.version)
+      .integer(R"(,"id":)", event.id)
+      .integer(R"(,"orderId":)", event.order_id)
+      .text(R"(,"status":)", event.status)
+      .integer(R"(,"amount":)", event.amount)
+      .text(R"(,"currency":)", event.currency)
+      .integer(R"(,"version":)", event.version)
       .finish();
 }
 
 std::string encode(std::string_view type, Timestamp time, const DeliveryEvent& event) {
   return EventWriter(type, time)
-      .integer("id", event.id)
-      .integer("orderId", event.order_id)
-      .text("status", event.status)
-      .integer("version", event.version)
+      .integer(R"(,"id":)", event.id)
+      .integer(R"(,"orderId":)", event.order_id)
+      .text(R"(,"status":)", event.status)
+      .integer(R"(,"version":)", event.version)
       .finish();
 }
 

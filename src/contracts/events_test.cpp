@@ -18,6 +18,29 @@ TEST(Events, ordered_begins_with_the_seeds_members_in_its_order_and_ends_with_me
   EXPECT_TRUE(text.ends_with(R"("me":true})")) << text;
 }
 
+TEST(Events, an_order_is_written_byte_for_byte) {
+  OrderEvent event{.id = 4, .menu_id = 1, .menu_name = "Gim\"bab", .status = "ordered"};
+  event.amount = 7000;
+  event.payment_token = "tok";
+  event.created_at = kTime;
+  EXPECT_EQ(
+      encode(event::kOrdered, kTime, event),
+      R"({"eventType":"Ordered","timestamp":"20210223085635","id":4,"menuId":1,"menuNm":"Gim\"bab",)"
+      R"("qty":1,"status":"ordered","deliveryStatus":null,"deliveryId":null,"amount":7000,)"
+      R"("currency":"KRW","paymentStatus":null,"paymentId":null,"paymentToken":"tok","version":0,)"
+      R"("createdAt":"2021-02-23T08:56:35.000Z","me":true})");
+}
+
+TEST(Events, texts_longer_than_usual_are_written_whole) {
+  const std::string name(3'000, '\n');
+  const std::string text =
+      encode(event::kMenuChanged, kTime, MenuEvent{.id = 1, .menu_name = name});
+  const auto menu = decode_menu_event(text);
+  ASSERT_TRUE(menu) << text;
+  EXPECT_EQ(menu->menu_name, name);
+  EXPECT_TRUE(text.ends_with(R"("version":0,"me":true})")) << text;
+}
+
 TEST(Events, the_seeds_own_json_is_understood) {
   const auto ordered = decode_order_event(
       R"({"eventType":"Ordered","timestamp":"20210119130159","id":3,"menuId":"1","menuNm":"Gimbab","qty":20,"status":null,"deliveryStatus":null,"deliveryId":null,"me":true})");

@@ -12,8 +12,9 @@
 /// with each piece costs more than the pieces.
 namespace baedal {
 
-inline constexpr std::size_t kIntRoom = 20;      ///< bytes: an int64 at most
-inline constexpr std::size_t kIso8601Room = 24;  ///< bytes: exactly
+inline constexpr std::size_t kIntRoom = 20;          ///< bytes: an int64 at most
+inline constexpr std::size_t kIso8601Room = 24;      ///< bytes: exactly
+inline constexpr std::size_t kCompactTimeRoom = 14;  ///< bytes: exactly
 
 inline char* put(char* at, std::string_view text) {
   std::memcpy(at, text.data(), text.size());
@@ -22,5 +23,7 @@ inline char* put(char* at, std::string_view text) {
 char* put_int(char* at, std::int64_t value);
 /// As Timestamp::iso8601().
 char* put_iso8601(char* at, Timestamp time);
+/// As Timestamp::compact().
+char* put_compact_time(char* at, Timestamp time);
 
 }  // namespace baedal

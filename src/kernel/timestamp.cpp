@@ -10,24 +10,6 @@ namespace {
 
 using namespace std::chrono;
 
-struct CivilTime {
-  year_month_day date;
-  std::int64_t hour, minute, second;
-};
-
-CivilTime civil(Timestamp t) {
-  const sys_time<microseconds> point{microseconds{t.micros}};
-  const auto day = floor<days>(point);
-  const std::int64_t in_day = (point - day).count();
-  return {year_month_day{day}, in_day / 3'600'000'000, in_day / 60'000'000 % 60,
-          in_day / 1'000'000 % 60};
-}
-
-/// Writes the last `width` digits of `value`.
-void put(char* at, std::size_t width, std::int64_t value) {
-  for (; width > 0; value /= 10) at[--width] = static_cast<char>('0' + value % 10);
-}
-
 std::optional<std::int64_t> digits(std::string_view text, std::size_t from, std::size_t count) {
   if (from + count > text.size()) return std::nullopt;
   std::int64_t value = 0;
@@ -88,14 +70,8 @@ void Timestamp::append_iso8601(std::string& out) const {
 }
 
 std::string Timestamp::compact() const {
-  const CivilTime c = civil(*this);
-  std::array<char, 14> text{};
-  put(text.data(), 4, static_cast<int>(c.date.year()));
-  put(text.data() + 4, 2, static_cast<unsigned>(c.date.month()));
-  put(text.data() + 6, 2, static_cast<unsigned>(c.date.day()));
-  put(text.data() + 8, 2, c.hour);
-  put(text.data() + 10, 2, c.minute);
-  put(text.data() + 12, 2, c.second);
+  std::array<char, kCompactTimeRoom> text{};
+  put_compact_time(text.data(), *this);
   return {text.data(), text.size()};
 }
 
