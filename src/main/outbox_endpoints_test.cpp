@@ -24,7 +24,7 @@ using ::testing::IsEmpty;
 class RefusingBus final : public messaging::Bus {
  public:
   explicit RefusingBus(messaging::Bus& inner) : inner_(inner) {}
-  Task<Result<void>> publish(std::span<const messaging::Envelope> events) override {
+  Task<Result<void>> publish_all(std::vector<messaging::Envelope> events) override {
     if (refuses) co_return unavailable("bus-full", "The bus takes nothing in.");
     co_return co_await inner_.publish(events);
   }

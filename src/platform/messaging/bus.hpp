@@ -59,8 +59,12 @@ class Bus {
   /// next may start before the last resumed. One that fails may still have been kept. If it was
   /// not, then neither was what the same publisher started behind it before it resumed: there are
   /// no gaps. The publisher publishes it again, and everything behind it, in the same order.
-  /// `events` must live until it resumes. Any executor.
-  virtual Task<Result<void>> publish(std::span<const Envelope> events) = 0;
+  /// Any executor.
+  virtual Task<Result<void>> publish_all(std::vector<Envelope> events) = 0;
+  /// The same with a copy of them.
+  Task<Result<void>> publish(std::span<const Envelope> events) {
+    return publish_all({events.begin(), events.end()});
+  }
 
   /// Adds a group before start(). A group never seen begins at the earliest event kept.
   virtual void subscribe(std::string group, Handler handler) = 0;

@@ -37,7 +37,7 @@ void HandledEvent::failed(const Error& error) {
 }
 
 PublishedEvents::PublishedEvents(const EventTracing* tracing, std::vector<Envelope>& events) {
-  if (tracing == nullptr) return;
+  if (tracing == nullptr || !tracing->tracer.records_any()) return;
   for (Envelope& event : events) {
     const auto parent = tracing::TraceContext::parse(event.traceparent);
     if (!parent || !tracing->tracer.records(*parent)) continue;

@@ -1,10 +1,12 @@
 #include "platform/messaging/hand_over.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace baedal::messaging {
 
-void HandOver::push(std::span<const store::OutboxRow> committed) {
+void HandOver::push(std::vector<store::OutboxRow> committed) {
   if (committed.empty()) return;
   bool wake = false;
   {
@@ -15,7 +17,7 @@ void HandOver::push(std::span<const store::OutboxRow> committed) {
       dropped_time_ = (rows_.empty() ? committed.front() : rows_.front()).event.time;
       rows_.clear();
     }
-    if (!overflowed_) rows_.insert(rows_.end(), committed.begin(), committed.end());
+    if (!overflowed_) std::ranges::move(committed, std::back_inserter(rows_));
     woken_ = true;
     wake = std::exchange(waiting_, false);
   }

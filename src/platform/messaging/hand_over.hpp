@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
-#include <span>
 #include <vector>
 
 #include "kernel/async/sync.hpp"
@@ -18,7 +17,7 @@ class HandOver {
   explicit HandOver(std::size_t rows_max) : rows_max_(rows_max) {}
 
   /// From the store's thread; never blocks for long.
-  void push(std::span<const store::OutboxRow> committed);
+  void push(std::vector<store::OutboxRow> committed);
   /// Up to `max` rows with seq > `after`.
   std::vector<store::OutboxRow> take(std::size_t max, std::int64_t after);
 

@@ -85,8 +85,9 @@ Relay::Relay(std::string source, store::Store& store, Bus& bus, const Clock& clo
              RelayOptions options)
     : state_(std::make_shared<State>(std::move(source), store, bus, clock, options)) {
   // The store's thread may be in the listener while the relay goes: it holds the state itself.
-  store.on_outbox(
-      [state = state_](std::span<const store::OutboxRow> rows) { state->hand_over.push(rows); });
+  store.on_outbox([state = state_](std::vector<store::OutboxRow> rows) {
+    state->hand_over.push(std::move(rows));
+  });
 }
 
 Relay::~Relay() { BAEDAL_ASSERT(!state_->running); }
@@ -308,7 +309,8 @@ Envelope Relay::State::envelope_of(store::OutboxRow row) const {
 
 Task<void> Relay::State::publish(std::shared_ptr<Batch> batch, std::vector<Envelope> events) {
   PublishedEvents traced(options.tracing, events);
-  const auto kept = co_await bus.publish(events);
+  auto under_way = bus.publish_all(std::move(events));
+  const auto kept = co_await under_way;
   if (!kept) traced.failed();
   settle(*batch, kept.has_value());
   hand_over.wake();

@@ -26,7 +26,7 @@ class SlowFailingBus final : public Bus {
  public:
   SlowFailingBus(int fail_nth, bool keeps_it) : fail_nth_(fail_nth), keeps_it_(keeps_it) {}
 
-  Task<Result<void>> publish(std::span<const Envelope> events) override {
+  Task<Result<void>> publish_all(std::vector<Envelope> events) override {
     const bool failing = ++publishes_ == fail_nth_;
     if (failing) broken_ = !keeps_it_;
     const bool kept = !broken_;
@@ -176,7 +176,7 @@ TEST_F(RelayTest, a_stop_while_the_bus_refuses_ends_and_the_next_start_sends_the
   MemoryBus healthy;
   class Refusing final : public Bus {
    public:
-    Task<Result<void>> publish(std::span<const Envelope>) override {
+    Task<Result<void>> publish_all(std::vector<Envelope>) override {
       ++refused;
       co_return unavailable("test", "refused");
     }

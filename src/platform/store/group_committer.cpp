@@ -80,7 +80,7 @@ struct GroupCommitter::Impl {
   const std::string name;
   const std::unique_ptr<CommitEngine> engine;
   const GroupCommitLimits limits;
-  std::function<void(std::span<const OutboxRow>)> listener;
+  OutboxListener listener;
 
   mutable std::mutex mutex;
   /// Shared with posted wake-ups, which may run when the committer is gone.
@@ -139,7 +139,7 @@ Task<Result<CommitOutcome>> GroupCommitter::commit_once(const OnceKey& key, Stor
   co_return std::move(waiting.outcome);
 }
 
-void GroupCommitter::on_outbox(std::function<void(std::span<const OutboxRow>)> listener) {
+void GroupCommitter::on_outbox(OutboxListener listener) {
   const std::lock_guard lock(impl_->mutex);
   impl_->listener = std::move(listener);
 }
@@ -268,8 +268,8 @@ void GroupCommitter::Impl::finish_group(const Chain& group, Result<void> done) {
     if (!stands) w->outcome = std::unexpected(store_unavailable(done.error().detail));
   }
   if (done) {
-    const std::vector<OutboxRow> rows = engine->take_committed_outbox();
-    if (!rows.empty() && listener) listener(rows);
+    std::vector<OutboxRow> rows = engine->take_committed_outbox();
+    if (!rows.empty() && listener) listener(std::move(rows));
   }
   {
     const std::lock_guard lock(mutex);

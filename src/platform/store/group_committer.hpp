@@ -86,7 +86,7 @@ class GroupCommitter {
   Task<Result<CommitOutcome>> commit_once(const OnceKey& key, Store::Body body);
   /// Called on the writer thread after each durable group that appended events, before its callers
   /// resume.
-  void on_outbox(std::function<void(std::span<const OutboxRow>)> listener);
+  void on_outbox(OutboxListener listener);
   /// Ok unless the last group could not be committed.
   [[nodiscard]] Result<void> health() const;
   [[nodiscard]] GroupCommitStats stats() const;

@@ -44,7 +44,7 @@ class ScriptedEngine final : public CommitEngine {
       Result<std::optional<Row>> find_by(const Table&, std::size_t, const Value&) override {
         return std::nullopt;
       }
-      Result<void> insert(const Table&, const Row&) override { return {}; }
+      Result<void> insert(const Table&, Row) override { return {}; }
       Result<void> update(const Table&, const Row&) override { return {}; }
       Result<bool> erase(const Table&, std::int64_t) override { return false; }
       Result<void> append(OutboxEvent) override { return {}; }

@@ -32,6 +32,9 @@ struct OutboxRow {
   OutboxEvent event;
 };
 
+/// Hears of the rows of one durable commit, in order; they are the listener's.
+using OutboxListener = std::function<void(std::vector<OutboxRow>)>;
+
 /// What a body sees of the store, inside one transaction: plain synchronous calls. Reads see the
 /// body's own writes. Used only during the body's call, on the thread that calls it. A failed call
 /// is an operating error: the body passes it on, and everything of that body is rolled back.
@@ -45,7 +48,7 @@ class Tx {
   virtual Result<std::optional<Row>> find_by(const Table& table, std::size_t column,
                                              const Value& value) = 0;
   /// A row with a new id. An id or unique value that exists already is kConflict.
-  virtual Result<void> insert(const Table& table, const Row& row) = 0;
+  virtual Result<void> insert(const Table& table, Row row) = 0;
   /// Replaces the row with that id; kNotFound when there is none.
   virtual Result<void> update(const Table& table, const Row& row) = 0;
   /// Whether there was one.
@@ -119,7 +122,7 @@ class Store {
   virtual void mark_relayed(std::int64_t seq) = 0;
   /// `listener` is called after each durable commit that appended events, from the store's own
   /// thread, with the rows in order. One listener; set before the first commit; must not block.
-  virtual void on_outbox(std::function<void(std::span<const OutboxRow>)> listener) = 0;
+  virtual void on_outbox(OutboxListener listener) = 0;
 
   /// Whether other processes commit to the same data. Then the listener hears of this process's
   /// commits only, and who reads the outbox looks into the table now and then; its numbers have no

@@ -39,11 +39,21 @@ bool read_hex(const char* text, std::array<std::uint8_t, kBytes>& bytes) {
   return seen < kDigits.size();
 }
 
+/// The two digits of every byte.
+constexpr std::array<char, 512> kPairs = [] {
+  std::array<char, 512> pairs{};
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    pairs[2 * byte] = kDigits[byte >> 4U];
+    pairs[2 * byte + 1] = kDigits[byte & 15U];
+  }
+  return pairs;
+}();
+
 template <std::size_t kBytes>
 char* write_hex(const std::array<std::uint8_t, kBytes>& bytes, char* out) {
   for (const std::uint8_t byte : bytes) {
-    *out++ = kDigits[byte >> 4U];
-    *out++ = kDigits[byte & 15U];
+    std::memcpy(out, &kPairs[std::size_t{2} * byte], 2);
+    out += 2;
   }
   return out;
 }

@@ -78,6 +78,7 @@ class Tracer {
   /// The context of the work behind `parent`, or of a new trace. A `quiet` new one is not sampled.
   [[nodiscard]] TraceContext next(const std::optional<TraceContext>& parent,
                                   bool quiet = false) const;
+  [[nodiscard]] bool records_any() const { return sink_ != nullptr; }
   [[nodiscard]] bool records(const TraceContext& context) const {
     return sink_ != nullptr && context.sampled();
   }

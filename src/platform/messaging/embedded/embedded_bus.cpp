@@ -76,7 +76,7 @@ EmbeddedBus::EmbeddedBus(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 EmbeddedBus::~EmbeddedBus() { BAEDAL_ASSERT(!impl_->running); }
 
-Task<Result<void>> EmbeddedBus::publish(std::span<const Envelope> events) {
+Task<Result<void>> EmbeddedBus::publish_all(std::vector<Envelope> events) {
   if (events.empty()) co_return Result<void>{};
   auto end = impl_->events.append(events);
   if (!end) co_return pass_on(end);

@@ -46,7 +46,7 @@ class EmbeddedBus final : public Bus {
                                                    const EmbeddedBusOptions& options = {});
   ~EmbeddedBus() override;
 
-  Task<Result<void>> publish(std::span<const Envelope> events) override;
+  Task<Result<void>> publish_all(std::vector<Envelope> events) override;
   /// `group` is a file's name: letters, digits, '-', '_' and '.'.
   void subscribe(std::string group, Handler handler) override;
   Result<void> start() override;

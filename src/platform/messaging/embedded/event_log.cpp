@@ -57,7 +57,7 @@ EventLog::EventLog(std::unique_ptr<Log> log, std::size_t tail_bytes_max, LogSync
       syncer_(
           *log_, options, [this] { return write(); }, std::move(upkeep)) {}
 
-Result<Offset> EventLog::append(std::span<const Envelope> events) {
+Result<Offset> EventLog::append(std::span<Envelope> events) {
   if (auto healthy = syncer_.health(); !healthy) return pass_on(healthy);
   const std::lock_guard lock(mutex_);
   const std::size_t first = gathered_.size();
@@ -71,7 +71,7 @@ Result<Offset> EventLog::append(std::span<const Envelope> events) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     const bool last = i + 1 == events.size();
     const Offset next = last ? end : base + static_cast<Offset>(starts[first + i + 1]);
-    tail_.add(base + static_cast<Offset>(starts[first + i]), events[i], next);
+    tail_.add(base + static_cast<Offset>(starts[first + i]), std::move(events[i]), next);
   }
   end_ = end;
   return end;

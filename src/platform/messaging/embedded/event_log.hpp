@@ -23,10 +23,10 @@ class EventLog {
   EventLog(std::unique_ptr<Log> log, std::size_t tail_bytes_max, LogSyncer::Options options,
            std::function<void()> upkeep);
 
-  /// Takes all events or none; gives the offset behind them. After a write or a sync that failed,
-  /// events are refused until the syncing thread has brought the log back; those taken before keep
-  /// their offsets, and are written then.
-  Result<Offset> append(std::span<const Envelope> events);
+  /// Takes all events (the texts are moved out of them) or none; gives the offset behind them.
+  /// After a write or a sync that failed, events are refused until the syncing thread has brought
+  /// the log back; those taken before keep their offsets, and are written then.
+  Result<Offset> append(std::span<Envelope> events);
   /// Resumes when the log is durable up to `end`.
   Task<Result<void>> synced(Offset end) { return syncer_.synced(end); }
   /// Some events from `from` on, at least one unless that is the end.

@@ -35,6 +35,7 @@ TEST(EventLog, events_are_read_before_they_are_written_and_are_written_at_the_en
   const TempFolder folder;
   auto events = make_events(0, 3 * static_cast<int>(Tail::kChunkEvents));
   events[10].data.assign(1'000'000, 'x');  // longer than what is read at once
+  const auto ids = ids_of(events);
   {
     EventLog log = open_lazy(folder.path());
     Offset middle = 0;
@@ -44,23 +45,24 @@ TEST(EventLog, events_are_read_before_they_are_written_and_are_written_at_the_en
       if (i == 0) middle = *end;
     }
     EXPECT_EQ(std::filesystem::file_size(segment_files(folder.path()).back()), kSegmentHeaderBytes);
-    EXPECT_EQ(ids_from(log, 0), ids_of(events));
+    EXPECT_EQ(ids_from(log, 0), ids);
     EXPECT_EQ(ids_from(log, middle).size(), 2 * Tail::kChunkEvents);
   }
   const EventLog log = open_lazy(folder.path());
-  EXPECT_EQ(ids_from(log, 0), ids_of(events));
+  EXPECT_EQ(ids_from(log, 0), ids);
 }
 
 TEST(EventLog, a_batch_refused_leaves_nothing_of_it_among_what_is_gathered) {
   const TempFolder folder;
   EventLog log = open_lazy(folder.path());
-  const auto events = make_events(0, 4);
+  auto events = make_events(0, 4);
+  const auto ids = ids_of(events);
   ASSERT_TRUE(log.append(std::span(events).first(2)));
   auto too_large = make_events(4, 2);
   too_large[1].data.assign(kPayloadBytesMax + 1, 'x');
   EXPECT_FALSE(log.append(too_large));
   ASSERT_TRUE(log.append(std::span(events).subspan(2)));
-  EXPECT_EQ(ids_from(log, 0), ids_of(events));
+  EXPECT_EQ(ids_from(log, 0), ids);
 }
 
 }  // namespace

@@ -12,15 +12,14 @@ std::size_t memory_of(const Envelope& envelope) {
 
 }  // namespace
 
-void Tail::add(Offset offset, const Envelope& envelope, Offset end) {
+void Tail::add(Offset offset, Envelope envelope, Offset end) {
   const std::size_t bytes = memory_of(envelope);
-  Delivery delivery{offset, envelope};
   const std::lock_guard lock(mutex_);
   if (chunks_.empty() || chunks_.back()->deliveries.size() == kChunkEvents) {
     chunks_.push_back(std::make_shared<Chunk>());
   }
   Chunk& chunk = *chunks_.back();
-  chunk.deliveries.push_back(std::move(delivery));
+  chunk.deliveries.push_back({offset, std::move(envelope)});
   chunk.end = end;
   chunk.bytes += bytes;
   bytes_ += bytes;

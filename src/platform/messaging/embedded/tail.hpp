@@ -29,7 +29,7 @@ class Tail {
   explicit Tail(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
   /// Adds the event at `offset`; the one behind it, if any, begins at `end`. In order.
-  void add(Offset offset, const Envelope& envelope, Offset end);
+  void add(Offset offset, Envelope envelope, Offset end);
   /// Up to kChunkEvents events from `offset` on; nullopt when that is not held.
   [[nodiscard]] std::optional<View> read(Offset offset) const;
 

@@ -49,8 +49,8 @@ KafkaBus::~KafkaBus() {
   impl_->watch.stop();
 }
 
-Task<Result<void>> KafkaBus::publish(std::span<const Envelope> events) {
-  return impl_->producer.publish(events);
+Task<Result<void>> KafkaBus::publish_all(std::vector<Envelope> events) {
+  co_return co_await impl_->producer.publish(events);
 }
 
 void KafkaBus::subscribe(std::string group, Handler handler) {

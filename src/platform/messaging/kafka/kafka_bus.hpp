@@ -46,7 +46,7 @@ class KafkaBus final : public Bus {
   static Result<std::unique_ptr<KafkaBus>> open(KafkaOptions options);
   ~KafkaBus() override;
 
-  Task<Result<void>> publish(std::span<const Envelope> events) override;
+  Task<Result<void>> publish_all(std::vector<Envelope> events) override;
   void subscribe(std::string group, Handler handler) override;
   Result<void> start() override;
   Task<void> stop() override;

@@ -45,11 +45,11 @@ MemoryBus::MemoryBus(MemoryBusOptions options, std::shared_ptr<MemoryTopic> topi
 
 MemoryBus::~MemoryBus() { BAEDAL_ASSERT(!running_); }
 
-Task<Result<void>> MemoryBus::publish(std::span<const Envelope> events) {
+Task<Result<void>> MemoryBus::publish_all(std::vector<Envelope> events) {
   {
     const std::lock_guard lock(topic_->mutex);
-    for (const Envelope& event : events) {
-      topic_->events.push_back({static_cast<Offset>(topic_->events.size()), event});
+    for (Envelope& event : events) {
+      topic_->events.push_back({static_cast<Offset>(topic_->events.size()), std::move(event)});
     }
   }
   if (running_) {

@@ -39,7 +39,7 @@ class MemoryBus final : public Bus {
                      std::shared_ptr<MemoryTopic> topic = std::make_shared<MemoryTopic>());
   ~MemoryBus() override;
 
-  Task<Result<void>> publish(std::span<const Envelope> events) override;
+  Task<Result<void>> publish_all(std::vector<Envelope> events) override;
   void subscribe(std::string group, Handler handler) override;
   Result<void> start() override;
   Task<void> stop() override;

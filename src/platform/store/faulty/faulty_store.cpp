@@ -28,9 +28,9 @@ class FaultyStore::FaultyTx final : public Tx {
     if (store_.is_due()) return std::unexpected(fault());
     return inner_.find_by(table, column, value);
   }
-  Result<void> insert(const Table& table, const Row& row) override {
+  Result<void> insert(const Table& table, Row row) override {
     if (store_.is_due()) return std::unexpected(fault());
-    return inner_.insert(table, row);
+    return inner_.insert(table, std::move(row));
   }
   Result<void> update(const Table& table, const Row& row) override {
     if (store_.is_due()) return std::unexpected(fault());
@@ -107,9 +107,7 @@ void FaultyStore::mark_relayed(std::int64_t seq) {
   if (!is_due()) inner_.mark_relayed(seq);
 }
 
-void FaultyStore::on_outbox(std::function<void(std::span<const OutboxRow>)> listener) {
-  inner_.on_outbox(std::move(listener));
-}
+void FaultyStore::on_outbox(OutboxListener listener) { inner_.on_outbox(std::move(listener)); }
 
 Task<Result<std::int64_t>> FaultyStore::sweep_keys(Timestamp before, std::int64_t limit) {
   return pass(inner_.sweep_keys(before, limit));

@@ -39,7 +39,7 @@ class FaultyStore final : public Store {
   Task<Result<std::vector<OutboxRow>>> read_outbox(std::int64_t after, std::size_t limit) override;
   /// Its fault: what was relayed is forgotten, as in a crash.
   void mark_relayed(std::int64_t seq) override;
-  void on_outbox(std::function<void(std::span<const OutboxRow>)> listener) override;
+  void on_outbox(OutboxListener listener) override;
   [[nodiscard]] bool is_shared() const override { return inner_.is_shared(); }
   /// Not counted: who has the lease is no part of a scenario's own calls.
   Task<Result<std::optional<RelayLease>>> take_relay_lease(std::chrono::milliseconds ttl) override {

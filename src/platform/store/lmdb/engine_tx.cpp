@@ -48,7 +48,7 @@ Result<std::optional<Row>> EngineTx::find_by(const Table& table, std::size_t col
   return row;
 }
 
-Result<void> EngineTx::insert(const Table& table, const Row& row) {
+Result<void> EngineTx::insert(const Table& table, Row row) {
   const TableLayout& layout = engine_.layout_.of(table);
   const std::int64_t id = id_of(layout, row);
   const IdKey key = id_key(id);

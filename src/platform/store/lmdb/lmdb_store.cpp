@@ -213,7 +213,7 @@ void LmdbStore::mark_relayed(std::int64_t seq) {
   impl_->committer->post([engine = impl_->engine](CommitEngine&) { engine->drop_relayed(); });
 }
 
-void LmdbStore::on_outbox(std::function<void(std::span<const OutboxRow>)> listener) {
+void LmdbStore::on_outbox(OutboxListener listener) {
   if (impl_->committer) impl_->committer->on_outbox(std::move(listener));
 }
 

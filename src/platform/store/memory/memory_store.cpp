@@ -78,12 +78,12 @@ class MemoryTx final : public Tx {
     return copy_of(disk_.table(table).find_by(column, value));
   }
 
-  Result<void> insert(const Table& table, const Row& row) override {
+  Result<void> insert(const Table& table, Row row) override {
     check_row(table, row);
     MemoryTable& rows = disk_.table(table);
     if (rows.conflicts(table, row, true)) return std::unexpected(duplicate_row(table));
     remember(table, std::get<std::int64_t>(row[0]));
-    rows.put(table, row);
+    rows.put(table, std::move(row));
     return {};
   }
 
@@ -171,9 +171,9 @@ Result<CommitOutcome> MemoryStore::run(const OnceKey& key, Body body) {
     return pass_on(answer);
   }
   if (!key.empty()) disk_.answers[key.key] = {key.fingerprint, *answer, clock_.now()};
-  const std::vector<OutboxRow> events = tx.commit_events();
+  std::vector<OutboxRow> events = tx.commit_events();
   // Under the lock, so that the rows come in commit order.
-  if (!events.empty() && listener_) listener_(events);
+  if (!events.empty() && listener_) listener_(std::move(events));
   return CommitOutcome{std::move(*answer), false};
 }
 
@@ -231,7 +231,7 @@ void MemoryStore::mark_relayed(std::int64_t seq) {
   }
 }
 
-void MemoryStore::on_outbox(std::function<void(std::span<const OutboxRow>)> listener) {
+void MemoryStore::on_outbox(OutboxListener listener) {
   const std::lock_guard lock(disk_.mutex);
   listener_ = std::move(listener);
 }

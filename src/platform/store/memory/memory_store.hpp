@@ -48,7 +48,7 @@ class MemoryStore final : public Store {
   [[nodiscard]] const std::string& uid() const override;
   Task<Result<std::vector<OutboxRow>>> read_outbox(std::int64_t after, std::size_t limit) override;
   void mark_relayed(std::int64_t seq) override;
-  void on_outbox(std::function<void(std::span<const OutboxRow>)> listener) override;
+  void on_outbox(OutboxListener listener) override;
   Task<Result<std::int64_t>> sweep_keys(Timestamp before, std::int64_t limit) override;
   [[nodiscard]] Result<void> health() const override { return {}; }
   [[nodiscard]] StoreStats stats() const override;
@@ -59,7 +59,7 @@ class MemoryStore final : public Store {
   MemoryDisk::State& disk_;
   const Clock& clock_;
   const GroupCommitLimits limits_;
-  std::function<void(std::span<const OutboxRow>)> listener_;
+  OutboxListener listener_;
   std::atomic<std::size_t> waiting_{0};
   std::atomic<std::int64_t> relayed_{0};
   std::atomic<std::uint64_t> commits_{0};

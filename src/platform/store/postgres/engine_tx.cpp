@@ -166,7 +166,7 @@ Result<std::optional<Row>> PostgresEngine::find_by(const Table& table, std::size
 
 /// An id or unique value that is not known to be taken is taken to be free: the database tells at
 /// the end, and then the group runs again, carefully, which asks before.
-Result<void> PostgresEngine::insert(const Table& table, const Row& row) {
+Result<void> PostgresEngine::insert(const Table& table, Row row) {
   check_row(table, row);
   if (missed_) return std::unexpected(not_known_yet());
   if (!all_storable(row)) return not_storable(table.name);
@@ -179,7 +179,7 @@ Result<void> PostgresEngine::insert(const Table& table, const Row& row) {
   const auto* known = tables_[position].find(id);
   if (known != nullptr && *known) return std::unexpected(duplicate_row(table));
   if (auto free = check_unique(position, row, nullptr); !free) return free;
-  tables_[position].insert(row);
+  tables_[position].insert(std::move(row));
   return {};
 }
 

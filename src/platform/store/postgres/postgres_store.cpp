@@ -176,7 +176,7 @@ void PostgresStore::mark_relayed(std::int64_t seq) {
   });
 }
 
-void PostgresStore::on_outbox(std::function<void(std::span<const OutboxRow>)> listener) {
+void PostgresStore::on_outbox(OutboxListener listener) {
   parts_->committer->on_outbox(std::move(listener));
 }
 

@@ -63,7 +63,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] const std::string& uid() const override;
   Task<Result<std::vector<OutboxRow>>> read_outbox(std::int64_t after, std::size_t limit) override;
   void mark_relayed(std::int64_t seq) override;
-  void on_outbox(std::function<void(std::span<const OutboxRow>)> listener) override;
+  void on_outbox(OutboxListener listener) override;
   [[nodiscard]] bool is_shared() const override { return true; }
   Task<Result<std::optional<RelayLease>>> take_relay_lease(std::chrono::milliseconds ttl) override;
   Task<void> give_back_relay_lease() override;

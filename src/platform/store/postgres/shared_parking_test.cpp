@@ -119,7 +119,7 @@ TEST_F(SharedParkingTest, a_partition_that_comes_from_another_brings_its_parked_
   /// A bus whose first event comes from a partition that another process had.
   class TakenOver final : public Bus {
    public:
-    Task<Result<void>> publish(std::span<const Envelope>) override { co_return Result<void>{}; }
+    Task<Result<void>> publish_all(std::vector<Envelope>) override { co_return Result<void>{}; }
     void subscribe(std::string, Handler taken) override { handler = std::move(taken); }
     Result<void> start() override { return {}; }
     Task<void> stop() override { co_return; }

@@ -99,7 +99,7 @@ class SqliteEngine final : public CommitEngine, private Tx {
   Result<std::optional<Row>> find(const Table& table, std::int64_t id) override;
   Result<std::optional<Row>> find_by(const Table& table, std::size_t column,
                                      const Value& value) override;
-  Result<void> insert(const Table& table, const Row& row) override;
+  Result<void> insert(const Table& table, Row row) override;
   Result<void> update(const Table& table, const Row& row) override;
   Result<bool> erase(const Table& table, std::int64_t id) override;
   Result<void> append(OutboxEvent event) override;

@@ -121,14 +121,14 @@ void SqliteEngine::added(WriterTable& table, std::int64_t id) {
   table.highest_id = std::max(table.highest_id, id);
 }
 
-Result<void> SqliteEngine::insert(const Table& table, const Row& row) {
+Result<void> SqliteEngine::insert(const Table& table, Row row) {
   check_row(table, row);
   if (spoiled_) return std::unexpected(*spoiled_);
   WriterTable& writer = writer_table(table);
   const std::int64_t id = std::get<std::int64_t>(row[0]);
   if (id > writer.highest_id && fits_in(table, row) && !with_savepoints_) {
     touch(writer);
-    writer.waiting.push_back(row);
+    writer.waiting.push_back(std::move(row));
     added(writer, id);
     return {};
   }

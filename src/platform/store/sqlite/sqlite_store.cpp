@@ -180,7 +180,7 @@ void SqliteStore::mark_relayed(std::int64_t seq) {
   }
 }
 
-void SqliteStore::on_outbox(std::function<void(std::span<const OutboxRow>)> listener) {
+void SqliteStore::on_outbox(OutboxListener listener) {
   parts_->committer->on_outbox(std::move(listener));
 }
 

@@ -50,7 +50,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] const std::string& uid() const override;
   Task<Result<std::vector<OutboxRow>>> read_outbox(std::int64_t after, std::size_t limit) override;
   void mark_relayed(std::int64_t seq) override;
-  void on_outbox(std::function<void(std::span<const OutboxRow>)> listener) override;
+  void on_outbox(OutboxListener listener) override;
   Task<Result<std::int64_t>> sweep_keys(Timestamp before, std::int64_t limit) override;
   [[nodiscard]] Result<void> health() const override;
   [[nodiscard]] StoreStats stats() const override;

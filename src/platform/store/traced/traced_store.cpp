@@ -17,8 +17,8 @@ class TracedTx final : public Tx {
                                      const Value& value) override {
     return inner_.find_by(table, column, value);
   }
-  Result<void> insert(const Table& table, const Row& row) override {
-    return inner_.insert(table, row);
+  Result<void> insert(const Table& table, Row row) override {
+    return inner_.insert(table, std::move(row));
   }
   Result<void> update(const Table& table, const Row& row) override {
     return inner_.update(table, row);

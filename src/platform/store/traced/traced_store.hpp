@@ -37,9 +37,7 @@ class TracedStore final : public Store {
     return inner_.read_outbox(after, limit);
   }
   void mark_relayed(std::int64_t seq) override { inner_.mark_relayed(seq); }
-  void on_outbox(std::function<void(std::span<const OutboxRow>)> listener) override {
-    inner_.on_outbox(std::move(listener));
-  }
+  void on_outbox(OutboxListener listener) override { inner_.on_outbox(std::move(listener)); }
   [[nodiscard]] bool is_shared() const override { return inner_.is_shared(); }
   Task<Result<std::optional<RelayLease>>> take_relay_lease(std::chrono::milliseconds ttl) override {
     return inner_.take_relay_lease(ttl);
