@@ -54,6 +54,19 @@ TEST(Text, counts_code_points_and_refuses_bad_utf8) {
   }
 }
 
+TEST(Text, compares_names_without_case_at_every_place) {
+  const std::string name = "Transfer-Encoding";
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    std::string other = name;
+    other[at] = static_cast<char>(other[at] ^ 0x20);  // the other case, or another sign
+    EXPECT_EQ(iequals(name, other), name[at] != '-') << other;
+    other[at] = '0';
+    EXPECT_FALSE(iequals(name, other)) << other;
+  }
+  EXPECT_TRUE(iequals("", ""));
+  EXPECT_FALSE(iequals("Content-Type", "Content-Typ"));
+}
+
 TEST(Text, parses_whole_integers_only) {
   EXPECT_EQ(parse_int64("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
   for (const char* bad : {"", " 1", "1 ", "+1", "1.0", "0x1", "9223372036854775808"}) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace baedal {
 namespace {
@@ -30,6 +31,13 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
+bool are_iequal(const char* a, const char* b, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::size_t> utf8_length(std::string_view text) {
@@ -50,11 +58,14 @@ std::optional<std::int64_t> parse_int64(std::string_view text) {
 }
 
 bool iequals(std::string_view a, std::string_view b) {
+  constexpr std::size_t kStep = 8;
   if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
+  // Most are the same to the letter.
+  for (; a.size() >= kStep; a.remove_prefix(kStep), b.remove_prefix(kStep)) {
+    const bool same = std::memcmp(a.data(), b.data(), kStep) == 0;
+    if (!same && !are_iequal(a.data(), b.data(), kStep)) return false;
   }
-  return true;
+  return are_iequal(a.data(), b.data(), a.size());
 }
 
 std::string_view trim(std::string_view text) {

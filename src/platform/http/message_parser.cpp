@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "kernel/text.hpp"
+#include "platform/http/usual_head.hpp"
 
 namespace baedal::http {
 namespace {
@@ -50,11 +51,8 @@ bool is_folded(std::string_view bytes, beast::string_view name, beast::string_vi
 
 class Parser final : public beast::http::basic_parser<true> {
  public:
-  Parser(ParsedMessage& message, std::string_view& bytes) : message_(message), bytes_(bytes) {}
-
-  /// The body is not copied: it stays where it was read.
-  void leave_body_in_place() { body_in_place_ = true; }
-  [[nodiscard]] bool body_in_place() const { return body_in_place_; }
+  Parser(ParsedMessage& message, const std::string_view& bytes, const bool& body_in_place)
+      : message_(message), bytes_(bytes), body_in_place_(body_in_place) {}
 
  private:
   void refuse(error_code& error, int status, std::string_view code, std::string_view detail) {
@@ -131,8 +129,8 @@ class Parser final : public beast::http::basic_parser<true> {
   }
 
   ParsedMessage& message_;
-  std::string_view& bytes_;  ///< of the message, as given to put()
-  bool body_in_place_ = false;
+  const std::string_view& bytes_;  ///< of the message, as given to put()
+  const bool& body_in_place_;      ///< the body is not copied: it stays where it was read
 };
 
 /// For a version Beast does not take: another HTTP is 505, anything else is no HTTP at all.
@@ -186,26 +184,66 @@ void ParsedMessage::clear() {
 
 struct MessageParser::Impl {
   const ServerLimits& limits;
+  const Heads heads;
   ParsedMessage message{};
   std::string_view bytes{};
+  std::optional<UsualHead> usual{};  ///< then there is no parser: only a body to be counted
+  std::uint64_t body_left = 0;       ///< of a usual message
   std::optional<Parser> parser{};
+  bool body_in_place = false;
   bool needs_more = false;
+
+  [[nodiscard]] std::uint64_t body_bytes_max() const {
+    const std::uint64_t streamed = limits.streamed_body_bytes_max;
+    return streamed > 0 ? streamed : limits.body_bytes_max;
+  }
+  bool read_usual();
+  std::size_t put_usual_body(std::size_t from);
+  void make_parser();
 };
 
-MessageParser::MessageParser(const ServerLimits& limits) : impl_(new Impl{limits}) { start(); }
+/// Once for each message, when its first bytes come.
+bool MessageParser::Impl::read_usual() {
+  const std::string_view head = bytes.substr(0, limits.header_bytes_max);
+  if (heads == Heads::kUsualFirst) usual = read_usual_head(head, message);
+  body_left = usual ? usual->content_length.value_or(0) : 0;
+  if (usual && body_left <= body_bytes_max()) return true;
+  usual.reset();
+  message.clear();
+  return false;
+}
+
+std::size_t MessageParser::Impl::put_usual_body(std::size_t from) {
+  const std::string_view body = bytes.substr(from, body_left);
+  if (!body_in_place) message.body.append(body);
+  body_left -= body.size();
+  return from + body.size();
+}
+
+void MessageParser::Impl::make_parser() {
+  parser.emplace(message, bytes, body_in_place);
+  parser->header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
+  parser->body_limit(body_bytes_max());
+}
+
+MessageParser::MessageParser(const ServerLimits& limits, Heads heads)
+    : impl_(new Impl{limits, heads}) {}
 MessageParser::~MessageParser() = default;
 
 void MessageParser::start() {
   impl_->message.clear();
-  // Beast's parsers serve once; making one costs nothing.
-  Parser& parser = impl_->parser.emplace(impl_->message, impl_->bytes);
-  parser.header_limit(static_cast<std::uint32_t>(impl_->limits.header_bytes_max));
-  const std::uint64_t streamed = impl_->limits.streamed_body_bytes_max;
-  parser.body_limit(streamed > 0 ? streamed : impl_->limits.body_bytes_max);
+  impl_->usual.reset();
+  impl_->parser.reset();  // Beast's parsers serve once
+  impl_->body_in_place = impl_->needs_more = false;
 }
 
 std::size_t MessageParser::put(std::string_view bytes, std::size_t from) {
   impl_->bytes = bytes;
+  if (impl_->usual) return impl_->put_usual_body(from);
+  if (!impl_->parser) {
+    if (impl_->read_usual()) return impl_->usual->bytes;
+    impl_->make_parser();
+  }
   const bool in_headers = !impl_->message.headers_done;
   error_code error;
   from += impl_->parser->put({bytes.data() + from, bytes.size() - from}, error);
@@ -218,17 +256,25 @@ std::size_t MessageParser::put(std::string_view bytes, std::size_t from) {
   return from;
 }
 
-void MessageParser::leave_body_in_place() { impl_->parser->leave_body_in_place(); }
+void MessageParser::leave_body_in_place() { impl_->body_in_place = true; }
 void MessageParser::drop_body() { impl_->message.body.clear(); }
 const ParsedMessage& MessageParser::message() const { return impl_->message; }
-bool MessageParser::started() const { return impl_->parser->got_some(); }
-bool MessageParser::done() const { return impl_->parser->is_done(); }
+bool MessageParser::started() const { return impl_->usual || impl_->parser; }
 bool MessageParser::needs_more() const { return impl_->needs_more; }
-bool MessageParser::chunked() const { return impl_->parser->chunked(); }
-bool MessageParser::keep_alive() const { return impl_->parser->keep_alive(); }
-bool MessageParser::body_in_place() const { return impl_->parser->body_in_place(); }
+bool MessageParser::body_in_place() const { return impl_->body_in_place; }
+
+bool MessageParser::done() const {
+  if (impl_->usual) return impl_->body_left == 0;
+  return impl_->parser && impl_->parser->is_done();
+}
+bool MessageParser::chunked() const { return impl_->parser && impl_->parser->chunked(); }
+bool MessageParser::keep_alive() const {
+  return impl_->usual || (impl_->parser && impl_->parser->keep_alive());
+}
 
 std::optional<std::uint64_t> MessageParser::content_length() const {
+  if (impl_->usual) return impl_->usual->content_length;
+  if (!impl_->parser) return std::nullopt;
   const auto length = impl_->parser->content_length();
   return length ? std::optional{*length} : std::nullopt;
 }

@@ -47,11 +47,13 @@ struct ParsedMessage {
 };
 
 /// The grammar of HTTP/1.1 requests: Beast's, and what Beast lets pass and we do not (obs-fold,
-/// repeated lengths, codings other than chunked). Does not know where the bytes are kept. One
-/// thread.
+/// repeated lengths, codings other than chunked). A usual head that is there whole is read without
+/// Beast (usual_head.hpp). Does not know where the bytes are kept. One thread.
 class MessageParser {
  public:
-  explicit MessageParser(const ServerLimits& limits);
+  /// kBeast: for the test that holds the two readings against each other.
+  enum class Heads { kUsualFirst, kBeast };
+  explicit MessageParser(const ServerLimits& limits, Heads heads = Heads::kUsualFirst);
   ~MessageParser();
   MessageParser(const MessageParser&) = delete;
   MessageParser& operator=(const MessageParser&) = delete;
