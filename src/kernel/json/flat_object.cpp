@@ -101,8 +101,20 @@ class FlatObjectBuilder {
   std::string problem_;
 };
 
+/// False, and nothing kept, when the text is not so plain (usual_object.hpp).
+bool FlatObject::read_usual(std::string_view text) {
+  UsualObject usual(text);
+  while (const auto member = usual.next()) {
+    if (find(member->name) != nullptr) break;  // twice: refused by the long way
+    members_.emplace_back(member->name, member->value);
+  }
+  if (!usual.whole()) members_.clear();
+  return usual.whole();
+}
+
 Result<FlatObject> FlatObject::parse(std::string_view text) {
   FlatObject object;
+  if (object.read_usual(text)) return object;
   bj::parse_options options;
   options.max_depth = ParseLimits{}.depth_max;
   bj::basic_parser<FlatObjectBuilder> parser(options, object);

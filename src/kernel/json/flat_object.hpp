@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernel/error.hpp"
+#include "kernel/json/usual_object.hpp"
 
 namespace baedal::json {
 
@@ -18,7 +19,7 @@ namespace baedal::json {
 /// arrays or objects are checked and passed over. As strict as parse(), with its default limits.
 class FlatObject {
  public:
-  using Scalar = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string_view>;
+  using Scalar = UsualObject::Scalar;
 
   /// `text` lives as long as the object and what it gives.
   static Result<FlatObject> parse(std::string_view text);
@@ -33,6 +34,8 @@ class FlatObject {
 
  private:
   friend class FlatObjectBuilder;
+  bool read_usual(std::string_view text);
+
   static constexpr std::size_t kUsualMembersMax = 20;
   boost::container::small_vector<std::pair<std::string_view, Scalar>, kUsualMembersMax> members_;
   std::vector<std::unique_ptr<const std::string>> unescaped_;  ///< texts that hold escapes

@@ -3,8 +3,11 @@
 #include <boost/container/small_vector.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
+
+#include "kernel/json/usual_object.hpp"
 
 namespace baedal::json {
 namespace {
@@ -14,6 +17,7 @@ namespace bj = boost::json;
 // Of what clients send: more costs an allocation.
 constexpr std::size_t kUsualMembersMax = 4;
 constexpr std::size_t kUsualDepthMax = 3;
+constexpr std::size_t kUsualValuesMax = 64;
 
 /// Builds a Value from the events of Boost.JSON's parser. Owned by the parser, used once.
 class Builder {
@@ -120,9 +124,25 @@ class Builder {
   Value root_;
 };
 
+/// Most of what clients send is a few plain members (usual_object.hpp).
+std::optional<Object> read_usual(std::string_view text, std::size_t members_max) {
+  UsualObject usual(text);
+  Object object;
+  object.reserve(kUsualMembersMax);
+  const auto to_value = [](auto scalar) { return Value{scalar}; };
+  while (const auto member = usual.next()) {
+    if (object.size() == members_max || object.find(member->name) != nullptr) return std::nullopt;
+    object.append(std::string{member->name}, std::visit(to_value, member->value));
+  }
+  return usual.whole() ? std::optional{std::move(object)} : std::nullopt;
+}
+
 }  // namespace
 
 Result<Value> parse(std::string_view text, ParseLimits limits) {
+  if (limits.depth_max > 0 && limits.values_max > kUsualValuesMax) {
+    if (auto object = read_usual(text, kUsualValuesMax)) return Value{std::move(*object)};
+  }
   bj::parse_options options;
   options.max_depth = limits.depth_max;
   bj::basic_parser<Builder> parser(options, limits.values_max);
