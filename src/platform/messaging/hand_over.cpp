@@ -1,5 +1,6 @@
 #include "platform/messaging/hand_over.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace baedal::messaging {
@@ -30,6 +31,12 @@ std::vector<store::OutboxRow> HandOver::take(std::size_t max, std::int64_t after
     rows_.pop_front();
   }
   return taken;
+}
+
+bool HandOver::holds(std::int64_t seq) const {
+  const std::lock_guard lock(mutex_);
+  const auto row = std::ranges::lower_bound(rows_, seq, {}, &store::OutboxRow::seq);
+  return row != rows_.end() && row->seq == seq;
 }
 
 bool HandOver::overflowed() const {
