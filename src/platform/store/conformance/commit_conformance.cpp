@@ -211,6 +211,35 @@ TEST_P(StoreConformance, a_body_reads_its_own_writes) {
   EXPECT_EQ(page({}).total_rows, 0);
 }
 
+TEST_P(StoreConformance, what_is_prefetched_is_found_as_without) {
+  std::vector<std::int64_t> ids;
+  for (int n = 0; n < 5; ++n) ids.push_back(add({}, n));
+  ids.push_back(ids.back() + 1000);
+  const auto touch_all = [&](Tx& tx) -> Result<std::string> {
+    tx.prefetch(kThings, ids);
+    std::string found;
+    for (const std::int64_t id : ids) {
+      auto row = tx.find(kThings, id);
+      if (!row) return pass_on(row);
+      found.push_back(*row ? 'x' : '-');
+      if (!*row) continue;
+      (**row)[kShelf] = std::get<std::int64_t>((**row)[kShelf]) + 10;
+      if (auto saved = tx.update(kThings, **row); !saved) return pass_on(saved);
+    }
+    return found;
+  };
+  std::vector<std::string> answers;
+  const auto one = [&](int) -> Task<void> {
+    const OnceKey key = OnceKey::none();
+    const auto outcome = co_await store->commit_once(key, touch_all);
+    answers.push_back(outcome ? outcome->answer : outcome.error().detail);
+  };
+  run_all(1, one);  // alone, and then in a group
+  run_all(2, one);
+  EXPECT_EQ(answers, std::vector<std::string>(3, "xxxxx-"));
+  EXPECT_EQ((*find(ids.front()))[kShelf], Value(std::int64_t{30}));
+}
+
 TEST_P(StoreConformance, an_update_moves_the_row_in_every_index) {
   const auto id = add(std::string("a"), 1, std::string("x"));
   const auto outcome = commit([&](Tx& tx) -> Result<std::string> {
