@@ -73,7 +73,7 @@ def policies(root, name):
             found.add((event, runs[variable]))
         if "event_types()" in text:
             types = re.search(r"kTypes\b[^{]*\{(.*?)\};", text_of(file.with_name("change_codec.cpp")), re.S).group(1)
-            variable = re.search(r"subscriber\.on\(type, \[&(\w+)\]", text).group(1)
+            variable = re.search(r"subscriber\.on_all\(event_types\(\), \[&(\w+)\]", text).group(1)
             found |= {(event, runs[variable]) for event in re.findall(r"k(\w+)", types)}
     return found
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "kernel/error.hpp"
 #include "kernel/timestamp.hpp"
+#include "platform/messaging/readings.hpp"
 
 namespace baedal::messaging {
 
@@ -16,9 +19,17 @@ struct Envelope {
   Timestamp time{};
   std::string traceparent{};
   std::string data{};  ///< JSON value
+  Readings readings{};
 
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
+
+/// The data of an event, read by `decode` once, however many ask; lives as long as the event.
+template <class T>
+const Result<T>& decoded(const Envelope& event, Result<T> (*decode)(std::string_view)) {
+  return event.readings.of<Result<T>>(reinterpret_cast<const void*>(decode),
+                                      [&] { return decode(event.data); });
+}
 
 /// The type of an event; of a foreign record without one, the eventType that its data says (empty
 /// when it says none).

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,20 @@ class HandledEvent {
  private:
   std::optional<TaskContext::Scope> scope_;
   std::optional<tracing::ActiveSpan> span_;
+};
+
+/// Events being handled together, each that is recorded with a span in the trace it came with. The
+/// work itself belongs to none of the traces.
+class HandledTogether {
+ public:
+  /// `tracing` null: nothing of that.
+  HandledTogether(const EventTracing* tracing, std::span<const Envelope* const> events,
+                  const std::string& group);
+
+  void failed(const Error& error);
+
+ private:
+  std::vector<tracing::ActiveSpan> spans_;
 };
 
 /// Events on their way to the bus, a span for each that is recorded: from here until it is over.

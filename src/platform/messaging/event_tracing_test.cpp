@@ -75,6 +75,27 @@ TEST_F(EventTracingTest, a_handled_event_is_below_the_one_who_published_it) {
   EXPECT_FALSE(span.failed);
 }
 
+TEST_F(EventTracingTest, events_handled_together_have_a_span_each_in_their_own_traces) {
+  const Envelope recorded = event(kSampled);
+  const Envelope silent = event(kUnsampled);
+  const Envelope foreign = event({});
+  const Envelope* const all[] = {&recorded, &silent, &foreign};
+  {
+    HandledTogether handled(&tracing_, all, "group");
+    EXPECT_EQ(tracing::current_trace(), nullptr) << "the work belongs to none of them";
+    handled.failed({ErrorKind::kUnavailable, "away", "not there now"});
+  }
+  const std::vector<Span> spans = spans_.all();
+  ASSERT_EQ(spans.size(), 2U);
+  for (const Span& span : spans) {
+    EXPECT_EQ(span.name, "process topic");
+    EXPECT_EQ(attribute(span, "messaging.consumer.group.name"), "group");
+    EXPECT_TRUE(span.failed);
+  }
+  const auto below = [](const Span& span) { return span.parent == kSampled.span_id; };
+  EXPECT_EQ(std::ranges::count_if(spans, below), 1);
+}
+
 TEST_F(EventTracingTest, one_that_comes_without_a_trace_begins_one) {
   Envelope foreign = event({});
   for (const char* traceparent : {"", "nonsense"}) {

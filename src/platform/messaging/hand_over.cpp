@@ -34,6 +34,12 @@ std::vector<store::OutboxRow> HandOver::take(std::size_t max, std::int64_t after
   return taken;
 }
 
+bool HandOver::holds(std::int64_t seq) const {
+  const std::lock_guard lock(mutex_);
+  const auto row = std::ranges::lower_bound(rows_, seq, {}, &store::OutboxRow::seq);
+  return row != rows_.end() && row->seq == seq;
+}
+
 bool HandOver::overflowed() const {
   const std::lock_guard lock(mutex_);
   return overflowed_;

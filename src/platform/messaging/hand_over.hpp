@@ -21,6 +21,9 @@ class HandOver {
   /// Up to `max` rows with seq > `after`.
   std::vector<store::OutboxRow> take(std::size_t max, std::int64_t after);
 
+  /// Whether it has the row with that `seq`, waiting to be taken.
+  [[nodiscard]] bool holds(std::int64_t seq) const;
+
   /// Rows were dropped since the last begin_again(): they must be read from the table.
   [[nodiscard]] bool overflowed() const;
   /// Gathers anew, from now on. What is committed before this call is to be read from the table.

@@ -30,7 +30,8 @@ struct Relay::State : std::enable_shared_from_this<State> {
         clock(clock_in),
         options(options_in),
         hand_over(options_in.hand_over_max),
-        pause(options_in.pause_first, options_in.pause_max) {}
+        pause(options_in.pause_first, options_in.pause_max),
+        table_pause(options_in.table_poll_min, options_in.table_poll) {}
 
   Task<void> run();
   Task<bool> hold_lease();
@@ -68,6 +69,7 @@ struct Relay::State : std::enable_shared_from_this<State> {
   GrowingPause pause;
   std::int64_t lease_token = 0;  ///< 0: another relays
   std::chrono::steady_clock::time_point lease_until{}, lease_renewal{};
+  GrowingPause table_pause;  ///< between looks at what other processes have committed
   bool poll_armed = false;
 
   std::atomic<bool> has_lease{false};
@@ -216,9 +218,12 @@ Task<void> Relay::State::wait_for_rows() {
       state->reading_table = true;
       state->hand_over.wake();
     };
-    Executor::current().post_after(options.table_poll, look);
+    Executor::current().post_after(table_pause.next(), look);
   }
   co_await hand_over.wait();
+  // The callers of the commit that brought the rows were posted right behind this wake-up: their
+  // answers go first.
+  co_await yield();
 }
 
 /// Starts publishes until nothing waits, the pipeline is full, or something was refused.
@@ -249,7 +254,11 @@ Task<Result<std::vector<store::OutboxRow>>> Relay::State::next_rows() {
     if (!rows) co_return rows;
     reading_table = rows->size() == options.batch_max;
     note_table_time(*rows);
-    if (!rows->empty()) co_return rows;
+    if (!rows->empty()) {
+      // What this process has not handed over is another's; and where one is, more will come.
+      if (!hand_over.holds(rows->front().seq)) table_pause.reset();
+      co_return rows;
+    }
   }
   auto rows = hand_over.take(options.batch_max, sent_seq);
   if (store.is_shared()) keep_until_gap(rows);

@@ -21,8 +21,9 @@ struct RelayOptions {
   std::chrono::milliseconds pause_max{5'000};
   // Of a store that several processes share:
   std::chrono::milliseconds lease{5'000};     ///< a relay that is silent for so long is replaced
-  std::chrono::milliseconds table_poll{200};  ///< how soon others' commits are found
-  const EventTracing* tracing = nullptr;      ///< null: publishes are not seen in traces
+  std::chrono::milliseconds table_poll{200};  ///< how soon others' commits are found in quiet times
+  std::chrono::milliseconds table_poll_min{10};  ///< the same, while others commit
+  const EventTracing* tracing = nullptr;         ///< null: publishes are not seen in traces
 };
 
 struct RelayStats {

@@ -208,6 +208,55 @@ TEST_F(RelayTest, a_stop_while_the_bus_refuses_ends_and_the_next_start_sends_the
   EXPECT_EQ(published(healthy), counted(10));
 }
 
+TEST_F(RelayTest, gives_way_to_the_callers_of_the_commit_whose_rows_it_carries) {
+  // The store wakes the relay first and then its caller, as a group committer does.
+  MemoryBus bus;
+  Relay relay("service", store_, bus, clock_, kQuick);
+  executor_.run(start(relay));
+  executor_.run_ready();
+  std::int64_t sent_at_answer = -1;
+  auto commit = [&](store::Tx& tx) -> Result<std::string> {
+    auto added = tx.append(outbox_event(0, "key"));
+    if (!added) return pass_on(added);
+    return std::string{};
+  };
+  auto story = [&]() -> Task<void> {
+    const OnceKey key = OnceKey::none();
+    EXPECT_TRUE(co_await store_.commit_once(key, commit));
+    sent_at_answer = relay.stats().published_seq;
+    const std::function<bool()> sent = [&] { return relay.stats().published_seq == 1; };
+    co_await until(sent);
+    co_await relay.stop();
+  };
+  executor_.run(story());
+  EXPECT_EQ(sent_at_answer, 0);
+}
+
+TEST_F(RelayTest, finds_what_others_commit_soon_after_what_they_committed_last) {
+  struct SharedStore final : store::MemoryStore {
+    using MemoryStore::MemoryStore;
+    [[nodiscard]] bool is_shared() const override { return true; }
+  };
+  SharedStore store(disk_, clock_);
+  MemoryBus bus;
+  Relay relay("service", store, bus, clock_, kQuick);
+  auto story = [&]() -> Task<void> {
+    relay.start();
+    co_await sleep_for(2s);  // until nobody is waited for any more
+    for (int n = 0; n < 3; ++n) {
+      const auto before = executor_.now();
+      co_await commit_events(store_, n, 1);
+      const std::function<bool()> sent = [&] { return relay.stats().published_seq == n + 1; };
+      co_await until(sent);
+      EXPECT_LE(executor_.now() - before, n == 0 ? kQuick.table_poll : 3 * kQuick.table_poll_min);
+      co_await sleep_for(kQuick.table_poll_min);
+    }
+    co_await relay.stop();
+  };
+  executor_.run(story());
+  EXPECT_EQ(published(bus), counted(3));
+}
+
 /// The numbers without repeats, in the order each came first.
 std::vector<int> first_of_each(const std::vector<int>& numbers) {
   std::vector<int> out;

@@ -1,6 +1,7 @@
 #include "platform/messaging/subscriber.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -28,10 +29,12 @@ struct Subscriber::Counters {
   std::string waits_for;  ///< the last passing error
 };
 
-/// An event and its handler. `typed` is the event itself, or a copy with the type filled in.
+/// An event, its handler, and the hash of its key: events of one lane run one after the other, and
+/// those few of other keys that have the same hash. `typed` is a copy with the type filled in.
 struct Subscriber::Route {
   const Handle* handle;
   const Envelope* event;
+  std::size_t lane = 0;
   std::shared_ptr<const Envelope> typed{};
 };
 
@@ -46,7 +49,16 @@ Subscriber::~Subscriber() = default;
 
 void Subscriber::on(std::string_view type, Handle handle) {
   const bool added = handlers_.emplace(type, std::move(handle)).second;
-  BAEDAL_ASSERT(added && stop_ == nullptr);
+  BAEDAL_ASSERT(added && stop_ == nullptr && !handle_all_);
+}
+
+void Subscriber::on_all(std::span<const std::string_view> types, HandleAll handle) {
+  const auto one = [this](const Envelope& event) -> Task<Result<void>> {
+    const Envelope* const alone = &event;
+    co_return co_await handle_all_({&alone, 1});
+  };
+  for (const std::string_view type : types) on(type, one);
+  handle_all_ = std::move(handle);
 }
 
 void Subscriber::subscribe_to(Bus& bus) {
@@ -59,21 +71,43 @@ Task<Result<void>> Subscriber::handle_batch(std::span<const Delivery> batch) {
     co_return unavailable("subscriber-stopping", "The bus stops; events are left.");
   }
   Routes routes = routes_of(batch);
+  if (co_await handle_together(routes)) co_return Result<void>{};
+  if (co_await handle_by_key(routes)) co_return Result<void>{};
+  co_return unavailable("subscriber-stopping", "The bus stops; events are left.");
+}
+
+/// All events as one piece. False when that is not how this service works, when some are to be
+/// parked behind others, and when it failed: then it is seen event by event which is at fault.
+Task<bool> Subscriber::handle_together(const Routes& routes) {
+  const auto is_held = [this](const Route& r) { return parking_.holds_key(r.event->key); };
+  if (!handle_all_ || routes.empty() || std::ranges::any_of(routes, is_held)) co_return false;
+  std::vector<const Envelope*> events;
+  events.reserve(routes.size());
+  for (const Route& route : routes) events.push_back(route.event);
+  HandledTogether handled(tracing_, events, group_);
+  const auto result = co_await handle_all_(events);
+  if (!result) {
+    handled.failed(result.error());
+    co_return false;
+  }
+  counters_->handled += events.size();
+  co_return true;
+}
+
+/// Keys side by side. False when the bus stops meanwhile.
+Task<bool> Subscriber::handle_by_key(Routes& routes) {
   // Stable: the events of one key stay in order.
-  std::ranges::stable_sort(
-      routes, {}, [](const Route& route) -> const std::string& { return route.event->key; });
+  std::ranges::stable_sort(routes, {}, &Route::lane);
   bool given_up = false;
-  TaskGroup keys;
+  TaskGroup lanes;
   for (auto first = routes.begin(); first != routes.end();) {
-    const auto last = std::find_if(first, routes.end(), [&](const Route& route) {
-      return route.event->key != first->event->key;
-    });
-    keys.spawn(handle_key(std::span<const Route>(first, last), given_up));
+    const auto last = std::find_if(first, routes.end(),
+                                   [&](const Route& route) { return route.lane != first->lane; });
+    lanes.spawn(handle_lane(std::span<const Route>(first, last), given_up));
     first = last;
   }
-  co_await keys.join();
-  if (given_up) co_return unavailable("subscriber-stopping", "The bus stops; events are left.");
-  co_return Result<void>{};
+  co_await lanes.join();
+  co_return !given_up;
 }
 
 /// What others have parked, before the first event that was theirs so far; and now and then, so
@@ -105,6 +139,7 @@ Subscriber::Routes Subscriber::routes_of(std::span<const Delivery> batch) {
     }
     route.handle = handle_for(*route.event);
     if (route.handle != nullptr) {
+      route.lane = std::hash<std::string_view>{}(route.event->key);
       routes.push_back(std::move(route));
     } else {
       ++counters_->ignored;
@@ -118,7 +153,7 @@ const Subscriber::Handle* Subscriber::handle_for(const Envelope& event) const {
   return found == handlers_.end() ? nullptr : &found->second;
 }
 
-Task<void> Subscriber::handle_key(std::span<const Route> events, bool& given_up) {
+Task<void> Subscriber::handle_lane(std::span<const Route> events, bool& given_up) {
   for (const Route& route : events) {
     if (!co_await handle_one(route)) {
       given_up = true;

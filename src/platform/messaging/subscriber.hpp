@@ -39,12 +39,16 @@ struct SubscriberStats {
 ///   - kUnavailable, kOverloaded: not the event's fault. Retried without end, with growing pauses:
 ///     the group waits (and reports itself unhealthy) rather than parking everything.
 ///   - any other: retried attempts_max times, then parked; the group goes on with other keys.
+/// A service whose events may be handled together, as on_all() says, is given those of a batch in
+/// one piece; when that fails, the above holds for each of them.
 /// A bus that stops ends the retrying: the batch counts as not taken, and comes again.
 /// An event of a type without handler is passed over. Handlers are idempotent, by the
 /// state they meet or by the event's id (commit_once): every event may come more than once.
 class Subscriber {
  public:
   using Handle = std::function<Task<Result<void>>(const Envelope&)>;
+  /// Takes events in order, those of many keys: all of them, or none when it fails.
+  using HandleAll = std::function<Task<Result<void>>(std::span<const Envelope* const>)>;
 
   Subscriber(std::string group, Parking& parking, const Clock& clock, RetryPolicy policy = {});
   ~Subscriber();
@@ -53,6 +57,9 @@ class Subscriber {
 
   /// Before subscribe_to(). One handler per type.
   void on(std::string_view type, Handle handle);
+  /// Instead of on(): one handler for all types there are, for whom one commit of a batch costs
+  /// less than one for each event. It belongs to none of the traces its events came with.
+  void on_all(std::span<const std::string_view> types, HandleAll handle);
   /// Before subscribe_to(). Events are handled within the traces they came with.
   void trace_with(const EventTracing& tracing) { tracing_ = &tracing; }
   /// Registers this group at the bus. The subscriber must outlive the bus's delivering, and the
@@ -78,9 +85,11 @@ class Subscriber {
   enum class Behind { kParked, kNothing, kStopped };
 
   Routes routes_of(std::span<const Delivery> batch);
+  Task<bool> handle_together(const Routes& routes);
+  Task<bool> handle_by_key(Routes& routes);
   const Handle* handle_for(const Envelope& event) const;
   Task<Result<void>> handle_batch(std::span<const Delivery> batch);
-  Task<void> handle_key(std::span<const Route> events, bool& given_up);
+  Task<void> handle_lane(std::span<const Route> events, bool& given_up);
   Task<bool> handle_one(const Route& route);
   Task<bool> pause_after(const Error& error, std::chrono::milliseconds pause);
   Task<bool> learn_of_others(std::span<const Delivery> batch);
@@ -95,6 +104,7 @@ class Subscriber {
   const Clock& clock_;
   RetryPolicy policy_;
   std::map<std::string, Handle, std::less<>> handlers_;
+  HandleAll handle_all_;                   ///< empty: each event by its own handler
   StopFlag* stop_ = nullptr;               ///< the bus's
   const EventTracing* tracing_ = nullptr;  ///< null: not seen in traces
   std::unique_ptr<Counters> counters_;

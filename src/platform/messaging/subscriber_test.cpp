@@ -202,6 +202,68 @@ TEST_F(SubscriberTest, two_replays_at_a_time_are_refused) {
   stop();
 }
 
+/// For services that take a batch in one piece: notes the pieces, and fails those with a failure
+/// in.
+class TogetherTest : public SubscriberTest {
+ protected:
+  void SetUp() override {
+    SubscriberTest::SetUp();
+    static constexpr std::string_view kTypes[] = {"Made", "Sold"};
+    subscriber_->on_all(kTypes,
+                        [this](std::span<const Envelope* const> events) { return take(events); });
+  }
+  Task<Result<void>> take(std::span<const Envelope* const> events) {
+    co_await sleep_for(1ms);
+    for (const Envelope* event : events) {
+      ++attempts_[event->id];
+      const auto failure = failures_.find(event->id);
+      if (failure != failures_.end()) co_return std::unexpected(failure->second);
+    }
+    pieces_.push_back(events.size());
+    for (const Envelope* event : events) effects_.push_back(*event);
+    co_return Result<void>{};
+  }
+  std::vector<std::size_t> pieces_;
+};
+
+TEST_F(TogetherTest, a_batch_is_handled_in_one_piece_and_in_order) {
+  publish(std::vector{make_event(0, "a"), make_event(1, "b", "Sold"), make_event(2, "a", "Other"),
+                      make_event(3, "a", "Sold")});
+  start();
+  wait_until_caught_up();
+  stop();
+  EXPECT_EQ(pieces_, (std::vector<std::size_t>{3}));
+  EXPECT_EQ(effect_ids(), (std::vector<std::string>{"id-0", "id-1", "id-3"}));
+  EXPECT_EQ(subscriber_->stats().handled, 3U);
+  EXPECT_EQ(subscriber_->stats().ignored, 1U);
+}
+
+TEST_F(TogetherTest,
+       of_a_batch_that_fails_only_the_event_at_fault_is_parked_and_its_key_behind_it) {
+  failures_["id-1"] = kPoison;
+  publish(std::vector{make_event(0, "a"), make_event(1, "a"), make_event(2, "b"),
+                      make_event(3, "a"), make_event(4, "b")});
+  start();
+  wait_until_caught_up();
+  publish(std::vector{make_event(5, "b"), make_event(6, "a")});
+  wait_until_caught_up();
+  stop();
+  EXPECT_EQ(parked_ids(), (std::vector<std::string>{"id-1", "id-3", "id-6"}));
+  EXPECT_EQ(Received::ids_by_key(effects_), (std::map<std::string, std::vector<std::string>>{
+                                                {"a", {"id-0"}}, {"b", {"id-2", "id-4", "id-5"}}}));
+}
+
+TEST_F(TogetherTest, what_is_parked_is_replayed_one_by_one) {
+  failures_["id-0"] = kPoison;
+  publish(make_events(0, 3, 1));
+  start();
+  wait_until_caught_up();
+  failures_.clear();
+  EXPECT_EQ(executor_.run(subscriber_->replay_parked()).value(), 3);
+  stop();
+  EXPECT_EQ(effect_ids(), (std::vector<std::string>{"id-0", "id-1", "id-2"}));
+}
+
 TEST_F(SubscriberTest, something_unavailable_is_waited_for_without_end_and_reported) {
   note_made();
   failures_["id-0"] = kAway;

@@ -44,6 +44,9 @@ class Tx {
   /// The next id of that table. Ids of rolled-back bodies may be skipped, never used twice.
   virtual Result<std::int64_t> next_id(const Table& table) = 0;
   virtual Result<std::optional<Row>> find(const Table& table, std::int64_t id) = 0;
+  /// The body will find these: a product whose reads cost a round trip makes one of all of them.
+  virtual void prefetch([[maybe_unused]] const Table& table,
+                        [[maybe_unused]] std::span<const std::int64_t> ids) {}
   /// The row whose uniquely indexed `column` equals `value`.
   virtual Result<std::optional<Row>> find_by(const Table& table, std::size_t column,
                                              const Value& value) = 0;

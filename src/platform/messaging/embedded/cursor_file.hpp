@@ -19,7 +19,7 @@ struct Cursor {
 };
 
 /// Keeps one cursor: two checksummed slots of 32 bytes, written in turn, so that a torn write
-/// leaves the one before. One thread at a time saves; another may sync.
+/// leaves the one before. One thread at a time.
 class CursorFile {
  public:
   /// Creates the file when there is none. Both slots damaged is kInternal, naming the file.

@@ -35,7 +35,7 @@ struct EmbeddedBusOptions {
 /// A lone event is delivered at once; while many come, batches gather for `stream_interval`.
 ///
 /// Groups pull: a slow one holds up nobody, and costs no memory beyond the shared tail. Positions
-/// are written after every batch and synced about once a second; one lost is seen again. With
+/// are kept about once a second and at the end; what a crash forgets of them is seen again. With
 /// retention, a file goes only when every subscribed group is past it.
 ///
 /// Thread-safe but for subscribe(), start() and stop(), which belong to one thread. stop() has

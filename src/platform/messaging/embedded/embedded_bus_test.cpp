@@ -5,6 +5,7 @@
 
 #include "platform/messaging/conformance/bus_conformance.hpp"
 #include "platform/messaging/conformance/test_support.hpp"
+#include "platform/messaging/embedded/cursor_file.hpp"
 
 namespace baedal::messaging {
 namespace {
@@ -131,7 +132,7 @@ TEST(EmbeddedBus, after_a_power_loss_no_group_misses_what_took_the_place_of_lost
   story.wait_until([&] { return before.events.size() == 15; });
   story.stop();
   fs::copy(story.folder.path() / "groups", disk.path() / "groups",
-           fs::copy_options::overwrite_existing);
+           fs::copy_options::recursive | fs::copy_options::overwrite_existing);
 
   auto bus = std::move(EmbeddedBus::open(disk.path(), quick()).value());
   Received after;
@@ -146,6 +147,49 @@ TEST(EmbeddedBus, after_a_power_loss_no_group_misses_what_took_the_place_of_lost
   };
   story.executor.run(recovered());
   EXPECT_EQ(after.events, others);
+}
+
+TEST(EmbeddedBus, positions_that_a_crash_forgot_only_show_events_again) {
+  Story story;
+  ASSERT_TRUE(story.open());
+  Received before;
+  story.bus->subscribe("group", before.handler());
+  ASSERT_TRUE(story.start());
+  story.publish(make_events(0, 10));
+  story.wait_until([&] { return before.events.size() == 10; });
+  const TempFolder disk;  // as a crash leaves it
+  fs::copy(story.folder.path(), disk.path(), fs::copy_options::recursive);
+  story.stop();
+
+  auto bus = std::move(EmbeddedBus::open(disk.path(), quick()).value());
+  Received after;
+  bus->subscribe("group", after.handler());
+  const auto others = make_events(10, 5);
+  auto restarted = [&]() -> Task<void> {
+    EXPECT_TRUE(co_await bus->publish(others));
+    EXPECT_TRUE(bus->start());
+    const std::function<bool()> all = [&] { return bus->groups().at(0).lag == 0; };
+    co_await until(all);
+    co_await bus->stop();
+  };
+  story.executor.run(restarted());
+  ASSERT_GE(after.events.size(), others.size());
+  EXPECT_EQ(std::vector(after.events.end() - 5, after.events.end()), others);
+}
+
+TEST(EmbeddedBus, positions_are_kept_while_it_runs) {
+  Story story;
+  ASSERT_TRUE(story.open());
+  Received group;
+  story.bus->subscribe("group", group.handler());
+  ASSERT_TRUE(story.start());
+  story.publish(make_events(0, 10));
+  const fs::path file = story.folder.path() / "groups" / "group.position";
+  story.wait_until([&] {
+    const auto kept = read_cursor(file).value();
+    return kept && kept->offset > 0 && kept->offset == story.bus->groups().at(0).position;
+  });
+  story.stop();
 }
 
 TEST(EmbeddedBus, lag_counts_the_bytes_not_yet_handled) {

@@ -19,6 +19,7 @@ Result<void> Group::open(const std::filesystem::path& folder, EventLog& events, 
   auto file = CursorFile::open(folder / (name_ + ".position"), faults);
   if (!file) return pass_on(file);
   file_ = std::move(*file);
+  epoch_ = events.log().epoch();
   ended_.reset();
   if (file_->cursor()) {
     const auto resumed = events.log().resume_offset(*file_->cursor());
@@ -27,7 +28,7 @@ Result<void> Group::open(const std::filesystem::path& folder, EventLog& events, 
     return {};
   }
   position_ = events.log().begin_offset();
-  auto kept = file_->save({events.log().epoch(), position_.load()});
+  auto kept = file_->save({epoch_, position_.load()});
   if (kept) kept = file_->sync();
   if (kept) kept = sync_folder(folder);
   return kept;
@@ -68,8 +69,8 @@ Task<Result<std::size_t>> Group::deliver_some(EventLog& events) {
   if (!batch) co_return std::unexpected(batch.error());
   auto handled = co_await handler_(batch->deliveries);
   if (!handled) co_return pass_on(handled);
-  // A position that cannot be kept only means that the batch is seen again after a restart.
-  set_health(keep_position(events, batch->next));
+  set_health({});
+  move_on(events, batch->next);
   co_return batch->deliveries.size();
 }
 
@@ -88,23 +89,32 @@ void Group::wake() {
   if (waiting_.exchange(false)) wake_.set();
 }
 
-Result<void> Group::keep_position(EventLog& events, Offset next) {
+/// Kept about once a second, not per batch: what a crash forgets of it is only seen again, as after
+/// a power loss, and whoever handles events knows what it has handled.
+void Group::move_on(EventLog& events, Offset next) {
   position_ = next;
-  auto saved = file_->save({events.log().epoch(), next});
-  if (saved && !unsynced_.exchange(true)) events.request_upkeep();
-  return saved;
+  if (!unkept_.exchange(true)) events.request_upkeep();
 }
 
 Result<void> Group::sync() {
-  if (!unsynced_.exchange(false)) return {};
-  auto synced = file_->sync();
-  if (!synced) unsynced_ = true;
-  return synced;
+  if (!unkept_.exchange(false)) return {};
+  auto kept = keep_position();
+  if (!kept) unkept_ = true;
+  const std::lock_guard lock(health_mutex_);
+  kept_ = kept;
+  return kept;
+}
+
+Result<void> Group::keep_position() {
+  const std::lock_guard lock(file_mutex_);
+  auto kept = file_->save({epoch_, position_.load()});
+  if (kept) kept = file_->sync();
+  return kept;
 }
 
 Result<void> Group::health() const {
   const std::lock_guard lock(health_mutex_);
-  return health_;
+  return health_ ? kept_ : health_;
 }
 
 void Group::set_health(Result<void> health) {

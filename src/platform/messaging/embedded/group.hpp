@@ -31,7 +31,7 @@ class Group {
   void wake();
   [[nodiscard]] Event& ended() { return ended_; }
 
-  /// Makes the position durable. Any thread.
+  /// Keeps the position, durably. Any thread.
   Result<void> sync();
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -44,19 +44,23 @@ class Group {
   Task<Result<std::size_t>> deliver_some(EventLog& events);
   Task<void> gather(EventLog& events, SteadyClock::time_point until);
   Task<void> wait(EventLog& events, const StopFlag& stop);
-  Result<void> keep_position(EventLog& events, Offset next);
+  void move_on(EventLog& events, Offset next);
+  Result<void> keep_position();
   void set_health(Result<void> health);
 
   const std::string name_;
   const Bus::Handler handler_;
+  std::mutex file_mutex_;
   std::optional<CursorFile> file_;
+  std::uint64_t epoch_ = 0;  ///< of the log, since open()
   std::atomic<Offset> position_{0};
-  std::atomic<bool> unsynced_{false};
+  std::atomic<bool> unkept_{false};  ///< the position has moved since it was kept
   std::atomic<bool> waiting_{false};
   Event wake_;
   Event ended_;
   mutable std::mutex health_mutex_;
   Result<void> health_;
+  Result<void> kept_;  ///< how the last keeping of the position ended
 };
 
 }  // namespace baedal::messaging

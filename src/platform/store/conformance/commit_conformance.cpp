@@ -211,6 +211,62 @@ TEST_P(StoreConformance, a_body_reads_its_own_writes) {
   EXPECT_EQ(page({}).total_rows, 0);
 }
 
+TEST_P(StoreConformance, what_is_prefetched_is_found_as_without) {
+  std::vector<std::int64_t> ids;
+  for (int n = 0; n < 5; ++n) ids.push_back(add({}, n));
+  ids.push_back(ids.back() + 1000);
+  const auto touch_all = [&](Tx& tx) -> Result<std::string> {
+    tx.prefetch(kThings, ids);
+    std::string found;
+    for (const std::int64_t id : ids) {
+      auto row = tx.find(kThings, id);
+      if (!row) return pass_on(row);
+      found.push_back(*row ? 'x' : '-');
+      if (!*row) continue;
+      (**row)[kShelf] = std::get<std::int64_t>((**row)[kShelf]) + 10;
+      if (auto saved = tx.update(kThings, **row); !saved) return pass_on(saved);
+    }
+    return found;
+  };
+  std::vector<std::string> answers;
+  const auto one = [&](int) -> Task<void> {
+    const OnceKey key = OnceKey::none();
+    const auto outcome = co_await store->commit_once(key, touch_all);
+    answers.push_back(outcome ? outcome->answer : outcome.error().detail);
+  };
+  run_all(1, one);  // alone, and then in a group
+  run_all(2, one);
+  EXPECT_EQ(answers, std::vector<std::string>(3, "xxxxx-"));
+  EXPECT_EQ((*find(ids.front()))[kShelf], Value(std::int64_t{30}));
+}
+
+TEST_P(StoreConformance, an_update_goes_by_the_row_as_it_is_and_not_as_it_was_once_read) {
+  const std::int64_t id = add(std::string("a"), 1);
+  const auto renamed = [&](std::string_view code, std::int64_t shelf) {
+    return Row{id, std::string(code), shelf, {}, std::string("new")};
+  };
+  EXPECT_FALSE(commit([&](Tx& tx) -> Result<std::string> {
+    if (!tx.find(kThings, id) || !tx.update(kThings, renamed("b", 2))) return "";
+    if (!tx.find(kThings, id)) return "";
+    return refuse();
+  }));
+  ASSERT_TRUE(commit([&](Tx& tx) -> Result<std::string> {
+    if (!tx.find(kThings, id)) return refuse();
+    for (const Row& row : {renamed("b", 2), renamed("a", 2), renamed("a", 3), renamed("c", 3)}) {
+      if (auto saved = tx.update(kThings, row); !saved) return pass_on(saved);
+    }
+    return "";
+  }));
+  EXPECT_EQ(find(id), renamed("c", 3));
+  EXPECT_FALSE(commit([&](Tx& tx) -> Result<std::string> {
+    if (!tx.find(kThings, id) || !*tx.erase(kThings, id)) return "";
+    auto saved = tx.update(kThings, renamed("d", 4));
+    if (!saved) return pass_on(saved);
+    return "";
+  }));
+  EXPECT_EQ(find(id), renamed("c", 3));
+}
+
 TEST_P(StoreConformance, an_update_moves_the_row_in_every_index) {
   const auto id = add(std::string("a"), 1, std::string("x"));
   const auto outcome = commit([&](Tx& tx) -> Result<std::string> {

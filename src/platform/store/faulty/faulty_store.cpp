@@ -23,6 +23,9 @@ class FaultyStore::FaultyTx final : public Tx {
     if (store_.is_due()) return std::unexpected(fault());
     return inner_.find(table, id);
   }
+  void prefetch(const Table& table, std::span<const std::int64_t> ids) override {
+    inner_.prefetch(table, ids);
+  }
   Result<std::optional<Row>> find_by(const Table& table, std::size_t column,
                                      const Value& value) override {
     if (store_.is_due()) return std::unexpected(fault());

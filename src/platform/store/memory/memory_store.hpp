@@ -33,7 +33,7 @@ class MemoryDisk {
 /// The store of tests and simulation: ordered maps behind one mutex. A commit goes to the back of
 /// the caller's executor before and after its body, so that others come in between as they do with
 /// a real writer.
-class MemoryStore final : public Store {
+class MemoryStore : public Store {
  public:
   /// Borrows both.
   MemoryStore(MemoryDisk& disk, const Clock& clock, GroupCommitLimits limits = {});

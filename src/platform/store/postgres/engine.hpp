@@ -94,6 +94,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
 
   Result<std::int64_t> next_id(const Table& table) override;
   Result<std::optional<Row>> find(const Table& table, std::int64_t id) override;
+  void prefetch(const Table& table, std::span<const std::int64_t> ids) override;
   Result<std::optional<Row>> find_by(const Table& table, std::size_t column,
                                      const Value& value) override;
   Result<void> insert(const Table& table, Row row) override;

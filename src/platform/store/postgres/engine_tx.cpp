@@ -151,6 +151,24 @@ Result<std::optional<Row>> PostgresEngine::find(const Table& table, std::int64_t
   return **row;
 }
 
+/// What cannot be fetched shows at the find() that asks for it.
+void PostgresEngine::prefetch(const Table& table, std::span<const std::int64_t> ids) {
+  if (missed_ || spoiled_) return;
+  const std::size_t position = position_of(table);
+  bool complete = true;
+  for (const std::int64_t id : ids) {
+    if (tables_[position].find(id) != nullptr) continue;
+    wanted_[{position, 0}].insert(Value{id});
+    complete = false;
+  }
+  if (complete) return;
+  if (direct_) {
+    std::ignore = fetch_wanted();
+  } else {
+    missed_ = true;
+  }
+}
+
 Result<std::optional<Row>> PostgresEngine::find_by(const Table& table, std::size_t column,
                                                    const Value& value) {
   BAEDAL_ASSERT(table.index_on(column) != nullptr && table.index_on(column)->unique);

@@ -63,6 +63,7 @@ Result<CommitOutcome> SqliteEngine::run(const OnceKey& key, Store::Body body) {
   }
   const std::size_t outbox_size = outbox_.size();
   const std::int64_t last_seq = outbox_stats_.last_id;
+  last_read_ = {};
   Result<std::string> answer = body(*this);
   if (spoiled_) return std::unexpected(*spoiled_);
   if (!answer) {

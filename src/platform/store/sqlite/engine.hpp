@@ -87,6 +87,11 @@ class SqliteEngine final : public CommitEngine, private Tx {
     std::uint64_t fingerprint;
     std::string answer;
   };
+  /// The last row that the running body has read, while it is as it was.
+  struct LastRead {
+    const Table* table = nullptr;
+    Row row{};
+  };
 
   SqliteEngine(Connection db, Options options, std::shared_ptr<WriterGauges> gauges);
   Result<void> prepare();
@@ -104,6 +109,7 @@ class SqliteEngine final : public CommitEngine, private Tx {
   Result<bool> erase(const Table& table, std::int64_t id) override;
   Result<void> append(OutboxEvent event) override;
 
+  Result<std::optional<Row>> row_before(const Table& table, std::int64_t id);
   WriterTable& writer_table(const Table& table);
   static void touch(WriterTable& table);
   static void added(WriterTable& table, std::int64_t id);
@@ -139,8 +145,9 @@ class SqliteEngine final : public CommitEngine, private Tx {
 
   // Of the open transaction.
   bool with_savepoints_ = false;  // each body that writes has one
-  bool body_wrote_ = false;       // in its savepoint, when it has one
-  bool must_undo_ = false;        // a body wrote without savepoint, and failed
+  LastRead last_read_;
+  bool body_wrote_ = false;  // in its savepoint, when it has one
+  bool must_undo_ = false;   // a body wrote without savepoint, and failed
   std::optional<Error> spoiled_;
   std::map<std::string, KeptAnswer, std::less<>>
       answers_;  // sorted: neighbours are written together

@@ -111,7 +111,16 @@ Result<std::optional<Row>> SqliteEngine::find_by(const Table& table, std::size_t
   const int code = find.bind(1, value).step();
   if (code == SQLITE_DONE) return std::nullopt;
   if (code != SQLITE_ROW) return failed(code);
-  return find.row();
+  last_read_ = {&table, find.row()};
+  return last_read_.row;
+}
+
+/// The row as it is: usually the one the body has just read, to decide on it.
+Result<std::optional<Row>> SqliteEngine::row_before(const Table& table, std::int64_t id) {
+  if (spoiled_) return std::unexpected(*spoiled_);
+  const Value value = id;
+  if (last_read_.table != &table || last_read_.row[0] != value) return find(table, id);
+  return std::move(last_read_.row);
 }
 
 /// A new row is there, or will be.
@@ -146,7 +155,8 @@ Result<void> SqliteEngine::insert(const Table& table, Row row) {
 /// not be written again.
 Result<void> SqliteEngine::update(const Table& table, const Row& row) {
   check_row(table, row);
-  Result<std::optional<Row>> before = find(table, std::get<std::int64_t>(row[0]));
+  Result<std::optional<Row>> before = row_before(table, std::get<std::int64_t>(row[0]));
+  last_read_ = {};
   if (!before) return pass_on(before);
   if (!*before) return std::unexpected(missing_row(table));
   const std::uint64_t changed = changed_columns(**before, row);
@@ -170,6 +180,7 @@ Result<void> SqliteEngine::update(const Table& table, const Row& row) {
 
 Result<bool> SqliteEngine::erase(const Table& table, std::int64_t id) {
   if (spoiled_) return std::unexpected(*spoiled_);
+  last_read_ = {};
   WriterTable& writer = writer_table(table);
   if (Result<void> seen = write_waiting_before(writer, 0, id); !seen) return pass_on(seen);
   if (Result<void> begun = begin_write(writer); !begun) return pass_on(begun);

@@ -13,6 +13,9 @@ class TracedTx final : public Tx {
   Result<std::optional<Row>> find(const Table& table, std::int64_t id) override {
     return inner_.find(table, id);
   }
+  void prefetch(const Table& table, std::span<const std::int64_t> ids) override {
+    inner_.prefetch(table, ids);
+  }
   Result<std::optional<Row>> find_by(const Table& table, std::size_t column,
                                      const Value& value) override {
     return inner_.find_by(table, column, value);

@@ -8,16 +8,16 @@ namespace {
 using messaging::Envelope;
 
 Task<Result<void>> on_paid(StartDelivery& start, const Envelope& envelope) {
-  auto event = contracts::decode_payment_event(envelope.data);
-  if (!event) co_return pass_on(event);
+  const auto& event = messaging::decoded(envelope, contracts::decode_payment_event);
+  if (!event) co_return std::unexpected(event.error());
   auto started = co_await start.run(OrderId{event->order_id});
   if (!started) co_return pass_on(started);
   co_return Result<void>{};
 }
 
 Task<Result<void>> on_payment_failed(CancelOfOrder& cancel, const Envelope& envelope) {
-  auto event = contracts::decode_payment_event(envelope.data);
-  if (!event) co_return pass_on(event);
+  const auto& event = messaging::decoded(envelope, contracts::decode_payment_event);
+  if (!event) co_return std::unexpected(event.error());
   const OnceKey no_key = OnceKey::none();
   auto cancelled = co_await cancel.run(OrderId{event->order_id}, no_key);
   if (!cancelled) co_return pass_on(cancelled);

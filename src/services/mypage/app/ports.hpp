@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "kernel/async/task.hpp"
@@ -33,8 +34,9 @@ struct LineList {
 class ViewStore {
  public:
   virtual ~ViewStore() = default;
-  /// Merges one event, durably; idempotent by the merge itself.
-  virtual Task<Result<void>> merge(const Change& change) = 0;
+  /// Merges some events in one commit, all or none; idempotent by the merge itself. `changes` live
+  /// until it resumes.
+  virtual Task<Result<void>> merge(std::span<const Change> changes) = 0;
   virtual Task<Result<std::optional<Mypage>>> find(OrderId order) = 0;
   virtual Task<Result<std::optional<Mypage>>> find_by_delivery(std::int64_t delivery_id) = 0;
   virtual Task<Result<LineList>> find_by_status(OrderStatus status,
@@ -60,7 +62,8 @@ class ViewGenerations {
 /// All events kept, in order, up to now.
 class EventHistory {
  public:
-  using Handler = std::function<Task<Result<void>>(const Change&)>;
+  /// Takes some events, as ViewStore::merge() does.
+  using Handler = std::function<Task<Result<void>>(std::span<const Change>)>;
   virtual ~EventHistory() = default;
   virtual Task<Result<void>> replay(Handler handler) = 0;
   /// Whether the live view has taken in all that was kept when this process began. Any thread.

@@ -9,7 +9,7 @@ Projection::Projection(std::shared_ptr<ViewStore> live) : live_(std::move(live))
   idle_.set();
 }
 
-Task<Result<void>> Projection::apply(const Change& change) {
+Task<Result<void>> Projection::apply(std::span<const Change> changes) {
   while (true) {
     co_await open_.wait();
     const std::lock_guard lock(mutex_);
@@ -18,7 +18,7 @@ Task<Result<void>> Projection::apply(const Change& change) {
     idle_.reset();
     break;
   }
-  auto merged = co_await merge(change);
+  auto merged = co_await merge(changes);
   {
     const std::lock_guard lock(mutex_);
     if (--merging_ == 0) idle_.set();
@@ -26,7 +26,7 @@ Task<Result<void>> Projection::apply(const Change& change) {
   co_return merged;
 }
 
-Task<Result<void>> Projection::merge(const Change& change) {
+Task<Result<void>> Projection::merge(std::span<const Change> changes) {
   std::shared_ptr<ViewStore> live;
   std::shared_ptr<ViewStore> fresh;
   {
@@ -34,9 +34,9 @@ Task<Result<void>> Projection::merge(const Change& change) {
     live = live_;
     fresh = fresh_;
   }
-  auto merged = co_await live->merge(change);
+  auto merged = co_await live->merge(changes);
   if (!merged || !fresh) co_return merged;
-  co_return co_await fresh->merge(change);
+  co_return co_await fresh->merge(changes);
 }
 
 std::shared_ptr<ViewStore> Projection::live() const {

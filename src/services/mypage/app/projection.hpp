@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <span>
 
 #include "kernel/async/sync.hpp"
 #include "services/mypage/app/ports.hpp"
@@ -14,8 +15,9 @@ class Projection {
  public:
   explicit Projection(std::shared_ptr<ViewStore> live);
 
-  /// Merges one event; durable when it returns ok. Waits while the view is held.
-  Task<Result<void>> apply(const Change& change);
+  /// Merges some events, all or none; durable when it returns ok. Waits while the view is held.
+  /// `changes` live until it resumes.
+  Task<Result<void>> apply(std::span<const Change> changes);
   /// The store to read from; stays valid while the caller holds it.
   [[nodiscard]] std::shared_ptr<ViewStore> live() const;
 
@@ -29,7 +31,7 @@ class Projection {
   void swap();
 
  private:
-  Task<Result<void>> merge(const Change& change);
+  Task<Result<void>> merge(std::span<const Change> changes);
 
   mutable std::mutex mutex_;
   std::shared_ptr<ViewStore> live_;

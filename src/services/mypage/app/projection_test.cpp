@@ -13,11 +13,11 @@ class HandView final : public ViewStore {
  public:
   HandView() { gate.set(); }
 
-  Task<Result<void>> merge(const Change& change) override {
+  Task<Result<void>> merge(std::span<const Change> changes) override {
     ++begun;
     co_await gate.wait();
     if (fails) co_return unavailable("no-room", "The view cannot be written.");
-    merged.push_back(change.order.value());
+    for (const Change& change : changes) merged.push_back(change.order.value());
     co_return Result<void>{};
   }
   Task<Result<std::optional<Mypage>>> find(OrderId) override { co_return std::nullopt; }
@@ -43,7 +43,7 @@ class ProjectionTest : public ::testing::Test {
  protected:
   Task<void> apply(std::int64_t order) {
     const Change change{OrderId{order}, Timestamp{1}, OrderNews{}};
-    results_.push_back(co_await projection_.apply(change));
+    results_.push_back(co_await projection_.apply({&change, 1}));
   }
   Task<void> hold() {
     co_await projection_.hold();

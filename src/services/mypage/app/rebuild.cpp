@@ -54,9 +54,9 @@ Task<Result<RebuildReport>> RebuildView::build(std::shared_ptr<ViewStore> fresh)
   RebuildReport report;
   // Follow first, replay then: what happens in between comes twice, and merging twice is harmless.
   projection_.follow_with(fresh);
-  auto merge_into_fresh = [&](const Change& change) {
-    ++report.events;
-    return fresh->merge(change);
+  auto merge_into_fresh = [&](std::span<const Change> changes) {
+    report.events += std::ssize(changes);
+    return fresh->merge(changes);
   };
   EventHistory::Handler handler = merge_into_fresh;
   auto replayed = co_await history_.replay(std::move(handler));

@@ -44,8 +44,8 @@ TEST(Rebuild, counts_every_line_that_differs_and_puts_it_right) {
   StoredView damaged = world.first.undisturbed();
   const Change cancelled{OrderId{2}, Timestamp{9}, OrderNews{{}, OrderStatus::kCancelled}};
   const Change invented{OrderId{9}, Timestamp{9}, OrderNews{}};
-  ASSERT_TRUE(world.executor.run(damaged.merge(cancelled)));
-  ASSERT_TRUE(world.executor.run(damaged.merge(invented)));
+  ASSERT_TRUE(world.executor.run(damaged.merge({&cancelled, 1})));
+  ASSERT_TRUE(world.executor.run(damaged.merge({&invented, 1})));
   const auto report = world.rebuild_now();
   ASSERT_TRUE(report);
   EXPECT_EQ(report->differences, 2);

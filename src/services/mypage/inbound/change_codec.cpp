@@ -13,8 +13,8 @@ constexpr std::string_view kTypes[] = {kOrdered,           kOrderCancelled,   kP
                                        kDeliveryCompleted, kDeliveryCancelled};
 
 Result<std::optional<Change>> order_change(const Envelope& envelope, OrderStatus status) {
-  auto event = contracts::decode_order_event(envelope.data);
-  if (!event) return pass_on(event);
+  const auto& event = messaging::decoded(envelope, contracts::decode_order_event);
+  if (!event) return std::unexpected(event.error());
   OrderFacts facts{.menu_id = event->menu_id, .menu_name = event->menu_name};
   facts.quantity = event->quantity;
   facts.amount = event->amount;
@@ -24,14 +24,14 @@ Result<std::optional<Change>> order_change(const Envelope& envelope, OrderStatus
 }
 
 Result<std::optional<Change>> payment_change(const Envelope& envelope, PaymentStatus status) {
-  auto event = contracts::decode_payment_event(envelope.data);
-  if (!event) return pass_on(event);
+  const auto& event = messaging::decoded(envelope, contracts::decode_payment_event);
+  if (!event) return std::unexpected(event.error());
   return Change{OrderId{event->order_id}, envelope.time, PaymentNews{event->id, status}};
 }
 
 Result<std::optional<Change>> delivery_change(const Envelope& envelope, DeliveryStatus status) {
-  auto event = contracts::decode_delivery_event(envelope.data);
-  if (!event) return pass_on(event);
+  const auto& event = messaging::decoded(envelope, contracts::decode_delivery_event);
+  if (!event) return std::unexpected(event.error());
   return Change{OrderId{event->order_id}, envelope.time, DeliveryNews{event->id, status}};
 }
 

@@ -1,8 +1,10 @@
 #include "services/mypage/inbound/mypage_events.hpp"
 
 #include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
 
-#include "kernel/async/sync.hpp"
 #include "services/mypage/inbound/change_codec.hpp"
 
 namespace baedal::mypage {
@@ -11,50 +13,45 @@ namespace {
 using messaging::Delivery;
 using messaging::Envelope;
 
-Task<Result<void>> on_event(Projection& projection, const Envelope& envelope) {
-  auto change = to_change(envelope);
-  if (!change) co_return pass_on(change);
-  if (!*change) co_return Result<void>{};
-  co_return co_await projection.apply(**change);
+Task<Result<void>> on_events(Projection& projection, std::span<const Envelope* const> events) {
+  std::vector<Change> changes;
+  changes.reserve(events.size());
+  for (const Envelope* event : events) {
+    auto change = to_change(*event);
+    if (!change) co_return pass_on(change);
+    if (*change) changes.push_back(std::move(**change));
+  }
+  if (changes.empty()) co_return Result<void>{};
+  co_return co_await projection.apply(changes);
 }
 
-/// One replay under way: keeps the first error and does nothing after it.
-struct Replay {
-  EventHistory::Handler handler;
-  Result<void> result{};
-
-  Task<void> merge(const Envelope& envelope) {
-    auto change = to_change(envelope);
-    if (!change || !*change || !result) co_return;
-    auto merged = co_await handler(**change);
-    if (!merged) result = std::move(merged);
+/// Of a batch of the history, what can be read.
+std::vector<Change> readable(std::span<const Delivery> batch) {
+  std::vector<Change> changes;
+  changes.reserve(batch.size());
+  for (const Delivery& delivery : batch) {
+    auto change = to_change(delivery.envelope);
+    if (change && *change) changes.push_back(std::move(**change));
   }
-
-  /// Side by side, so that the store commits the batch in one group; merging is order-free.
-  Task<Result<void>> merge_batch(std::span<const Delivery> batch) {
-    TaskGroup group;
-    for (const Delivery& delivery : batch) group.spawn(merge(delivery.envelope));
-    co_await group.join();
-    co_return result;
-  }
-};
+  return changes;
+}
 
 }  // namespace
 
 void register_events(messaging::Subscriber& subscriber, Projection& projection) {
-  for (const std::string_view type : event_types()) {
-    subscriber.on(type, [&projection](const Envelope& e) { return on_event(projection, e); });
-  }
+  subscriber.on_all(event_types(), [&projection](std::span<const Envelope* const> events) {
+    return on_events(projection, events);
+  });
 }
 
 Task<Result<void>> BusHistory::replay(Handler handler) {
-  Replay replay{std::move(handler)};
-  messaging::Bus::Handler batch_handler = [&replay](std::span<const Delivery> batch) {
-    return replay.merge_batch(batch);
+  messaging::Bus::Handler merge_batch =
+      [&handler](std::span<const Delivery> batch) -> Task<Result<void>> {
+    const std::vector<Change> changes = readable(batch);
+    if (changes.empty()) co_return Result<void>{};
+    co_return co_await handler(changes);
   };
-  auto replayed = co_await bus_.replay(batch_handler);
-  if (!replayed) co_return pass_on(replayed);
-  co_return std::move(replay.result);
+  co_return co_await bus_.replay(merge_batch);
 }
 
 bool BusHistory::caught_up() const {

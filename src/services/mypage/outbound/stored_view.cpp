@@ -1,5 +1,8 @@
 #include "services/mypage/outbound/stored_view.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "platform/store/cells.hpp"
 #include "services/mypage/outbound/mypage_table.hpp"
 #include "services/mypage/view/words.hpp"
@@ -82,19 +85,48 @@ LineList to_list(const std::vector<store::Row>& rows) {
   return list;
 }
 
+using OrderedChanges = std::vector<const Change*>;
+
+/// Those of one order side by side, as they came.
+OrderedChanges by_order(std::span<const Change> changes) {
+  OrderedChanges ordered;
+  ordered.reserve(changes.size());
+  for (const Change& change : changes) ordered.push_back(&change);
+  std::ranges::stable_sort(ordered, {}, [](const Change* change) { return change->order; });
+  return ordered;
+}
+
+/// Some changes of one order: its line is read and written once.
+Result<void> merge_line(store::Tx& tx, std::span<const Change* const> changes) {
+  auto row = tx.find(kMypages, changes.front()->order.value());
+  if (!row) return pass_on(row);
+  Mypage line = *row ? to_line(**row) : Mypage{};
+  bool changed = false;
+  for (const Change* change : changes) changed = mypage::merge(line, *change) || changed;
+  if (!changed) return {};
+  return *row ? tx.update(kMypages, to_row(line)) : tx.insert(kMypages, to_row(line));
+}
+
 constexpr std::int64_t kLineageId = 1;
 constexpr std::int64_t kCompleteId = 2;
 
 }  // namespace
 
-Task<Result<void>> StoredView::merge(const Change& change) {
+Task<Result<void>> StoredView::merge(std::span<const Change> changes) {
+  const OrderedChanges ordered = by_order(changes);
+  std::vector<std::int64_t> orders;
+  for (const Change* change : ordered) {
+    const std::int64_t order = change->order.value();
+    if (orders.empty() || orders.back() != order) orders.push_back(order);
+  }
   auto body = [&](store::Tx& tx) -> Result<std::string> {
-    auto row = tx.find(kMypages, change.order.value());
-    if (!row) return pass_on(row);
-    Mypage line = *row ? to_line(**row) : Mypage{};
-    if (!mypage::merge(line, change)) return std::string{};
-    auto saved = *row ? tx.update(kMypages, to_row(line)) : tx.insert(kMypages, to_row(line));
-    if (!saved) return pass_on(saved);
+    tx.prefetch(kMypages, orders);
+    for (auto first = ordered.begin(); first != ordered.end();) {
+      const auto last = std::find_if(first, ordered.end(),
+                                     [&](const Change* c) { return c->order != (*first)->order; });
+      if (auto merged = merge_line(tx, {first, last}); !merged) return pass_on(merged);
+      first = last;
+    }
     return std::string{};
   };
   const OnceKey key = OnceKey::none();  // merging twice is merging once

@@ -12,7 +12,7 @@ class StoredView final : public ViewStore {
  public:
   explicit StoredView(std::shared_ptr<store::Store> store) : store_(std::move(store)) {}
 
-  Task<Result<void>> merge(const Change& change) override;
+  Task<Result<void>> merge(std::span<const Change> changes) override;
   Task<Result<std::optional<Mypage>>> find(OrderId order) override;
   Task<Result<std::optional<Mypage>>> find_by_delivery(std::int64_t delivery_id) override;
   Task<Result<LineList>> find_by_status(OrderStatus status,

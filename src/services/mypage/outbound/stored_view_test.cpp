@@ -49,7 +49,7 @@ class StoredViewTest : public ::testing::TestWithParam<Product> {
   }
   void merge(std::int64_t order, decltype(Change::news) news, std::int64_t time = 5) {
     const Change change{OrderId{order}, Timestamp{time}, std::move(news)};
-    ASSERT_TRUE(executor_.run(view_->merge(change)));
+    ASSERT_TRUE(executor_.run(view_->merge({&change, 1})));
   }
   std::optional<Mypage> find(std::int64_t order) {
     return executor_.run(view_->find(OrderId{order})).value();
@@ -95,6 +95,26 @@ TEST_P(StoredViewTest, keeps_every_member_and_every_absence) {
   EXPECT_EQ(find(5)->facts, std::nullopt) << "the order's own event has not come";
   EXPECT_EQ(find(5)->status, std::nullopt);
   EXPECT_EQ(find(6), std::nullopt);
+}
+
+TEST_P(StoredViewTest, events_merged_at_once_are_the_same_as_one_by_one) {
+  merge(5, OrderNews{kFacts, OrderStatus::kOrdered}, 1);
+  const std::vector<Change> changes{
+      {OrderId{4}, Timestamp{5}, OrderNews{kFacts, OrderStatus::kOrdered}},
+      {OrderId{5}, Timestamp{6}, PaymentNews{9, PaymentStatus::kPaid}},
+      {OrderId{4}, Timestamp{7}, DeliveryNews{6, DeliveryStatus::kStarted}},
+      {OrderId{4}, Timestamp{8}, DeliveryNews{6, DeliveryStatus::kComplete}},
+      {OrderId{5}, Timestamp{6}, PaymentNews{9, PaymentStatus::kPaid}}};
+  ASSERT_TRUE(executor_.run(view_->merge(changes)));
+  const auto four = find(4), five = find(5);
+  EXPECT_EQ(four->facts, kFacts);
+  EXPECT_EQ(four->delivery_status, DeliveryStatus::kComplete);
+  EXPECT_EQ(four->updated_at, Timestamp{8});
+  EXPECT_EQ(five->payment_id, 9);
+  EXPECT_EQ(five->updated_at, Timestamp{6});
+  for (const Change& change : changes) ASSERT_TRUE(executor_.run(view_->merge({&change, 1})));
+  EXPECT_EQ(find(4), four);
+  EXPECT_EQ(find(5), five);
 }
 
 TEST_P(StoredViewTest, merging_again_changes_nothing) {

@@ -10,21 +10,21 @@ using messaging::Envelope;
 
 Task<Result<void>> on_delivery(FollowEvents& follow, const Envelope& envelope,
                                DeliveryStatus status) {
-  auto event = contracts::decode_delivery_event(envelope.data);
-  if (!event) co_return pass_on(event);
+  const auto& event = messaging::decoded(envelope, contracts::decode_delivery_event);
+  if (!event) co_return std::unexpected(event.error());
   co_return co_await follow.delivery(OrderId{event->order_id}, DeliveryId{event->id}, status);
 }
 
 Task<Result<void>> on_payment(FollowEvents& follow, const Envelope& envelope,
                               PaymentStatus status) {
-  auto event = contracts::decode_payment_event(envelope.data);
-  if (!event) co_return pass_on(event);
+  const auto& event = messaging::decoded(envelope, contracts::decode_payment_event);
+  if (!event) co_return std::unexpected(event.error());
   co_return co_await follow.payment(OrderId{event->order_id}, PaymentId{event->id}, status);
 }
 
 Task<Result<void>> on_menu(FollowEvents& follow, const Envelope& envelope, bool deleted) {
-  auto event = contracts::decode_menu_event(envelope.data);
-  if (!event) co_return pass_on(event);
+  const auto& event = messaging::decoded(envelope, contracts::decode_menu_event);
+  if (!event) co_return std::unexpected(event.error());
   MenuItem item{.id = MenuId{event->id}, .name = event->menu_name};
   item.currency = Currency::parse(event->currency).value_or(Currency::krw());
   if (event->price) item.price = Money{*event->price, item.currency};

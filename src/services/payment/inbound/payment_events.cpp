@@ -8,16 +8,16 @@ namespace {
 using messaging::Envelope;
 
 Task<Result<void>> on_ordered(FollowOrders& follow, const Envelope& envelope) {
-  auto event = contracts::decode_order_event(envelope.data);
-  if (!event) co_return pass_on(event);
+  const auto& event = messaging::decoded(envelope, contracts::decode_order_event);
+  if (!event) co_return std::unexpected(event.error());
   auto news = to_news(*event);
   if (!news) co_return pass_on(news);
   co_return co_await follow.ordered(*news);
 }
 
 Task<Result<void>> on_cancelled(FollowOrders& follow, const Envelope& envelope) {
-  auto event = contracts::decode_order_event(envelope.data);
-  if (!event) co_return pass_on(event);
+  const auto& event = messaging::decoded(envelope, contracts::decode_order_event);
+  if (!event) co_return std::unexpected(event.error());
   co_return co_await follow.cancelled(OrderId{event->id}, currency_of(*event));
 }
 
