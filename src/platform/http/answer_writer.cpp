@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cstdint>
+#include <cstring>
 #include <ctime>
 
 #include "kernel/text.hpp"
@@ -34,6 +36,23 @@ std::string format_date(std::chrono::sys_seconds time) {
   out += ':';
   append_two_digits(out, static_cast<unsigned>(clock.seconds().count()));
   return out += " GMT";
+}
+
+bool is_line_end(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
+/// Eight bytes at a time, for nearly no value has one: whether a byte is below that of CR, or (no
+/// matter) of those just behind.
+bool may_have_line_ends(std::string_view value) {
+  constexpr std::uint64_t kBehindLineEnds = 0x0E0E'0E0E'0E0E'0E0E;
+  constexpr std::uint64_t kTopBits = 0x8080'8080'8080'8080;
+  std::uint64_t found = 0;
+  while (value.size() >= sizeof found) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, value.data(), sizeof word);
+    found |= (word - kBehindLineEnds) & ~word;
+    value.remove_prefix(sizeof word);
+  }
+  return (found & kTopBits) != 0 || std::ranges::any_of(value, is_line_end);
 }
 
 void append_length(std::string& out, const Response& response, const AnswerFraming& framing) {
@@ -68,8 +87,9 @@ void append_header(std::string& out, std::string_view name, std::string_view val
   out.resize_and_overwrite(size, [&](char* bytes, std::size_t) {
     char* at = std::ranges::copy(name, bytes + from).out;
     at = std::ranges::copy(std::string_view{": "}, at).out;
-    for (const char c : value) *at++ = c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
-    std::ranges::copy(std::string_view{"\r\n"}, at);
+    char* const end = std::ranges::copy(value, at).out;
+    if (may_have_line_ends(value)) std::replace_if(at, end, is_line_end, ' ');
+    std::ranges::copy(std::string_view{"\r\n"}, end);
     return size;
   });
 }
