@@ -81,15 +81,29 @@ std::string_view HttpDate::now() {
   return text_;
 }
 
+void append_all(std::string& out, std::initializer_list<std::string_view> parts) {
+  const std::size_t from = out.size();
+  std::size_t size = from;
+  for (const std::string_view part : parts) size += part.size();
+  out.resize_and_overwrite(size, [&](char* bytes, std::size_t) {
+    char* at = bytes + from;
+    for (const std::string_view part : parts) at += part.copy(at, part.size());
+    return size;
+  });
+}
+
 void append_header(std::string& out, std::string_view name, std::string_view value) {
   const std::size_t from = out.size();
   const std::size_t size = from + name.size() + value.size() + 4;
   out.resize_and_overwrite(size, [&](char* bytes, std::size_t) {
-    char* at = std::ranges::copy(name, bytes + from).out;
-    at = std::ranges::copy(std::string_view{": "}, at).out;
-    char* const end = std::ranges::copy(value, at).out;
+    char* at = bytes + from;
+    at += name.copy(at, name.size());
+    *at++ = ':';
+    *at++ = ' ';
+    char* const end = at + value.copy(at, value.size());
     if (may_have_line_ends(value)) std::replace_if(at, end, is_line_end, ' ');
-    std::ranges::copy(std::string_view{"\r\n"}, end);
+    end[0] = '\r';
+    end[1] = '\n';
     return size;
   });
 }
@@ -106,12 +120,10 @@ void append_head(std::string& out, const Response& response, const AnswerFraming
                  std::string_view date) {
   out += "HTTP/1.1 ";
   append_int(out, response.status);
-  out += ' ';
-  out += reason_phrase(response.status);
-  out += "\r\n";
+  append_all(out, {" ", reason_phrase(response.status), "\r\n"});
   if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
   append_length(out, response, framing);
-  out.append("Date: ").append(date).append("\r\n");
+  append_all(out, {"Date: ", date, "\r\n"});
   if (response.tunnel) {
     out += "Connection: Upgrade\r\n";
   } else if (framing.close) {

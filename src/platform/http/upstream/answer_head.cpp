@@ -49,6 +49,7 @@ bool read_length(std::string_view value, AnswerHead& head) {
 }
 
 void read_connection(std::string_view value, AnswerHead& head) {
+  if (head.connection.empty()) head.connection = value;
   while (!value.empty()) {
     const std::size_t comma = std::min(value.find(','), value.size());
     const std::string_view word = trim(value.substr(0, comma));
@@ -62,21 +63,24 @@ bool read_field(std::string_view line, AnswerHead& head) {
   if (colon == 0 || colon == line.size() || line[colon] != ':') return false;
   const std::string_view name = line.substr(0, colon);
   const std::string_view value = trim(line.substr(colon + 1));
-  head.headers.push_back({name, value});
   switch (name.size()) {  // the few names that frame the answer
     case 10:
-      if (iequals(name, "Connection")) read_connection(value, head);
+      if (!iequals(name, "Connection")) break;
+      read_connection(value, head);
       return true;
     case 14:
-      return !iequals(name, "Content-Length") || read_length(value, head);
+      if (!iequals(name, "Content-Length")) break;
+      return read_length(value, head);
     case 17:
-      if (!iequals(name, "Transfer-Encoding")) return true;
+      if (!iequals(name, "Transfer-Encoding")) break;
       if (head.chunked || !iequals(value, "chunked")) return false;
       head.chunked = true;
       return true;
     default:
-      return true;
+      break;
   }
+  head.headers.push_back({name, value});
+  return true;
 }
 
 }  // namespace
@@ -91,6 +95,7 @@ HeadStep read_head(std::string_view bytes, AnswerHead& head) {
   head.headers.clear();
   head.content_length.reset();
   head.chunked = false;
+  head.connection = {};
   std::string_view left = bytes;
   for (bool first = true;; first = false) {
     const std::size_t line_end = left.find('\r');

@@ -1,6 +1,7 @@
 #include "platform/http/upstream/outgoing_trace.hpp"
 
 #include "kernel/text.hpp"
+#include "platform/http/answer_writer.hpp"
 
 namespace baedal::http {
 namespace {
@@ -19,7 +20,7 @@ void OutgoingTrace::append_to(std::string& out) const {
   if (!context.valid()) return;
   // As TraceContext::traceparent() has it, without a string of its own.
   constexpr std::string_view kDigits = "0123456789abcdef";
-  out.append(kParent).append(": 00-");
+  append_all(out, {kParent, ": 00-"});
   context.trace_id.append_to(out);
   out += '-';
   context.span_id.append_to(out);
@@ -27,7 +28,7 @@ void OutgoingTrace::append_to(std::string& out) const {
   out += kDigits[context.flags >> 4U];
   out += kDigits[context.flags & 15U];
   out += "\r\n";
-  if (!tracestate.empty()) out.append(kState).append(": ").append(tracestate).append("\r\n");
+  if (!tracestate.empty()) append_all(out, {kState, ": ", tracestate, "\r\n"});
 }
 
 void describe(tracing::ActiveSpan& span, const Origin& origin, const UpstreamRequest& request) {

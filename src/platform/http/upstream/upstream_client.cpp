@@ -51,9 +51,8 @@ bool has_body_by_nature(std::string_view method) {
 void write_request(std::string& out, const Origin& origin, const UpstreamRequest& request,
                    const OutgoingTrace& trace) {
   out.clear();
-  out.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\nHost: ");
-  out.append(request.host.empty() ? std::string_view{origin.authority} : request.host);
-  out += "\r\n";
+  const std::string_view host = request.host.empty() ? origin.authority : request.host;
+  append_all(out, {request.method, " ", request.target, " HTTP/1.1\r\nHost: ", host, "\r\n"});
   const auto connection_names = [&](std::string_view name) {
     return std::ranges::any_of(request.headers, [&](const HeaderView& header) {
       return is_connection(header.name) && is_named_in(header.value, name);
@@ -94,12 +93,11 @@ Response make_response(const AnswerHead& head) {
   Response response;
   response.status = head.status;
   response.headers.reserve(head.headers.size());
-  const std::string_view connection = head.header("Connection");
-  const bool named = names_headers(connection);
+  const bool named = names_headers(head.connection);
   for (const HeaderView& header : head.headers) {
     const bool upgrade = head.status == 101 && iequals(header.name, "Upgrade");
     if (!upgrade && (is_hop_by_hop(header.name) || is_ours(header.name))) continue;
-    if (!upgrade && named && is_named_in(connection, header.name)) continue;
+    if (!upgrade && named && is_named_in(head.connection, header.name)) continue;
     if (header.name.size() == 4 && iequals(header.name, "Date")) continue;
     const bool type = header.name.size() == 12 && iequals(header.name, "Content-Type");
     if (type && response.content_type.empty()) {

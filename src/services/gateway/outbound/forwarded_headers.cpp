@@ -33,14 +33,6 @@ struct Base {
   std::string_view scheme, authority, port, prefix;
 };
 
-/// The client may be anybody, but its address is one: nothing in it ends a line.
-void append_address(std::string& out, std::string_view address) {
-  const bool v6 = address.find(':') != std::string_view::npos;
-  out += v6 ? "\"[" : "";
-  out += address;
-  out += v6 ? "]\"" : "";
-}
-
 }  // namespace
 
 bool ForwardedHeaders::replaces(std::string_view name) const { return is_forwarding(name); }
@@ -59,20 +51,19 @@ void ForwardedHeaders::append_earlier(std::string& out, std::string_view name) c
 /// trusted proxies, has found to be well formed; so line ends cannot be in what is written here.
 void ForwardedHeaders::append_to(std::string& out) const {
   const Base base{request_.link_base};
-  out.append(kFor).append(": ");
+  http::append_all(out, {kFor, ": "});
   append_earlier(out, kFor);
-  out.append(request_.peer).append("\r\nX-Forwarded-Proto: ").append(base.scheme);
-  out.append("\r\nX-Forwarded-Host: ").append(base.authority);
-  out.append("\r\nX-Forwarded-Port: ").append(base.port).append("\r\n");
+  http::append_all(
+      out, {request_.peer, "\r\nX-Forwarded-Proto: ", base.scheme,
+            "\r\nX-Forwarded-Host: ", base.authority, "\r\nX-Forwarded-Port: ", base.port, "\r\n"});
   if (!base.prefix.empty() || !prefix_.empty()) {
     http::append_header(out, "X-Forwarded-Prefix", std::string{base.prefix}.append(prefix_));
   }
-  out.append(kForwarded).append(": ");
+  http::append_all(out, {kForwarded, ": "});
   append_earlier(out, kForwarded);
-  out.append("proto=").append(base.scheme).append(";host=\"").append(base.authority);
-  out.append("\";for=");
-  append_address(out, request_.peer);
-  out.append("\r\n");
+  const bool v6 = request_.peer.find(':') != std::string_view::npos;
+  http::append_all(out, {"proto=", base.scheme, ";host=\"", base.authority,
+                         "\";for=", v6 ? "\"[" : "", request_.peer, v6 ? "]\"\r\n" : "\r\n"});
 }
 
 }  // namespace baedal::gateway
