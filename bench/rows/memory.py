@@ -63,7 +63,7 @@ def full_load(baedal, seconds):
 
 
 def one_round(given, folder):
-    with Baedal(folder, given.binary) as baedal:
+    with Baedal(folder, given.binary, settings={"http.backlog-max": 2 * CONNECTIONS}) as baedal:
         time.sleep(IDLE_SECONDS)
         idle = machine.memory_bytes(baedal.pid, "VmRSS")
         orders = Orders(baedal, "memory")

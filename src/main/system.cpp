@@ -41,6 +41,7 @@ http::ServerLimits server_limits(const config::Settings& settings) {
   limits.header_bytes_max = settings.size("http.header-bytes-max");
   limits.body_bytes_max = settings.size("http.body-bytes-max");
   limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections-max"));
+  limits.backlog_max = static_cast<std::size_t>(settings.integer("http.backlog-max"));
   limits.header_timeout = settings.duration("http.header-timeout");
   limits.body_timeout = settings.duration("http.body-timeout");
   limits.idle_timeout = settings.duration("http.idle-timeout");
@@ -263,6 +264,7 @@ Result<void> System::Impl::listen() {
   server->observe(
       [this](const http::Request& request, const http::Response& response,
              std::chrono::nanoseconds took) { access_log.write(request, response, took); });
+  server->spare(&actuator::Actuator::owns);
   server->on_error([](std::string_view message) { log::error("http", message); });
   meters = std::make_unique<SystemMeters>(metrics, services.hosts, *bus, *server);
   add_indicators(health, services.hosts, *bus);

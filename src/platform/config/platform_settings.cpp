@@ -94,6 +94,15 @@ constexpr std::array kSettings{
             .max = "1000000",
             .unit = "connections",
             .description = "Open connections; more are answered 503 and closed."},
+    Setting{.name = "http.backlog-max",
+            .type = Type::kInteger,
+            .default_value = "256",
+            .min = "1",
+            .max = "1000000",
+            .unit = "requests",
+            .description = "New requests that wait for one I/O thread at a time; of more, those "
+                           "that would change something, and are not the operator's, are answered "
+                           "503 at once."},
     Setting{.name = "http.header-bytes-max",
             .type = Type::kSize,
             .default_value = "16KiB",

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cstdint>
+#include <cstring>
 #include <ctime>
 
 #include "kernel/text.hpp"
@@ -36,6 +38,23 @@ std::string format_date(std::chrono::sys_seconds time) {
   return out += " GMT";
 }
 
+bool is_line_end(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
+/// Eight bytes at a time, for nearly no value has one: whether a byte is below that of CR, or (no
+/// matter) of those just behind.
+bool may_have_line_ends(std::string_view value) {
+  constexpr std::uint64_t kBehindLineEnds = 0x0E0E'0E0E'0E0E'0E0E;
+  constexpr std::uint64_t kTopBits = 0x8080'8080'8080'8080;
+  std::uint64_t found = 0;
+  while (value.size() >= sizeof found) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, value.data(), sizeof word);
+    found |= (word - kBehindLineEnds) & ~word;
+    value.remove_prefix(sizeof word);
+  }
+  return (found & kTopBits) != 0 || std::ranges::any_of(value, is_line_end);
+}
+
 void append_length(std::string& out, const Response& response, const AnswerFraming& framing) {
   if (!may_have_body(response.status)) return;
   // A HEAD handler that has no body to measure says nothing about GET's length.
@@ -62,14 +81,29 @@ std::string_view HttpDate::now() {
   return text_;
 }
 
+void append_all(std::string& out, std::initializer_list<std::string_view> parts) {
+  const std::size_t from = out.size();
+  std::size_t size = from;
+  for (const std::string_view part : parts) size += part.size();
+  out.resize_and_overwrite(size, [&](char* bytes, std::size_t) {
+    char* at = bytes + from;
+    for (const std::string_view part : parts) at += part.copy(at, part.size());
+    return size;
+  });
+}
+
 void append_header(std::string& out, std::string_view name, std::string_view value) {
   const std::size_t from = out.size();
   const std::size_t size = from + name.size() + value.size() + 4;
   out.resize_and_overwrite(size, [&](char* bytes, std::size_t) {
-    char* at = std::ranges::copy(name, bytes + from).out;
-    at = std::ranges::copy(std::string_view{": "}, at).out;
-    for (const char c : value) *at++ = c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
-    std::ranges::copy(std::string_view{"\r\n"}, at);
+    char* at = bytes + from;
+    at += name.copy(at, name.size());
+    *at++ = ':';
+    *at++ = ' ';
+    char* const end = at + value.copy(at, value.size());
+    if (may_have_line_ends(value)) std::replace_if(at, end, is_line_end, ' ');
+    end[0] = '\r';
+    end[1] = '\n';
     return size;
   });
 }
@@ -86,12 +120,10 @@ void append_head(std::string& out, const Response& response, const AnswerFraming
                  std::string_view date) {
   out += "HTTP/1.1 ";
   append_int(out, response.status);
-  out += ' ';
-  out += reason_phrase(response.status);
-  out += "\r\n";
+  append_all(out, {" ", reason_phrase(response.status), "\r\n"});
   if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
   append_length(out, response, framing);
-  out.append("Date: ").append(date).append("\r\n");
+  append_all(out, {"Date: ", date, "\r\n"});
   if (response.tunnel) {
     out += "Connection: Upgrade\r\n";
   } else if (framing.close) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,9 @@ struct AnswerFraming {
 
 /// Whether an answer of that status has a body at all (RFC 9110: not 1xx, 204, 304).
 [[nodiscard]] bool may_have_body(int status);
+
+/// Appends the parts one behind the other.
+void append_all(std::string& out, std::initializer_list<std::string_view> parts);
 
 /// Appends a header line. Line ends in the value, which configuration and templates make too,
 /// become blanks, so that none can start a header of its own.

@@ -24,6 +24,10 @@ constexpr std::size_t kLingerReadBytes = 16 * 1024;
 
 using SteadyClock = std::chrono::steady_clock;
 
+bool changes_something(Method method) {
+  return method != Method::kGet && method != Method::kHead && method != Method::kOptions;
+}
+
 }  // namespace
 
 Connection::Connection(Shard& shard, Socket socket)
@@ -57,6 +61,20 @@ Task<void> Connection::serve() {
       const std::size_t got = co_await socket_.read_some(reader_.room());
       if (got == 0 && reader_.idle()) co_return;
       step = got > 0 ? received(got) : cut_short();
+    }
+    if (must_shed(step)) {
+      // As cheap as can be: this is for when there is too much to do.
+      if (step == Step::kDone && stays_open(step) && !reader_.http_1_0()) {
+        out_ = shard_.shed_answer();
+        await_with_deadline(Waiting::kWrite, state.limits.write_timeout);
+        const bool told = co_await socket_.write_all(out_);
+        waiting_ = Waiting::kNothing;
+        if (!told) co_return;
+        reader_.next();
+        continue;
+      }
+      cut_short_ = kOverloaded;
+      step = Step::kRefused;
     }
     begin_request(step);
     const auto start = state.observer ? SteadyClock::now() : SteadyClock::time_point{};
@@ -125,7 +143,6 @@ bool Connection::stays_open(Step step) const {
 Task<void> Connection::turn_away() {
   request_.peer = peer_;
   refuse({503, "too-many-connections", "The server has as many connections as it takes."});
-  response_.with("Retry-After", "1");
   compose(false, std::chrono::nanoseconds{0});
   await_with_deadline(Waiting::kWrite, shard_.state().limits.write_timeout);
   const bool written = co_await socket_.write_all(out_, body_apart_);
@@ -167,18 +184,28 @@ Connection::Step Connection::cut_short() {
   return Step::kRefused;
 }
 
-void Connection::begin_request(Step step) {
+/// Counts the request; whether it has to be refused for there being so many.
+bool Connection::must_shed(Step step) {
   ServerState& state = shard_.state();
   waiting_ = Waiting::kNothing;
   state.requests.fetch_add(1, std::memory_order_relaxed);
+  if (step == Step::kRefused || shard_.takes_one_more()) return false;
+  if (!changes_something(reader_.method()) || state.spared(reader_.path())) return false;
+  state.shed.fetch_add(1, std::memory_order_relaxed);
+  return true;
+}
+
+void Connection::begin_request(Step step) {
+  ServerState& state = shard_.state();
   reader_.fill(request_);
   request_.peer = peer_;
   // Only HTTP/1.0 may leave Host out.
   if (request_.link_base == "http://") request_.link_base += socket_.local_authority();
   if (step == Step::kStream) open_body();
   if (step != Step::kRefused) return;
-  state.bad_requests.fetch_add(1, std::memory_order_relaxed);
-  refuse(cut_short_ ? *cut_short_ : reader_.refusal());
+  const Refusal& why = cut_short_ ? *cut_short_ : reader_.refusal();
+  if (why.status != 503) state.bad_requests.fetch_add(1, std::memory_order_relaxed);
+  refuse(why);
 }
 
 void Connection::open_body() {
@@ -189,6 +216,7 @@ void Connection::open_body() {
 
 void Connection::refuse(const Refusal& refusal) {
   response_ = problem(refusal.status, refusal.code, refusal.detail, request_);
+  if (refusal.status == 503) response_.with("Retry-After", "1");
   linger_ = true;
 }
 

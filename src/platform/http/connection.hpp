@@ -52,6 +52,7 @@ class Connection {
   Step received(std::size_t bytes);
   Step cut_short();
   void await_with_deadline(Waiting what, std::chrono::milliseconds timeout);
+  [[nodiscard]] bool must_shed(Step step);
   void begin_request(Step step);
   void open_body();
   [[nodiscard]] bool stays_open(Step step) const;

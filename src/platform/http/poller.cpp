@@ -3,7 +3,6 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
@@ -20,7 +19,9 @@ using LoopExecutor = asio::io_context::executor_type;
 
 namespace {
 
-constexpr std::size_t kEventsMax = 128;
+constexpr std::size_t kEventsAtFirst = 128;
+constexpr std::size_t kEventsMax = 16 * 1024;
+/// Then others of the loop have their turn: answers that are ready, above all.
 constexpr std::size_t kEventsInARow = 64;
 
 int open_epoll() {
@@ -55,27 +56,44 @@ struct Poller::Impl {
   void wait() {
     epoll.async_wait(asio::posix::descriptor_base::wait_read,
                      [this](const boost::system::error_code& error) {
-                       if (error) return;
-                       look();
-                       wait();
+                       if (!error) go_on();
                      });
   }
 
-  /// Again and again while there is something, for that is cheaper than the loop's own wait; but
-  /// not for long, since the loop has others waiting.
-  void look() {
-    for (std::size_t handled = 0; handled < kEventsInARow; handled += came_events.size()) {
-      const int came = ::epoll_wait(epoll.native_handle(), events.data(), kEventsMax, 0);
-      if (came <= 0) break;
-      came_events = std::span{events}.first(static_cast<std::size_t>(came));
-      for (const epoll_event& event : came_events) {
-        if (event.data.ptr != nullptr) static_cast<Polled*>(event.data.ptr)->wake(event.events);
-      }
+  /// Looks again and again while there is something, for that is cheaper than the loop's own wait;
+  /// but not for long, since the loop has others waiting.
+  void go_on() {
+    for (std::size_t woken_now = 0; woken_now < kEventsInARow;) {
+      if (came_events.empty() && !look()) return wait();
+      woken_now += wake_some(kEventsInARow - woken_now);
     }
-    came_events = {};
+    if (came_events.empty()) return wait();
+    asio::post(loop, [this] { go_on(); });
+  }
+
+  /// Takes all there is at once, as far as there is room: who waits is to know how many wait.
+  bool look() {
+    if (was_full) events.resize(std::min(events.size() * 2, kEventsMax));
+    const int came =
+        ::epoll_wait(epoll.native_handle(), events.data(), static_cast<int>(events.size()), 0);
+    if (came <= 0) return false;
+    ++turn;
+    came_events = std::span{events}.first(static_cast<std::size_t>(came));
+    was_full = came_events.size() == events.size();
+    return true;
+  }
+
+  std::size_t wake_some(std::size_t at_most) {
+    const auto some = came_events.first(std::min(at_most, came_events.size()));
+    for (const epoll_event& event : some) {
+      if (event.data.ptr != nullptr) static_cast<Polled*>(event.data.ptr)->wake(event.events);
+    }
+    came_events = came_events.subspan(some.size());
+    return some.size();
   }
 
   void wake_soon() {
+    if (came_events.empty()) ++turn;
     woken.swap(waiting);
     for (std::size_t i = 0; i < woken.size(); ++i) {
       Polled* const polled = woken[i];
@@ -88,10 +106,12 @@ struct Poller::Impl {
 
   asio::io_context& loop;
   asio::posix::basic_stream_descriptor<LoopExecutor> epoll;
-  std::array<epoll_event, kEventsMax> events{};
-  std::span<epoll_event> came_events;  ///< of the look under way
-  std::vector<Polled*> waiting;        ///< to be woken in the next turn
-  std::vector<Polled*> woken;          ///< of the present one
+  std::vector<epoll_event> events = std::vector<epoll_event>(kEventsAtFirst);
+  std::span<epoll_event> came_events;  ///< found by the last look, and not woken yet
+  bool was_full = false;               ///< the last look may have left some behind
+  std::uint64_t turn = 0;
+  std::vector<Polled*> waiting;  ///< to be woken in the next turn
+  std::vector<Polled*> woken;    ///< of the present one
 };
 
 Poller& Poller::of(asio::io_context& loop) { return asio::use_service<PollerService>(loop).poller; }
@@ -122,5 +142,7 @@ void Poller::soon(Polled& polled) {
   if (impl_->waiting.size() > 1) return;
   asio::post(impl_->loop, [impl = impl_.get()] { impl->wake_soon(); });
 }
+
+std::uint64_t Poller::turn() const { return impl_->turn; }
 
 }  // namespace baedal::http

@@ -42,6 +42,9 @@ class Poller {
   void forget(int fd, Polled& polled);
   /// Wakes it once, in the next turn of the loop.
   void soon(Polled& polled);
+  /// Counts the looks at the sockets. All that one look found is woken under the same number,
+  /// however many that are and however long it takes.
+  [[nodiscard]] std::uint64_t turn() const;
 
  private:
   struct Impl;

@@ -1,17 +1,24 @@
 // Who is woken, when, and who no longer is.
 #include "platform/http/poller.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <functional>
+#include <map>
+#include <memory>
 #include <vector>
 
 namespace baedal::http {
 namespace {
+
+using testing::ElementsAre;
+using testing::Pair;
 
 /// A descriptor that has something to read once it is rung.
 class Bell final : public Polled {
@@ -101,6 +108,54 @@ TEST_F(PollerTest, soon_does_not_reach_what_is_forgotten_meanwhile) {
   loop_.poll();
   EXPECT_EQ(a_.woken.size(), 1U);
   EXPECT_TRUE(b_.woken.empty());
+}
+
+TEST_F(PollerTest, what_one_look_finds_is_woken_in_one_turn_however_many_that_are) {
+  constexpr std::size_t kMany = 1000;
+  std::vector<std::unique_ptr<Bell>> bells;
+  std::map<std::uint64_t, std::size_t> woken_in;
+  for (std::size_t i = 0; i < kMany; ++i) bells.push_back(std::make_unique<Bell>(poller_));
+  loop_.poll();  // once all are added, and there is room for them
+  for (const auto& bell : bells) {
+    bell->on_wake = [&] { ++woken_in[poller_.turn()]; };
+    bell->ring();
+  }
+  loop_.poll();
+  EXPECT_THAT(woken_in, ElementsAre(Pair(testing::_, kMany)));
+}
+
+TEST_F(PollerTest, others_of_the_loop_have_their_turn_between_many) {
+  constexpr std::size_t kMany = 1000;
+  std::vector<std::unique_ptr<Bell>> bells;
+  std::size_t woken = 0;
+  std::size_t woken_before = 0;
+  for (std::size_t i = 0; i < kMany; ++i) bells.push_back(std::make_unique<Bell>(poller_));
+  loop_.poll();
+  for (const auto& bell : bells) {
+    bell->on_wake = [&] {
+      if (++woken == 1) boost::asio::post(loop_, [&] { woken_before = woken; });
+    };
+    bell->ring();
+  }
+  loop_.poll();
+  EXPECT_EQ(woken, kMany);
+  EXPECT_LT(woken_before, kMany / 2);
+}
+
+TEST_F(PollerTest, what_goes_away_while_many_wait_is_not_woken) {
+  constexpr std::size_t kMany = 1000;
+  std::vector<std::unique_ptr<Bell>> bells;
+  std::size_t woken = 0;
+  for (std::size_t i = 0; i < kMany; ++i) bells.push_back(std::make_unique<Bell>(poller_));
+  loop_.poll();
+  for (const auto& bell : bells) {
+    bell->on_wake = [&] {
+      if (++woken == 1) boost::asio::post(loop_, [&] { bells.resize(woken); });
+    };
+    bell->ring();
+  }
+  loop_.poll();
+  EXPECT_EQ(woken, bells.size());
 }
 
 }  // namespace

@@ -11,4 +11,8 @@ struct Refusal {
   std::string_view detail;
 };
 
+/// Of a request that came when too many had come.
+inline constexpr Refusal kOverloaded{503, "overloaded",
+                                     "More requests are coming in than can be taken on now."};
+
 }  // namespace baedal::http

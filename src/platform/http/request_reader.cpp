@@ -254,6 +254,13 @@ bool RequestReader::wants_continue() const {
 
 const Refusal& RequestReader::refusal() const { return *impl_->refusal; }
 
+Method RequestReader::method() const { return impl_->message().method; }
+
+std::string_view RequestReader::path() const {
+  const auto target = parse_target(impl_->message().target.in(impl_->base()));
+  return target ? target->path : std::string_view{};
+}
+
 bool RequestReader::keep_alive() const { return !impl_->refusal && impl_->parser.keep_alive(); }
 
 bool RequestReader::http_1_0() const { return impl_->message().version == 10; }

@@ -47,6 +47,9 @@ class RequestReader {
   /// next().
   void fill(Request& request) const;
   [[nodiscard]] const Refusal& refusal() const;
+  /// After kDone or kStream, for who decides before fill(): as it sets them.
+  [[nodiscard]] Method method() const;
+  [[nodiscard]] std::string_view path() const;
   [[nodiscard]] bool keep_alive() const;
   [[nodiscard]] bool http_1_0() const;
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernel/assert.hpp"
+#include "platform/http/poller.hpp"
 #include "platform/http/shard.hpp"
 #include "platform/http/socket.hpp"
 #include "platform/runtime/runtime.hpp"
@@ -67,6 +68,11 @@ void Server::observe(Observer observer) {
   impl_->state->observer = std::move(observer);
 }
 
+void Server::spare(Spared spared) {
+  BAEDAL_ASSERT(impl_->shards.empty());
+  impl_->state->spared = spared;
+}
+
 void Server::on_error(ErrorHook hook) {
   BAEDAL_ASSERT(impl_->shards.empty());
   impl_->state->on_error = std::move(hook);
@@ -79,6 +85,7 @@ Result<void> Server::listen(const std::string& address, std::uint16_t port) {
   impl_->port = listeners->front().port();
   for (std::size_t i = 0; i < listeners->size(); ++i) {
     impl_->shards.push_back(std::make_shared<Shard>(impl_->state, impl_->runtime.executor(i),
+                                                    Poller::of(impl_->runtime.context(i)),
                                                     std::move((*listeners)[i])));
   }
   // Counted here, not when they start: ~Server must not overlook one that is still on its way.
@@ -112,8 +119,8 @@ ServerStats Server::stats() const {
   const auto read = [](const std::atomic<std::uint64_t>& counter) {
     return counter.load(std::memory_order_relaxed);
   };
-  return {read(state.open), read(state.accepted), read(state.refused), read(state.requests),
-          read(state.bad_requests)};
+  return {read(state.open),     read(state.accepted),     read(state.refused),
+          read(state.requests), read(state.bad_requests), read(state.shed)};
 }
 
 }  // namespace baedal::http

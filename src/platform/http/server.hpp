@@ -26,7 +26,10 @@ struct ServerLimits {
   /// Not 0: bodies that do not come with their headers, up to so many bytes, are given to the
   /// handler as streams (Request::stream), and body_bytes_max is for it to enforce (WholeBody).
   std::uint64_t streamed_body_bytes_max = 0;
-  std::size_t connections_max = 10'000;              ///< above: accepted and closed with 503
+  std::size_t connections_max = 10'000;  ///< above: accepted and closed with 503
+  /// New requests that one look at the sockets of an I/O thread may bring; of those above, what
+  /// would change something is answered 503 without being looked at any further.
+  std::size_t backlog_max = 256;
   std::chrono::milliseconds header_timeout{10'000};  ///< first byte to end of headers: 408
   /// End of headers to end of body, or of a stream from one piece to the next: 408.
   std::chrono::milliseconds body_timeout{30'000};
@@ -38,7 +41,7 @@ struct ServerLimits {
 /// Counters since the start; connections_open is the present number.
 struct ServerStats {
   std::uint64_t connections_open = 0, connections_accepted = 0, connections_refused = 0,
-                requests = 0, bad_requests = 0;
+                requests = 0, bad_requests = 0, requests_shed = 0;
 };
 
 /// HTTP/1.1 on one address: keep-alive, pipelining answered in order, `Expect: 100-continue`,
@@ -52,10 +55,13 @@ struct ServerStats {
 ///   co_await server.drain(std::chrono::seconds{10});
 class Server {
  public:
-  /// Sees every answer the moment before it is written. `took` runs from the end of the request to
-  /// the answer; 0 for what the server itself refused. Called on I/O threads, several at once.
+  /// Sees every answer the moment before it is written, but those to requests that were shed.
+  /// `took` runs from the end of the request to the answer; 0 for what the server itself refused.
+  /// Called on I/O threads, several at once.
   using Observer =
       std::function<void(const Request&, const Response&, std::chrono::nanoseconds took)>;
+  /// Whether requests of that path are taken on whatever the load. On I/O threads.
+  using Spared = bool (*)(std::string_view path);
   /// Takes a sentence for the log. Called on I/O threads, several at once.
   using ErrorHook = std::function<void(std::string_view message)>;
 
@@ -67,8 +73,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Both before listen().
+  /// All three before listen().
   void observe(Observer observer);
+  void spare(Spared spared);
   /// Without one, errors go to standard error.
   void on_error(ErrorHook hook);
 

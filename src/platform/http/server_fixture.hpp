@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -55,9 +56,11 @@ class ServerTest : public testing::Test {
     server_.reset();
   }
 
-  void start() {
+  /// `prepare` is called before the server listens.
+  void start(const std::function<void(Server&)>& prepare = {}) {
     server_ = std::make_unique<Server>(runtime_, router_, limits_);
     server_->observe(observer_);
+    if (prepare) prepare(*server_);
     server_->on_error([this](std::string_view message) {
       const std::lock_guard lock(errors_mutex_);
       errors_.emplace_back(message);

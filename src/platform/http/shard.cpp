@@ -7,6 +7,9 @@
 #include <utility>
 
 #include "platform/http/connection.hpp"
+#include "platform/http/poller.hpp"
+#include "platform/http/problem.hpp"
+#include "platform/http/refusal.hpp"
 
 namespace baedal::http {
 namespace {
@@ -33,8 +36,12 @@ void ServerState::task_ended() {
   tasks.notify_all();
 }
 
-Shard::Shard(std::shared_ptr<ServerState> state, Executor& executor, Listener listener)
-    : state_(std::move(state)), executor_(executor), listener_(std::move(listener)) {
+Shard::Shard(std::shared_ptr<ServerState> state, Executor& executor, Poller& poller,
+             Listener listener)
+    : state_(std::move(state)),
+      executor_(executor),
+      poller_(poller),
+      listener_(std::move(listener)) {
   const ServerLimits& limits = state_->limits;
   const auto shortest = std::min(
       {limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
@@ -47,6 +54,24 @@ std::int64_t Shard::now_ms() {
   timespec time{};
   ::clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
   return std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
+}
+
+bool Shard::takes_one_more() {
+  if (std::exchange(turn_, poller_.turn()) != poller_.turn()) taken_in_turn_ = 0;
+  return ++taken_in_turn_ <= state_->limits.backlog_max;
+}
+
+/// Made once a second, for its Date. Without the path, therefore.
+const std::string& Shard::shed_answer() {
+  const std::string_view date = date_.now();
+  if (shed_answer_date_ == date) return shed_answer_;
+  Response response = problem(kOverloaded.status, kOverloaded.code, kOverloaded.detail, Request{});
+  response.with("Retry-After", "1");
+  shed_answer_.clear();
+  append_head(shed_answer_, response, {}, date);
+  shed_answer_ += response.body;
+  shed_answer_date_ = date;
+  return shed_answer_;
 }
 
 Task<void> Shard::accept_connections() {

@@ -17,6 +17,7 @@
 namespace baedal::http {
 
 class Connection;
+class Poller;
 
 /// What the shards of one server have in common. The functions and atomics are for any thread;
 /// handler, limits and hooks do not change once the server listens.
@@ -31,18 +32,21 @@ struct ServerState {
   const ServerLimits limits;
   Server::Observer observer;
   Server::ErrorHook on_error;
+  Server::Spared spared = [](std::string_view) { return false; };
   std::atomic<bool> seeing_off{false};  ///< no connection is kept behind its next answer
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> tasks{0};  ///< accept loops and connections that have not ended
   Event gone;                           ///< draining, and no task is left
-  std::atomic<std::uint64_t> open{0}, accepted{0}, refused{0}, requests{0}, bad_requests{0};
+  std::atomic<std::uint64_t> open{0}, accepted{0}, refused{0}, requests{0}, bad_requests{0},
+      shed{0};
 };
 
 /// The part of a server on one I/O thread: a listener, its connections, one timer that looks at all
 /// their deadlines a few times a second, and the Date header. Used on that thread only.
 class Shard : public std::enable_shared_from_this<Shard> {
  public:
-  Shard(std::shared_ptr<ServerState> state, Executor& executor, Listener listener);
+  /// `poller`: of the executor's loop.
+  Shard(std::shared_ptr<ServerState> state, Executor& executor, Poller& poller, Listener listener);
   ~Shard();
 
   /// Accepts until close(). The caller has counted it as a task.
@@ -55,6 +59,12 @@ class Shard : public std::enable_shared_from_this<Shard> {
   [[nodiscard]] Executor& executor() const { return executor_; }
   [[nodiscard]] ServerState& state() const { return *state_; }
   [[nodiscard]] HttpDate& date() { return date_; }
+  /// Counts a new request; whether the present look at the sockets has brought no more than its
+  /// share so far. A request waits in its socket while the thread goes round those before it: what
+  /// bounds a round, bounds that wait.
+  [[nodiscard]] bool takes_one_more();
+  /// The 503, head and body, for a request beyond that; its connection stays open.
+  [[nodiscard]] const std::string& shed_answer();
   /// Milliseconds that never go back, a few behind: for deadlines.
   [[nodiscard]] static std::int64_t now_ms();
 
@@ -68,8 +78,13 @@ class Shard : public std::enable_shared_from_this<Shard> {
 
   std::shared_ptr<ServerState> state_;
   Executor& executor_;
+  Poller& poller_;
   Listener listener_;
   HttpDate date_;
+  std::uint64_t turn_ = 0;
+  std::size_t taken_in_turn_ = 0;
+  std::string shed_answer_;
+  std::string shed_answer_date_;
   std::vector<Connection*> connections_;
   std::chrono::milliseconds sweep_pause_;
   bool sweeping_ = false;

@@ -59,6 +59,7 @@ std::optional<Target> parse_target(std::string_view text) {
   Target target;
   if (text == "*") return Target{{}, text, {}};
   for (const std::string_view scheme : {"http://", "https://"}) {
+    if (text.starts_with('/')) break;  // as nearly always
     if (text.size() <= scheme.size() || !iequals(text.substr(0, scheme.size()), scheme)) continue;
     text.remove_prefix(scheme.size());
     const std::size_t end = std::min(text.find_first_of("/?"), text.size());

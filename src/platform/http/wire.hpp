@@ -1,7 +1,9 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -62,6 +64,12 @@ class Wire {
     const timeval bound{30, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
     return all;
+  }
+
+  /// Whether all that was sent is with the other side's system.
+  [[nodiscard]] bool has_arrived() const {
+    int on_its_way = 0;
+    return ::ioctl(fd_, SIOCOUTQ, &on_its_way) == 0 && on_its_way == 0;
   }
 
   void end_sending() const { ::shutdown(fd_, SHUT_WR); }

@@ -20,10 +20,11 @@ constexpr std::array<bool, 256> kTokenCharacters = [] {
   return token;
 }();
 
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return kTokenCharacters[static_cast<unsigned char>(c)];
-  });
+/// How many of the first characters are those of a name.
+std::size_t token_size(std::string_view text) {
+  const auto end = std::ranges::find_if_not(
+      text, [](char c) { return kTokenCharacters[static_cast<unsigned char>(c)]; });
+  return static_cast<std::size_t>(end - text.begin());
 }
 
 bool read_status_line(std::string_view line, AnswerHead& head) {
@@ -48,6 +49,7 @@ bool read_length(std::string_view value, AnswerHead& head) {
 }
 
 void read_connection(std::string_view value, AnswerHead& head) {
+  if (head.connection.empty()) head.connection = value;
   while (!value.empty()) {
     const std::size_t comma = std::min(value.find(','), value.size());
     const std::string_view word = trim(value.substr(0, comma));
@@ -57,26 +59,28 @@ void read_connection(std::string_view value, AnswerHead& head) {
 }
 
 bool read_field(std::string_view line, AnswerHead& head) {
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return false;
+  const std::size_t colon = token_size(line);
+  if (colon == 0 || colon == line.size() || line[colon] != ':') return false;
   const std::string_view name = line.substr(0, colon);
   const std::string_view value = trim(line.substr(colon + 1));
-  if (!is_token(name)) return false;
-  head.headers.push_back({name, value});
   switch (name.size()) {  // the few names that frame the answer
     case 10:
-      if (iequals(name, "Connection")) read_connection(value, head);
+      if (!iequals(name, "Connection")) break;
+      read_connection(value, head);
       return true;
     case 14:
-      return !iequals(name, "Content-Length") || read_length(value, head);
+      if (!iequals(name, "Content-Length")) break;
+      return read_length(value, head);
     case 17:
-      if (!iequals(name, "Transfer-Encoding")) return true;
+      if (!iequals(name, "Transfer-Encoding")) break;
       if (head.chunked || !iequals(value, "chunked")) return false;
       head.chunked = true;
       return true;
     default:
-      return true;
+      break;
   }
+  head.headers.push_back({name, value});
+  return true;
 }
 
 }  // namespace
@@ -88,26 +92,28 @@ std::string_view AnswerHead::header(std::string_view name) const {
 }
 
 HeadStep read_head(std::string_view bytes, AnswerHead& head) {
-  constexpr std::string_view kEnd = "\r\n\r\n";
-  const std::size_t end = bytes.find(kEnd);
-  if (end == std::string_view::npos) return HeadStep::kNeedMore;
   head.headers.clear();
   head.content_length.reset();
   head.chunked = false;
-  head.bytes = end + kEnd.size();
-  std::string_view lines = bytes.substr(0, end + 2);
-  if (lines.find('\0') != std::string_view::npos) return HeadStep::kBad;
-  for (bool first = true; !lines.empty(); first = false) {
-    const std::size_t line_end = lines.find('\r');
-    const std::string_view line = lines.substr(0, line_end);
-    if (lines[line_end + 1] != '\n' || line.find('\n') != std::string_view::npos) {
+  head.connection = {};
+  std::string_view left = bytes;
+  for (bool first = true;; first = false) {
+    const std::size_t line_end = left.find('\r');
+    if (line_end == std::string_view::npos || line_end + 1 == left.size()) {
+      return HeadStep::kNeedMore;
+    }
+    const std::string_view line = left.substr(0, line_end);
+    if (left[line_end + 1] != '\n' || line.find('\n') != std::string_view::npos) {
       return HeadStep::kBad;  // bare line ends
     }
+    left.remove_prefix(line_end + 2);
+    if (line.empty() && !first) break;
     const bool good = first ? read_status_line(line, head) : read_field(line, head);
     if (!good) return HeadStep::kBad;
-    lines.remove_prefix(line_end + 2);
   }
-  return head.chunked && head.content_length ? HeadStep::kBad : HeadStep::kDone;
+  head.bytes = bytes.size() - left.size();
+  const bool has_nul = bytes.substr(0, head.bytes).find('\0') != std::string_view::npos;
+  return has_nul || (head.chunked && head.content_length) ? HeadStep::kBad : HeadStep::kDone;
 }
 
 }  // namespace baedal::http

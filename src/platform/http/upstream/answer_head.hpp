@@ -13,11 +13,12 @@ namespace baedal::http {
 /// Status line and headers of an answer. Views into the bytes it was read from.
 struct AnswerHead {
   int status = 0;
-  std::vector<HeaderView> headers;
-  std::size_t bytes = 0;  ///< with the empty line
+  std::vector<HeaderView> headers;  ///< but Connection and what frames the answer
+  std::size_t bytes = 0;            ///< with the empty line
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
   bool keep_alive = false;
+  std::string_view connection;  ///< what Connection says; of several, the first
 
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };

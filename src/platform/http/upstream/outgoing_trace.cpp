@@ -1,6 +1,7 @@
 #include "platform/http/upstream/outgoing_trace.hpp"
 
 #include "kernel/text.hpp"
+#include "platform/http/answer_writer.hpp"
 
 namespace baedal::http {
 namespace {
@@ -11,13 +12,23 @@ constexpr std::string_view kState = "tracestate";
 }  // namespace
 
 bool OutgoingTrace::replaces(std::string_view header) const {
-  return iequals(header, kParent) || iequals(header, kState);
+  if (header.size() == kParent.size()) return iequals(header, kParent);
+  return header.size() == kState.size() && iequals(header, kState);
 }
 
 void OutgoingTrace::append_to(std::string& out) const {
   if (!context.valid()) return;
-  out.append(kParent).append(": ").append(context.traceparent()).append("\r\n");
-  if (!tracestate.empty()) out.append(kState).append(": ").append(tracestate).append("\r\n");
+  // As TraceContext::traceparent() has it, without a string of its own.
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  append_all(out, {kParent, ": 00-"});
+  context.trace_id.append_to(out);
+  out += '-';
+  context.span_id.append_to(out);
+  out += '-';
+  out += kDigits[context.flags >> 4U];
+  out += kDigits[context.flags & 15U];
+  out += "\r\n";
+  if (!tracestate.empty()) append_all(out, {kState, ": ", tracestate, "\r\n"});
 }
 
 void describe(tracing::ActiveSpan& span, const Origin& origin, const UpstreamRequest& request) {

@@ -40,6 +40,10 @@ bool is_ours(std::string_view name) {
   }
 }
 
+bool is_connection(std::string_view name) {
+  return name.size() == 10 && iequals(name, "Connection");
+}
+
 bool has_body_by_nature(std::string_view method) {
   return method == "POST" || method == "PUT" || method == "PATCH";
 }
@@ -47,24 +51,25 @@ bool has_body_by_nature(std::string_view method) {
 void write_request(std::string& out, const Origin& origin, const UpstreamRequest& request,
                    const OutgoingTrace& trace) {
   out.clear();
-  out.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\nHost: ");
-  out.append(request.host.empty() ? std::string_view{origin.authority} : request.host);
-  out += "\r\n";
+  const std::string_view host = request.host.empty() ? origin.authority : request.host;
+  append_all(out, {request.method, " ", request.target, " HTTP/1.1\r\nHost: ", host, "\r\n"});
   const auto connection_names = [&](std::string_view name) {
     return std::ranges::any_of(request.headers, [&](const HeaderView& header) {
-      return iequals(header.name, "Connection") && is_named_in(header.value, name);
+      return is_connection(header.name) && is_named_in(header.value, name);
     });
   };
   const bool named = std::ranges::any_of(request.headers, [](const HeaderView& header) {
-    return iequals(header.name, "Connection") && names_headers(header.value);
+    return is_connection(header.name) && names_headers(header.value);
   });
   const bool traced = trace.context.valid();
   for (const HeaderView& header : request.headers) {
     if (is_hop_by_hop(header.name) || is_ours(header.name)) continue;
     if (named && connection_names(header.name)) continue;
     if (traced && trace.replaces(header.name)) continue;
+    if (request.added != nullptr && request.added->replaces(header.name)) continue;
     append_header(out, header.name, header.value);
   }
+  if (request.added != nullptr) request.added->append_to(out);
   trace.append_to(out);
   if (!request.upgrade.empty()) {
     out += "Connection: Upgrade\r\n";
@@ -88,14 +93,14 @@ Response make_response(const AnswerHead& head) {
   Response response;
   response.status = head.status;
   response.headers.reserve(head.headers.size());
-  const std::string_view connection = head.header("Connection");
-  const bool named = names_headers(connection);
+  const bool named = names_headers(head.connection);
   for (const HeaderView& header : head.headers) {
     const bool upgrade = head.status == 101 && iequals(header.name, "Upgrade");
     if (!upgrade && (is_hop_by_hop(header.name) || is_ours(header.name))) continue;
-    if (!upgrade && named && is_named_in(connection, header.name)) continue;
-    if (iequals(header.name, "Date")) continue;
-    if (response.content_type.empty() && iequals(header.name, "Content-Type")) {
+    if (!upgrade && named && is_named_in(head.connection, header.name)) continue;
+    if (header.name.size() == 4 && iequals(header.name, "Date")) continue;
+    const bool type = header.name.size() == 12 && iequals(header.name, "Content-Type");
+    if (type && response.content_type.empty()) {
       response.content_type = header.value;
     } else {
       response.headers.push_back({std::string{header.name}, std::string{header.value}});
@@ -154,6 +159,36 @@ void take_bytes(UpstreamConnection& connection, std::uint64_t length, std::strin
   const auto here = std::min<std::uint64_t>(unread.size(), length - body.size());
   body.append(unread.substr(0, static_cast<std::size_t>(here)));
   connection.take(static_cast<std::size_t>(here));
+}
+
+/// Whether nothing of the answer needs to be waited for, as with most: it has no body, or its body
+/// has come with the head, or will come as a stream or through a tunnel.
+bool take_whole(UpstreamLease& lease, Response& response, std::string_view method) {
+  UpstreamConnection& connection = *lease;
+  const AnswerHead& head = connection.head;
+  if (head.status == 101) {
+    connection.deadline_ms = 0;
+    response.tunnel = std::make_shared<UpstreamTunnel>(std::move(lease));
+    return true;
+  }
+  if (method == "HEAD" || !may_have_body(head.status)) {
+    if (method == "HEAD") response.length = head.content_length;
+    settle(lease);
+    return true;
+  }
+  if (!head.content_length) return false;
+  const std::uint64_t length = *head.content_length;
+  if (length > lease.pool().limits().whole_body_bytes_max) {
+    connection.deadline_ms = 0;
+    response.length = length;
+    response.stream =
+        std::make_shared<AnswerBody>(std::move(lease), length, std::nullopt, std::string{});
+    return true;
+  }
+  take_bytes(connection, length, response.body);
+  if (response.body.size() < length) return false;
+  settle(lease);
+  return true;
 }
 
 }  // namespace
@@ -221,7 +256,7 @@ struct UpstreamClient::Impl {
                                 OutgoingTrace trace);
   Task<UpstreamAnswer> recorded(const Origin& origin, const UpstreamRequest& request,
                                 OutgoingTrace outgoing, tracing::ActiveSpan span);
-  Task<UpstreamAnswer> read_body(UpstreamLease lease, Response response, std::string_view method);
+  Task<UpstreamAnswer> read_body(UpstreamLease lease, Response response);
 
   runtime::Runtime& runtime;
   Resolver resolver;
@@ -313,35 +348,17 @@ Task<UpstreamAnswer> UpstreamClient::Impl::exchange(const Origin& origin,
   }
   if (lease->pump) lease->pump->answered();
   Response response = make_response(lease->head);
-  auto finishing = read_body(std::move(lease), std::move(response), request.method);
+  if (take_whole(lease, response, request.method)) co_return response;
+  auto finishing = read_body(std::move(lease), std::move(response));
   co_return co_await finishing;
 }
 
-/// The rest of an answer whose head has been read.
-Task<UpstreamAnswer> UpstreamClient::Impl::read_body(UpstreamLease lease, Response response,
-                                                     std::string_view method) {
+/// The rest of an answer whose body has not come with its head.
+Task<UpstreamAnswer> UpstreamClient::Impl::read_body(UpstreamLease lease, Response response) {
   UpstreamConnection& connection = *lease;
   const AnswerHead& head = connection.head;
-  if (head.status == 101) {
-    connection.deadline_ms = 0;
-    response.tunnel = std::make_shared<UpstreamTunnel>(std::move(lease));
-    co_return response;
-  }
-  if (method == "HEAD" || !may_have_body(head.status)) {
-    if (method == "HEAD") response.length = head.content_length;
-    settle(lease);
-    co_return response;
-  }
   if (head.content_length) {
     const std::uint64_t length = *head.content_length;
-    if (length > lease.pool().limits().whole_body_bytes_max) {
-      connection.deadline_ms = 0;
-      response.length = length;
-      response.stream =
-          std::make_shared<AnswerBody>(std::move(lease), length, std::nullopt, std::string{});
-      co_return response;
-    }
-    take_bytes(connection, length, response.body);
     while (response.body.size() < length) {
       const std::size_t got = co_await connection.socket.read_some(connection.room());
       if (got == 0) {

@@ -41,6 +41,16 @@ struct UpstreamLimits {
   std::chrono::milliseconds stream_idle_timeout{300'000};  ///< between two pieces of a stream
 };
 
+/// Header lines that are written beside those of a request, and in place of some of them.
+class HeaderLines {
+ public:
+  virtual ~HeaderLines() = default;
+  /// Whether a request's own header of that name is left out.
+  [[nodiscard]] virtual bool replaces(std::string_view name) const = 0;
+  /// Appends "Name: value\r\n" as often as it likes.
+  virtual void append_to(std::string& out) const = 0;
+};
+
 /// A request to an upstream. Borrows everything until the answer is there.
 struct UpstreamRequest {
   std::string_view method = "GET";
@@ -48,6 +58,7 @@ struct UpstreamRequest {
   std::string_view host{};        ///< of the Host header; empty: the origin's authority
   /// Sent as they are, but Host, lengths and what is for one hop only, which are left out.
   std::span<const HeaderView> headers{};
+  const HeaderLines* added = nullptr;  ///< beside `headers`
   std::string_view body{};
   /// A body that is still coming, instead of `body`; with its length, when known. Read at the pace
   /// of the upstream, and no further once the answer has been read.

@@ -80,16 +80,15 @@ Task<http::Response> TracedHandler::handle(http::Request& request) {
       TaskContext{new Trace(tracer_, context, std::move(came.tracestate))});
   ActiveSpan span = tracer_.start(context, parent, SpanKind::kServer, {});
   auto answering = inner_.handle(request);
-  http::Response response;
   try {
-    response = co_await answering;
+    http::Response response = co_await answering;
+    end(span, request, response);
+    co_return response;
   } catch (...) {
     const http::Response answer_of_the_server{.status = 500};
     end(span, request, answer_of_the_server);
     throw;
   }
-  end(span, request, response);
-  co_return response;
 }
 
 void TracedHandler::end(ActiveSpan& span, const http::Request& request,

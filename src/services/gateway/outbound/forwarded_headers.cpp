@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/text.hpp"
+#include "platform/http/answer_writer.hpp"
 
 namespace baedal::gateway {
 namespace {
@@ -32,39 +33,37 @@ struct Base {
   std::string_view scheme, authority, port, prefix;
 };
 
-void append_address(std::string& out, std::string_view address) {
-  const bool v6 = address.find(':') != std::string_view::npos;
-  out += v6 ? "\"[" : "";
-  out += address;
-  out += v6 ? "]\"" : "";
-}
-
 }  // namespace
 
-ForwardedHeaders::ForwardedHeaders(const http::Request& request, std::string_view prefix,
-                                   bool trusted) {
-  const Base base{request.link_base};
-  if (trusted) {
-    for_ = request.header_list(kFor).value_or("");
-    forwarded_ = request.header_list(kForwarded).value_or("");
-    if (!for_.empty()) for_ += ", ";
-    if (!forwarded_.empty()) forwarded_ += ", ";
+bool ForwardedHeaders::replaces(std::string_view name) const { return is_forwarding(name); }
+
+/// What a trusted proxy has told of those before it.
+void ForwardedHeaders::append_earlier(std::string& out, std::string_view name) const {
+  if (!trusted_) return;
+  std::string list = request_.header_list(name).value_or("");
+  // A filter may have written it, from configuration.
+  const auto is_line_end = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+  std::ranges::replace_if(list, is_line_end, ' ');
+  if (!list.empty()) out.append(list).append(", ");
+}
+
+/// Scheme, authority and prefix are those of the request's base, which the server, or the filter of
+/// trusted proxies, has found to be well formed; so line ends cannot be in what is written here.
+void ForwardedHeaders::append_to(std::string& out) const {
+  const Base base{request_.link_base};
+  http::append_all(out, {kFor, ": "});
+  append_earlier(out, kFor);
+  http::append_all(
+      out, {request_.peer, "\r\nX-Forwarded-Proto: ", base.scheme,
+            "\r\nX-Forwarded-Host: ", base.authority, "\r\nX-Forwarded-Port: ", base.port, "\r\n"});
+  if (!base.prefix.empty() || !prefix_.empty()) {
+    http::append_header(out, "X-Forwarded-Prefix", std::string{base.prefix}.append(prefix_));
   }
-  for_ += request.peer;
-  forwarded_.append("proto=").append(base.scheme).append(";host=\"").append(base.authority);
-  forwarded_ += "\";for=";
-  append_address(forwarded_, request.peer);
-  prefix_.append(base.prefix).append(prefix);
-  headers_.reserve(request.headers.size() + 6);
-  for (const http::HeaderView& header : request.headers) {
-    if (!is_forwarding(header.name)) headers_.push_back(header);
-  }
-  headers_.push_back({kFor, for_});
-  headers_.push_back({"X-Forwarded-Proto", base.scheme});
-  headers_.push_back({"X-Forwarded-Host", base.authority});
-  headers_.push_back({"X-Forwarded-Port", base.port});
-  if (!prefix_.empty()) headers_.push_back({"X-Forwarded-Prefix", prefix_});
-  headers_.push_back({kForwarded, forwarded_});
+  http::append_all(out, {kForwarded, ": "});
+  append_earlier(out, kForwarded);
+  const bool v6 = request_.peer.find(':') != std::string_view::npos;
+  http::append_all(out, {"proto=", base.scheme, ";host=\"", base.authority,
+                         "\";for=", v6 ? "\"[" : "", request_.peer, v6 ? "]\"\r\n" : "\r\n"});
 }
 
 }  // namespace baedal::gateway

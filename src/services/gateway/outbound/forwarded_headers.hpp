@@ -1,28 +1,30 @@
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "platform/http/message.hpp"
+#include "platform/http/upstream/upstream_client.hpp"
 
 namespace baedal::gateway {
 
-/// The headers of a request as the next server is to see them: the client's, and X-Forwarded-For,
-/// -Proto, -Host, -Port, -Prefix and Forwarded, made from where the request came from. What the
-/// client itself wrote there is kept only when it is `trusted`. Must outlive the use of headers().
-class ForwardedHeaders {
+/// What the next server is to know of where a request came from: X-Forwarded-For, -Proto, -Host,
+/// -Port, -Prefix and Forwarded, in place of what the client itself wrote there, which is kept only
+/// when it is `trusted`. Borrows both arguments.
+class ForwardedHeaders final : public http::HeaderLines {
  public:
-  ForwardedHeaders(const http::Request& request, std::string_view prefix, bool trusted);
-  ForwardedHeaders(const ForwardedHeaders&) = delete;
-  ForwardedHeaders& operator=(const ForwardedHeaders&) = delete;
+  ForwardedHeaders(const http::Request& request, std::string_view prefix, bool trusted)
+      : request_(request), prefix_(prefix), trusted_(trusted) {}
 
-  [[nodiscard]] const std::vector<http::HeaderView>& headers() const { return headers_; }
+  [[nodiscard]] bool replaces(std::string_view name) const override;
+  void append_to(std::string& out) const override;
 
  private:
-  std::string for_, prefix_, forwarded_;
-  std::vector<http::HeaderView> headers_;
+  void append_earlier(std::string& out, std::string_view name) const;
+
+  const http::Request& request_;
+  const std::string_view prefix_;
+  const bool trusted_;
 };
 
 }  // namespace baedal::gateway

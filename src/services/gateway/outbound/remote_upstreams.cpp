@@ -91,8 +91,20 @@ class RemoteUpstreams::RemoteUpstream final : public Upstream {
     }
     const ForwardedHeaders forwarded(request, options.prefix, owner_.proxies_.trusts(request.peer));
     const http::UpstreamRequest out = request_of(route, request, options, forwarded);
-    auto trying = try_instances(route, request, out);
-    auto answer = co_await trying;
+    http::UpstreamAnswer answer = std::unexpected(http::UpstreamFailure::kNotConnected);
+    InstanceSet::Tried tried = 0;
+    // One instance after the other, as long as it is sure that none has processed anything.
+    while (Instance* instance = choose(route, request, tried)) {
+      InHand in_hand(set_, *instance);
+      auto sending = owner_.client_.send(instance->origin, out);
+      answer = co_await sending;
+      if (answer) {
+        is_failure(answer->status) ? set_->failed(*instance, true) : set_->succeeded(*instance);
+        hold_on(*answer, std::move(in_hand));
+        break;
+      }
+      if (!may_try_another(route, *instance, answer.error())) break;
+    }
     if (permission) judge(*permission, answer);
     if (options.failure != nullptr) {
       *options.failure = answer ? std::string_view{} : why(answer.error());
@@ -108,7 +120,8 @@ class RemoteUpstreams::RemoteUpstream final : public Upstream {
                                                  const ForwardOptions& options,
                                                  const ForwardedHeaders& forwarded) const {
     http::UpstreamRequest out{.method = request.method_text, .target = request.target};
-    out.headers = forwarded.headers();
+    out.headers = request.headers;
+    out.added = &forwarded;
     out.body = request.body;
     out.stream = request.stream;
     out.stream_length = request.stream_length;
@@ -119,31 +132,17 @@ class RemoteUpstreams::RemoteUpstream final : public Upstream {
     return out;
   }
 
-  /// One instance after the other, as long as it is sure that none has processed anything.
-  Task<http::UpstreamAnswer> try_instances(const Route& route, const http::Request& request,
-                                           const http::UpstreamRequest& out) const {
-    InstanceSet::Tried tried = 0;
-    auto failure = http::UpstreamFailure::kNotConnected;
-    while (Instance* instance = choose(route, request, tried)) {
-      InHand in_hand(set_, *instance);
-      auto sending = owner_.client_.send(instance->origin, out);
-      auto answer = co_await sending;
-      if (answer) {
-        is_failure(answer->status) ? set_->failed(*instance, true) : set_->succeeded(*instance);
-        hold_on(*answer, std::move(in_hand));
-        co_return answer;
-      }
-      failure = answer.error();
-      if (failure == http::UpstreamFailure::kRequestBroken) break;
-      const bool moves_on = http::surely_not_processed(failure);
-      set_->failed(*instance, !moves_on);
-      log::warn("gateway", "upstream failed",
-                {{"route", route.id},
-                 {"instance", instance->origin.authority},
-                 {"why", to_string(failure)}});
-      if (!moves_on) break;
-    }
-    co_return std::unexpected(failure);
+  /// Remembers the failure, which was the instance's unless the request itself broke off.
+  [[nodiscard]] bool may_try_another(const Route& route, Instance& instance,
+                                     http::UpstreamFailure failure) const {
+    if (failure == http::UpstreamFailure::kRequestBroken) return false;
+    const bool moves_on = http::surely_not_processed(failure);
+    set_->failed(instance, !moves_on);
+    log::warn("gateway", "upstream failed",
+              {{"route", route.id},
+               {"instance", instance.origin.authority},
+               {"why", to_string(failure)}});
+    return moves_on;
   }
 
   [[nodiscard]] Instance* choose(const Route& route, const http::Request& request,

@@ -285,14 +285,32 @@ TEST(ForwardedHeadersTest, carry_what_links_need) {
   request.headers = {{"Forwarded", "for=evil"}, {"X-Forwarded-Host", "evil"}, {"Accept", "*/*"}};
   const ForwardedHeaders forwarded(request, "/cut", false);
   std::string all;
-  for (const http::HeaderView& header : forwarded.headers()) {
-    all.append(header.name).append(": ").append(header.value).append("\n");
-  }
+  forwarded.append_to(all);
   EXPECT_EQ(all,
-            "Accept: */*\nX-Forwarded-For: 2001:db8::1\nX-Forwarded-Proto: https\n"
-            "X-Forwarded-Host: [::1]:8443\nX-Forwarded-Port: 8443\n"
-            "X-Forwarded-Prefix: /base/cut\n"
-            "Forwarded: proto=https;host=\"[::1]:8443\";for=\"[2001:db8::1]\"\n");
+            "X-Forwarded-For: 2001:db8::1\r\nX-Forwarded-Proto: https\r\n"
+            "X-Forwarded-Host: [::1]:8443\r\nX-Forwarded-Port: 8443\r\n"
+            "X-Forwarded-Prefix: /base/cut\r\n"
+            "Forwarded: proto=https;host=\"[::1]:8443\";for=\"[2001:db8::1]\"\r\n");
+  EXPECT_TRUE(forwarded.replaces("forwarded"));
+  EXPECT_TRUE(forwarded.replaces("x-forwarded-host"));
+  EXPECT_FALSE(forwarded.replaces("Accept"));
+}
+
+TEST(ForwardedHeadersTest, what_trusted_proxies_told_comes_first_and_ends_no_line) {
+  http::Request request;
+  request.link_base = "http://shop";
+  request.peer = "10.0.0.9";
+  request.headers = {{"X-Forwarded-For", "192.0.2.1"},
+                     {"X-Forwarded-For", "192.0.2.2\r\nX-Evil: 1"},
+                     {"Forwarded", "for=192.0.2.1"}};
+  const ForwardedHeaders forwarded(request, "/cut\nX-Evil: 1", true);
+  std::string all;
+  forwarded.append_to(all);
+  EXPECT_EQ(all,
+            "X-Forwarded-For: 192.0.2.1, 192.0.2.2  X-Evil: 1, 10.0.0.9\r\n"
+            "X-Forwarded-Proto: http\r\nX-Forwarded-Host: shop\r\nX-Forwarded-Port: 80\r\n"
+            "X-Forwarded-Prefix: /cut X-Evil: 1\r\n"
+            "Forwarded: for=192.0.2.1, proto=http;host=\"shop\";for=10.0.0.9\r\n");
 }
 
 }  // namespace
