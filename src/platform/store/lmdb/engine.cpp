@@ -126,7 +126,7 @@ void LmdbEngine::drop_relayed() {
   if (!txn) return;
   txn_ = std::move(*txn);
   std::int64_t erased = erased_;
-  if (erase_relayed(erased) == MDB_SUCCESS && mdb_txn_commit(txn_.release()) == MDB_SUCCESS) {
+  if (erase_relayed(erased) == MDB_SUCCESS && environment_.commit(std::move(txn_)) == MDB_SUCCESS) {
     erased_ = erased;
   }
   txn_.reset();
@@ -210,7 +210,7 @@ Result<void> LmdbEngine::write_and_commit() {
     if (code == MDB_SUCCESS) code = write_counters();
     if (code == MDB_SUCCESS) code = write_outbox();
     if (code == MDB_SUCCESS) code = erase_relayed(erased);
-    if (code == MDB_SUCCESS) code = mdb_txn_commit(txn_.release());
+    if (code == MDB_SUCCESS) code = environment_.commit(std::move(txn_));
     if (code == MDB_SUCCESS) {
       erased_ = erased;
       return {};

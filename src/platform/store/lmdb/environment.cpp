@@ -36,7 +36,7 @@ void sync_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-/// Holds every slot: no read is in progress, none begins.
+/// Holds every slot: no read is in progress, none begins, and no snapshot is open.
 class Environment::Exclusive {
  public:
   explicit Exclusive(Environment& environment) {
@@ -44,13 +44,17 @@ class Environment::Exclusive {
     // short reads go on meanwhile; only when that never comes to an end, they have to wait as well.
     for (int round = 0; round < kPoliteRounds; ++round) {
       Slot* const busy = try_all(environment);
-      if (busy == nullptr) return;
+      if (busy == nullptr) {
+        end_all(environment);
+        return;
+      }
       holds_ = {};
       const std::lock_guard wait(busy->mutex);
     }
     for (std::size_t i = 0; i < holds_.size(); ++i) {
       holds_[i] = std::unique_lock(environment.slots_[i].mutex);
     }
+    end_all(environment);
   }
 
  private:
@@ -65,11 +69,22 @@ class Environment::Exclusive {
     return nullptr;
   }
 
+  static void end_all(Environment& environment) {
+    for (Slot& slot : environment.slots_) slot.end();
+  }
+
   std::array<std::unique_lock<std::mutex>, std::tuple_size_v<decltype(slots_)>> holds_;
 };
 
+void ReadSlot::end() {
+  if (is_open.exchange(false)) mdb_txn_reset(txn);
+}
+
+ReadTxn::ReadTxn(const Environment& environment, ReadSlot& slot, std::unique_lock<std::mutex> hold)
+    : environment_(environment), slot_(slot), txn_(slot.txn), hold_(std::move(hold)) {}
+
 ReadTxn::~ReadTxn() {
-  if (hold_.owns_lock()) mdb_txn_reset(txn_);
+  if (hold_.owns_lock() && !(keeps_ && environment_.is_fresh(slot_))) slot_.end();
 }
 
 Result<std::unique_ptr<Environment>> Environment::open(EnvironmentOptions options,
@@ -90,14 +105,37 @@ Result<ReadTxn> Environment::read() {
     std::unique_lock<std::mutex> hold;
     Slot& slot = free_slot(hold);
     if (env_ == nullptr) return unavailable("store-closed", "The store's files cannot be opened.");
-    const int code = slot.txn == nullptr ? mdb_txn_begin(env_, nullptr, MDB_RDONLY, &slot.txn)
-                                         : mdb_txn_renew(slot.txn);
-    if (code == MDB_SUCCESS) return ReadTxn(std::move(hold), slot.txn);
+    const int code = open_snapshot(slot);
+    if (code == MDB_SUCCESS) return ReadTxn(*this, slot, std::move(hold));
     hold.unlock();
     if (code != MDB_MAP_RESIZED) return lmdb_error(code, "read");
     if (auto followed = follow_resize(); !followed) return pass_on(followed);
   }
   return lmdb_error(MDB_MAP_RESIZED, "read");
+}
+
+/// A renewed one costs no allocation and no search for a reader's place.
+int Environment::open_snapshot(Slot& slot) const {
+  if (slot.is_open.load(std::memory_order_relaxed)) {
+    if (is_fresh(slot)) return MDB_SUCCESS;
+    slot.end();
+  }
+  // Before the snapshot is taken: what is committed in between it may show or not.
+  slot.of_commit = commits_.load(std::memory_order_acquire);
+  const int code = slot.txn == nullptr ? mdb_txn_begin(env_, nullptr, MDB_RDONLY, &slot.txn)
+                                       : mdb_txn_renew(slot.txn);
+  slot.is_open = code == MDB_SUCCESS;
+  return code;
+}
+
+/// LMDB writes over no page that an open snapshot may show. One in use ends itself when its read
+/// is over; one that just misses this is met at the next commit.
+void Environment::end_old_snapshots() {
+  for (Slot& slot : slots_) {
+    if (!slot.is_open) continue;
+    const std::unique_lock hold(slot.mutex, std::try_to_lock);
+    if (hold.owns_lock()) slot.end();
+  }
 }
 
 Environment::Slot& Environment::free_slot(std::unique_lock<std::mutex>& hold) {
@@ -124,6 +162,13 @@ Result<WriteTxn> Environment::begin_write() {
   }
   if (code != MDB_SUCCESS) return lmdb_error(code, "begin a transaction");
   return WriteTxn(txn);
+}
+
+int Environment::commit(WriteTxn txn) {
+  const int code = mdb_txn_commit(txn.release());
+  commits_.fetch_add(1);
+  end_old_snapshots();
+  return code;
 }
 
 Result<void> Environment::grow() {
@@ -231,6 +276,7 @@ Result<void> Environment::follow_resize() {
 
 void Environment::close() {
   for (Slot& slot : slots_) {
+    slot.is_open = false;
     if (slot.txn != nullptr) mdb_txn_abort(std::exchange(slot.txn, nullptr));
   }
   if (env_ != nullptr) mdb_env_close(std::exchange(env_, nullptr));

@@ -24,6 +24,9 @@ struct EnvironmentOptions {
   bool read_only = false;
 };
 
+class Environment;
+struct ReadSlot;
+
 /// A read in progress: one LMDB snapshot, and a hold on the map that keeps it where it is.
 /// Short-lived; used by one thread at a time.
 class ReadTxn {
@@ -32,12 +35,30 @@ class ReadTxn {
   ReadTxn& operator=(ReadTxn&&) = delete;
   ~ReadTxn();
   [[nodiscard]] MDB_txn* get() const { return txn_; }
+  /// Leaves the snapshot open for the next read, as long as it shows the present state. Not when
+  /// LMDB gave an error: it would refuse all that is read of this snapshot afterwards.
+  void keep() { keeps_ = true; }
 
  private:
   friend class Environment;
-  ReadTxn(std::unique_lock<std::mutex> hold, MDB_txn* txn) : hold_(std::move(hold)), txn_(txn) {}
-  std::unique_lock<std::mutex> hold_;
+  ReadTxn(const Environment& environment, ReadSlot& slot, std::unique_lock<std::mutex> hold);
+
+  const Environment& environment_;
+  ReadSlot& slot_;
   MDB_txn* txn_;
+  bool keeps_ = false;
+  std::unique_lock<std::mutex> hold_;
+};
+
+/// One reusable snapshot. It may stay open between reads for as long as nothing is committed: to
+/// begin a new one costs as much as to find a row, since LMDB looks up each database in it anew.
+struct alignas(64) ReadSlot {
+  std::mutex mutex;
+  MDB_txn* txn = nullptr;
+  std::uint64_t of_commit = 0;       ///< what it shows, as Environment counts commits
+  std::atomic<bool> is_open{false};  ///< and not only to be renewed
+
+  void end();
 };
 
 struct AbortTxn {
@@ -66,6 +87,8 @@ class Environment {
 
   [[nodiscard]] Result<ReadTxn> read();
   [[nodiscard]] Result<WriteTxn> begin_write();
+  /// Commits; gives LMDB's code. Reads that begin from now on see it.
+  [[nodiscard]] int commit(WriteTxn txn);
   /// Doubles the map, at most to map_size_max; kUnavailable when it cannot grow. Waits for the
   /// reads in progress.
   [[nodiscard]] Result<void> grow();
@@ -74,11 +97,8 @@ class Environment {
   [[nodiscard]] std::size_t map_size() const { return map_size_.load(std::memory_order_relaxed); }
 
  private:
-  /// One reusable snapshot. A renewed one costs no allocation and no search for a reader slot.
-  struct alignas(64) Slot {
-    std::mutex mutex;
-    MDB_txn* txn = nullptr;
-  };
+  friend class ReadTxn;
+  using Slot = ReadSlot;
   class Exclusive;
 
   Environment(EnvironmentOptions options, Prepare prepare)
@@ -90,6 +110,12 @@ class Environment {
   Result<void> resize(std::size_t bytes);
   Result<void> follow_resize();
   void close();
+  [[nodiscard]] int open_snapshot(Slot& slot) const;
+  /// Whether it shows the present state, and nobody but this process can change that.
+  [[nodiscard]] bool is_fresh(const Slot& slot) const {
+    return !options_.read_only && slot.of_commit == commits_.load(std::memory_order_acquire);
+  }
+  void end_old_snapshots();
   [[nodiscard]] Slot& free_slot(std::unique_lock<std::mutex>& hold);
   [[nodiscard]] std::filesystem::path data_file() const { return options_.folder / "data.mdb"; }
 
@@ -97,6 +123,7 @@ class Environment {
   Prepare prepare_;
   MDB_env* env_ = nullptr;
   std::array<Slot, 16> slots_;
+  std::atomic<std::uint64_t> commits_{0};  ///< of this process, failed ones too
   std::atomic<std::size_t> map_size_{0};
 };
 

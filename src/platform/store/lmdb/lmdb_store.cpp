@@ -155,14 +155,18 @@ Task<Result<CommitOutcome>> LmdbStore::commit_once(const OnceKey& key, Body body
 Task<Result<std::optional<Row>>> LmdbStore::find(const Table& table, std::int64_t id) {
   auto txn = impl_->environment->read();
   if (!txn) co_return pass_on(txn);
-  co_return read_row(txn->get(), impl_->layout, impl_->layout.of(table), id);
+  auto row = read_row(txn->get(), impl_->layout, impl_->layout.of(table), id);
+  if (row) txn->keep();
+  co_return row;
 }
 
 Task<Result<std::optional<Row>>> LmdbStore::find_by(const Table& table, std::size_t column,
                                                     const Value& value) {
   auto txn = impl_->environment->read();
   if (!txn) co_return pass_on(txn);
-  co_return read_row_by(txn->get(), impl_->layout, impl_->layout.of(table), column, value);
+  auto row = read_row_by(txn->get(), impl_->layout, impl_->layout.of(table), column, value);
+  if (row) txn->keep();
+  co_return row;
 }
 
 Task<Result<Page>> LmdbStore::page(const Table& table, const PageRequest& request) {

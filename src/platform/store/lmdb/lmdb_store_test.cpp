@@ -56,6 +56,24 @@ TEST(LmdbStore, the_map_grows_under_load_while_others_read) {
   EXPECT_EQ(store.page({}).total_rows, 40'001);
 }
 
+TEST(LmdbStore, reads_see_each_commit_and_keep_no_page_from_being_used_again) {
+  const TempFolder folder;
+  StoreUnderTest store({.path = folder.store(), .map_size_initial = kMiB});
+  ASSERT_TRUE(store.insert(rows_from(1, 1)).has_value());
+  Row row = plain_row(1);
+  for (std::int64_t i = 0; i < 300; ++i) {  // 40 kB each, were it not for the pages of before
+    row[kWeight] = i;
+    ASSERT_TRUE(store.commit([&row](Tx& tx) -> Result<std::string> {
+      if (auto done = tx.update(kThings, row); !done) return pass_on(done);
+      return std::string();
+    }));
+    ASSERT_EQ(store.find(1), row);
+    ASSERT_EQ(store.find(1), row);
+    ASSERT_EQ(store.find_by(kName, row[kName]), row);
+  }
+  EXPECT_EQ(std::filesystem::file_size(folder.data_file()), kMiB);
+}
+
 TEST(LmdbStore, a_body_runs_once_though_the_map_grew_for_it) {
   const TempFolder folder;
   StoreUnderTest store({.path = folder.store(), .map_size_initial = kMiB});

@@ -1,6 +1,7 @@
 #include "services/gateway/routing/path_pattern.hpp"
 
 #include <optional>
+#include <span>
 
 namespace baedal::gateway {
 namespace {
@@ -46,12 +47,19 @@ Result<PathPattern> PathPattern::parse(std::string_view text) {
     }
     pattern.segments_.push_back({std::string{*segment}, variable || *segment == "*"});
   }
+  for (const Segment& segment : pattern.segments_) {
+    if (segment.any || segment.literal.empty()) break;  // an empty one matches nothing
+    pattern.begin_.append("/").append(segment.literal);
+    ++pattern.begin_segments_;
+  }
   return pattern;
 }
 
 bool PathPattern::matches(std::string_view path) const {
-  if (!path.starts_with('/')) return false;
-  for (const Segment& expected : segments_) {
+  if (!path.starts_with('/') || !path.starts_with(begin_)) return false;
+  path.remove_prefix(begin_.size());
+  if (!path.empty() && path.front() != '/') return false;  // in the middle of a segment
+  for (const Segment& expected : std::span{segments_}.subspan(begin_segments_)) {
     const auto segment = next_segment(path);
     if (!segment || segment->empty()) return false;
     if (!expected.any && *segment != expected.literal) return false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,7 +28,10 @@ class PathPattern {
     bool any;
   };
   std::string text_;
-  std::vector<Segment> segments_;
+  /// The literal segments it begins with, "/orders": most paths are told from it by this alone.
+  std::string begin_;
+  std::size_t begin_segments_ = 0;  ///< in `begin_`
+  std::vector<Segment> segments_;   ///< all of them
   bool open_end_ = false;
 };
 

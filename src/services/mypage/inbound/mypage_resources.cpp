@@ -30,34 +30,35 @@ constexpr Search kSearches[] = {
     {"findByDeliveryId", "deliveryId", PropertyType::kInteger, true, true},
     {"findByStatus", "status", PropertyType::kText, false}};
 
-template <class T>
-json::Value optional_value(const std::optional<T>& value) {
-  return value ? json::Value{*value} : json::Value{};
+/// Appends each made in its place: a temporary json::Value costs several times what it holds.
+void append(std::vector<json::Value>& values, const std::optional<std::int64_t>& value) {
+  value ? values.emplace_back(*value) : values.emplace_back();
 }
 
 template <class Status>
-json::Value word_value(const std::optional<Status>& status) {
-  return status ? json::Value{to_word(*status)} : json::Value{};
+void append_word(std::vector<json::Value>& values, const std::optional<Status>& status) {
+  status ? values.emplace_back(to_word(*status)) : values.emplace_back();
 }
 
 http::hal::Resource to_resource(const Mypage& line) {
-  http::hal::Resource resource{.id = line.order.value(), .version = version_of(line), .values = {}};
+  const std::int64_t version = version_of(line);
+  http::hal::Resource resource{.id = line.order.value(), .version = version, .values = {}};
   auto& values = resource.values;
   values.reserve(std::size(kProperties));
-  const auto& facts = line.facts;
+  const OrderFacts* facts = line.facts ? &*line.facts : nullptr;
   values.emplace_back(line.order.value());
-  values.push_back(facts ? json::Value{facts->menu_id} : json::Value{});
-  values.push_back(facts ? json::Value{facts->menu_name} : json::Value{});
-  values.push_back(optional_value(line.delivery_id));
-  values.push_back(facts ? json::Value{facts->quantity} : json::Value{});
-  values.push_back(word_value(line.status));
-  values.push_back(word_value(line.delivery_status));
-  values.push_back(facts ? optional_value(facts->amount) : json::Value{});
-  values.push_back(facts ? json::Value{facts->currency} : json::Value{});
-  values.push_back(optional_value(line.payment_id));
-  values.push_back(word_value(line.payment_status));
-  values.emplace_back(version_of(line));
-  values.push_back(facts ? json::Value{facts->created_at.micros} : json::Value{});
+  facts ? values.emplace_back(facts->menu_id) : values.emplace_back();
+  facts ? values.emplace_back(facts->menu_name) : values.emplace_back();
+  append(values, line.delivery_id);
+  facts ? values.emplace_back(facts->quantity) : values.emplace_back();
+  append_word(values, line.status);
+  append_word(values, line.delivery_status);
+  append(values, facts ? facts->amount : std::nullopt);
+  facts ? values.emplace_back(facts->currency) : values.emplace_back();
+  append(values, line.payment_id);
+  append_word(values, line.payment_status);
+  values.emplace_back(version);
+  facts ? values.emplace_back(facts->created_at.micros) : values.emplace_back();
   values.emplace_back(line.updated_at.micros);
   return resource;
 }
