@@ -104,8 +104,14 @@ class GroupCommitterTest : public testing::Test {
   /// Commits all of `keys` as one group: the writer is held until they wait.
   std::vector<Result<CommitOutcome>> commit_together(const std::vector<std::string>& keys) {
     std::vector<Result<CommitOutcome>> outcomes(keys.size());
+    std::binary_semaphore is_held(0);
     std::binary_semaphore held(0);
-    committer->post([&](CommitEngine&) { held.acquire(); });
+    committer->post([&](CommitEngine&) {
+      is_held.release();
+      held.acquire();
+    });
+    // A writer that wakes later would take the first of them together with what holds it.
+    is_held.acquire();
     const auto one = [&](std::size_t i) -> Task<void> {
       const OnceKey key{keys[i], 0};
       auto body = [](Tx&) -> Result<std::string> { return "done"; };
