@@ -34,6 +34,7 @@ Result<std::unique_ptr<store::Store>> open_sqlite(const StoreUrl& url,
   options.shared = {{"messaging", messaging::migrations()}};
   options.clock = &clock;
   options.exclusive = access == Access::kServe;
+  options.cache_bytes_max = settings.size("store.cache-bytes-max");
   options.limits = commit_limits(settings);
   options.list_deadline = settings.duration("store.read-deadline");
   auto store = store::SqliteStore::open(std::move(options));

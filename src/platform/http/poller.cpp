@@ -23,6 +23,8 @@ constexpr std::size_t kEventsAtFirst = 128;
 constexpr std::size_t kEventsMax = 16 * 1024;
 /// Then others of the loop have their turn: answers that are ready, above all.
 constexpr std::size_t kEventsInARow = 64;
+/// More than this is a crowd, of which the newest have their turn first.
+constexpr std::size_t kCrowd = 256;
 
 int open_epoll() {
   const int fd = ::epoll_create1(EPOLL_CLOEXEC);
@@ -71,7 +73,9 @@ struct Poller::Impl {
     asio::post(loop, [this] { go_on(); });
   }
 
-  /// Takes all there is at once, as far as there is room: who waits is to know how many wait.
+  /// Takes all there is at once, as far as there is room: who waits is to know how many wait. The
+  /// system names first what has waited longest. In a crowd not all can be taken on, and whoever
+  /// is should have waited little, so that an answer of use comes soon (ADR 0028).
   bool look() {
     if (was_full) events.resize(std::min(events.size() * 2, kEventsMax));
     const int came =
@@ -80,6 +84,7 @@ struct Poller::Impl {
     ++turn;
     came_events = std::span{events}.first(static_cast<std::size_t>(came));
     was_full = came_events.size() == events.size();
+    if (came_events.size() > kCrowd) std::ranges::reverse(came_events);
     return true;
   }
 

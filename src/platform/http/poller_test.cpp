@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <functional>
@@ -145,17 +146,37 @@ TEST_F(PollerTest, others_of_the_loop_have_their_turn_between_many) {
 TEST_F(PollerTest, what_goes_away_while_many_wait_is_not_woken) {
   constexpr std::size_t kMany = 1000;
   std::vector<std::unique_ptr<Bell>> bells;
-  std::size_t woken = 0;
+  std::ptrdiff_t woken = 0;
   for (std::size_t i = 0; i < kMany; ++i) bells.push_back(std::make_unique<Bell>(poller_));
   loop_.poll();
   for (const auto& bell : bells) {
     bell->on_wake = [&] {
-      if (++woken == 1) boost::asio::post(loop_, [&] { bells.resize(woken); });
+      if (++woken > 1) return;
+      boost::asio::post(loop_, [&] { bells.erase(bells.begin(), bells.end() - woken); });
     };
     bell->ring();
   }
   loop_.poll();
-  EXPECT_EQ(woken, bells.size());
+  EXPECT_EQ(static_cast<std::size_t>(woken), bells.size());
+  EXPECT_LT(bells.size(), kMany);
+}
+
+TEST_F(PollerTest, of_a_crowd_the_newest_are_woken_first_and_of_a_few_the_oldest) {
+  std::vector<std::unique_ptr<Bell>> bells;
+  for (std::size_t i = 0; i < 1000; ++i) bells.push_back(std::make_unique<Bell>(poller_));
+  loop_.poll();
+  std::vector<std::size_t> woken;
+  for (std::size_t i = 0; i < bells.size(); ++i) {
+    bells[i]->on_wake = [&woken, i] { woken.push_back(i); };
+  }
+  for (const auto& bell : bells) bell->ring();
+  loop_.poll();
+  EXPECT_TRUE(std::ranges::is_sorted(woken, std::greater{}));
+  woken.clear();
+  for (std::size_t i = 0; i < 100; ++i) bells[i]->ring();
+  loop_.poll();
+  EXPECT_TRUE(std::ranges::is_sorted(woken));
+  EXPECT_EQ(woken.size(), 100U);
 }
 
 }  // namespace

@@ -168,6 +168,7 @@ int Environment::commit(WriteTxn txn) {
   const int code = mdb_txn_commit(txn.release());
   commits_.fetch_add(1);
   end_old_snapshots();
+  mapped_.trim();
   return code;
 }
 

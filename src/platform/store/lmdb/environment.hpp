@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "kernel/error.hpp"
+#include "platform/store/lmdb/mapped_memory.hpp"
 
 namespace baedal::store::lmdb {
 
@@ -102,7 +103,7 @@ class Environment {
   class Exclusive;
 
   Environment(EnvironmentOptions options, Prepare prepare)
-      : options_(std::move(options)), prepare_(std::move(prepare)) {}
+      : options_(std::move(options)), prepare_(std::move(prepare)), mapped_(data_file()) {}
   Result<void> open_all();
   Result<void> open_environment();
   Result<void> check_length();
@@ -121,6 +122,7 @@ class Environment {
 
   EnvironmentOptions options_;
   Prepare prepare_;
+  MappedMemory mapped_;  ///< the writer thread's
   MDB_env* env_ = nullptr;
   std::array<Slot, 16> slots_;
   std::atomic<std::uint64_t> commits_{0};  ///< of this process, failed ones too

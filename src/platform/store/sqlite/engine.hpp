@@ -56,6 +56,7 @@ class SqliteEngine final : public CommitEngine, private Tx {
     /// Called on the writer thread each time the log has grown by so many pages.
     std::int64_t wal_pages_hint;
     std::function<void()> on_long_wal;
+    std::size_t cache_bytes_max;
   };
 
   /// `db` is open and migrated. Prepares everything.

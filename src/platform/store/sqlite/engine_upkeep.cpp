@@ -1,6 +1,7 @@
 // The making of SqliteEngine, and what it does between groups.
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -18,7 +19,7 @@ constexpr const char* kSettings =
     // The log is moved by another thread, so that no commit waits for it.
     "PRAGMA wal_autocheckpoint = 0;"
     // Savepoints keep their page copies in memory, big groups are not written before their commit.
-    "PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF; PRAGMA cache_size = -32768;"
+    "PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF;"
     // Debian's SQLite overwrites what is deleted with zeros: every relayed event would be written
     // twice.
     "PRAGMA secure_delete = OFF; PRAGMA journal_size_limit = 67108864";
@@ -27,6 +28,11 @@ constexpr const char* kSettings =
 
 Result<void> SqliteEngine::prepare() {
   if (db_.exec(kSettings) != SQLITE_OK) return std::unexpected(db_.error());
+  // SQLite's unit is a negative KiB.
+  const std::string cache = std::to_string(options_.cache_bytes_max >> 10U);
+  if (db_.exec(("PRAGMA cache_size = -" + cache).c_str()) != SQLITE_OK) {
+    return std::unexpected(db_.error());
+  }
   if (incoming_.attach(db_) != SQLITE_OK) return std::unexpected(db_.error());
   const std::pair<Statement*, const char*> statements[] = {
       {&begin_, "BEGIN IMMEDIATE"},

@@ -92,7 +92,8 @@ Result<void> SqliteStore::Parts::start_upkeep(const SqliteOptions& options) {
 
 Result<void> SqliteStore::Parts::start_writer(const SqliteOptions& options, sqlite::Connection db) {
   sqlite::SqliteEngine::Options writer{options.tables, options.clock, options.wal_pages_hint,
-                                       [this] { upkeep->want_checkpoint(); }};
+                                       [this] { upkeep->want_checkpoint(); },
+                                       options.cache_bytes_max};
   auto made = sqlite::SqliteEngine::make(std::move(db), std::move(writer), gauges);
   if (!made) return pass_on(made);
   engine = made->get();

@@ -28,6 +28,7 @@ struct SqliteOptions {
   std::chrono::milliseconds list_deadline{2'000};
   std::int64_t wal_pages_hint = 4'000;  ///< the log is moved in the background after so many
   std::int64_t wal_pages_max = 16'000;  ///< from here on the writer moves it: 64 MiB
+  std::size_t cache_bytes_max = std::size_t{24} << 20;  ///< pages the writer keeps in memory
 };
 
 /// A service's store in one SQLite file: write-ahead log, synchronous=FULL, one writer that commits
