@@ -20,7 +20,8 @@ std::vector<const store::Table*> all_tables(const service::StoreSchema& schema) 
 
 store::GroupCommitLimits commit_limits(const config::Settings& settings) {
   return {.queue_max = static_cast<std::size_t>(settings.integer("store.queue-max")),
-          .group_max = static_cast<std::size_t>(settings.integer("store.group-max"))};
+          .group_max = static_cast<std::size_t>(settings.integer("store.group-max")),
+          .interval = settings.duration("store.group-interval")};
 }
 
 Result<std::unique_ptr<store::Store>> open_sqlite(const StoreUrl& url,
@@ -72,6 +73,7 @@ Result<std::unique_ptr<store::Store>> open_postgres(const StoreUrl& url,
   options.clock = &clock;
   options.limits.queue_max = commit_limits(settings).queue_max;
   options.limits.group_max = commit_limits(settings).group_max;
+  options.limits.interval = commit_limits(settings).interval;
   options.read_deadline = settings.duration("store.read-deadline");
   auto store = store::PostgresStore::open(std::move(options));
   if (!store) {

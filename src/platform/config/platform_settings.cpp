@@ -283,6 +283,15 @@ constexpr std::array kSettings{
             .max = "65536",
             .unit = "commits",
             .description = "Most commits that share one sync to disk."},
+    Setting{.name = "store.group-interval",
+            .type = Type::kDuration,
+            .default_value = "1ms",
+            .min = "0ms",
+            .max = "1s",
+            .description =
+                "How long after a small group of commits the next one begins at the "
+                "earliest, so that a moderate load makes fewer of them; one commit after "
+                "the other, and large groups, do not wait. 0: never waits."},
     Setting{.name = "store.cache-bytes-max",
             .type = Type::kSize,
             .default_value = "24MiB",

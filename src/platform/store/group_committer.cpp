@@ -75,6 +75,7 @@ struct GroupCommitter::Impl {
 
   /// The next group and upkeep; false when stopped and nothing is left.
   bool wait_for_work(std::unique_lock<std::mutex>& lock);
+  void wait_for_company(std::unique_lock<std::mutex>& lock);
   Chain take_group();
 
   const std::string name;
@@ -87,6 +88,7 @@ struct GroupCommitter::Impl {
   const std::shared_ptr<std::condition_variable> work_came =
       std::make_shared<std::condition_variable>();
   bool writer_sleeps = false;
+  bool writer_gathers = false;
   bool stopping = false;
   Chain queue;
   std::vector<std::function<void(CommitEngine&)>> upkeep;
@@ -94,6 +96,7 @@ struct GroupCommitter::Impl {
   GroupCommitStats counts;
 
   // Of the writer thread alone.
+  std::chrono::steady_clock::time_point next_group_at{};
   std::vector<GroupBody> bodies_of_group;
   std::vector<std::pair<Executor*, Chain>> batches;
   std::thread writer;
@@ -173,7 +176,8 @@ bool GroupCommitter::Impl::enqueue(Waiting& waiting) {
   ++counts.waiting;
   // Only the first of a group wakes the writer, and not at once, but when the caller's executor has
   // come through what is ready now: what that writes joins the group, and shares its sync.
-  if (std::exchange(writer_sleeps, false)) {
+  const bool is_enough = writer_gathers && counts.waiting == limits.enough;
+  if (std::exchange(writer_sleeps, false) || is_enough) {
     waiting.executor->post([writer = work_came] { writer->notify_one(); });
   }
   return true;
@@ -183,6 +187,7 @@ void GroupCommitter::Impl::write_until_stopped() {
   pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
   std::unique_lock lock(mutex);
   while (wait_for_work(lock)) {
+    wait_for_company(lock);
     const Chain group = take_group();
     auto chores = std::exchange(upkeep, {});
     const bool probe_due = failure.has_value() && group.first == nullptr && chores.empty();
@@ -207,6 +212,19 @@ bool GroupCommitter::Impl::wait_for_work(std::unique_lock<std::mutex>& lock) {
   }
   writer_sleeps = false;
   return !stopping || queue.first != nullptr || !upkeep.empty();
+}
+
+/// One who comes alone, again and again, is never held.
+void GroupCommitter::Impl::wait_for_company(std::unique_lock<std::mutex>& lock) {
+  if (limits.interval.count() == 0) return;
+  writer_gathers = true;
+  work_came->wait_until(lock, next_group_at, [&] {
+    return stopping || counts.waiting >= limits.enough || !upkeep.empty();
+  });
+  writer_gathers = false;
+  const bool is_small = counts.waiting > 1 && counts.waiting < limits.enough;
+  next_group_at = is_small ? std::chrono::steady_clock::now() + limits.interval
+                           : std::chrono::steady_clock::time_point{};
 }
 
 Chain GroupCommitter::Impl::take_group() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -56,6 +57,12 @@ struct GroupCommitLimits {
   std::size_t queue_max = 4096;  ///< waiting bodies; above: kOverloaded at once
   std::size_t group_max = 512;   ///< bodies per transaction
   int attempts_max = 3;          ///< runs of a group that meets other writers (kStoreBusy)
+  /// A group begins no sooner than this after a small one that several shared: a quick disk would
+  /// else make many small groups of a moderate load, each with a sync, wake-ups and a round of its
+  /// relay. Under full load groups are large by themselves.
+  std::chrono::milliseconds interval{0};
+  std::size_t enough =
+      32;  ///< bodies of a group that is not small: it neither waits nor makes wait
 };
 
 struct GroupCommitStats {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -143,6 +144,60 @@ TEST_F(GroupCommitterTest, those_who_wait_become_one_group) {
   EXPECT_EQ(stats.groups, 1U);
   EXPECT_EQ(stats.bodies, 3U);
   EXPECT_EQ(stats.waiting, 0U);
+}
+
+TEST_F(GroupCommitterTest,
+       after_a_small_group_a_few_wait_for_company_and_enough_begin_the_next_one) {
+  start({.interval = std::chrono::hours(1), .enough = 3});
+  commit_together({"a", "b"});
+  std::vector<Result<CommitOutcome>> outcomes(3);
+  const auto one = [&](std::size_t i) -> Task<void> {
+    const OnceKey key{std::to_string(i), 0};
+    auto body = [](Tx&) -> Result<std::string> { return "done"; };
+    outcomes[i] = co_await committer->commit_once(key, body);
+  };
+  auto all = [&]() -> Task<void> {
+    TaskGroup group;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) group.spawn(one(i));
+    co_await group.join();
+  };
+  executor.run(all());
+  EXPECT_TRUE(std::ranges::all_of(outcomes, [](const auto& outcome) { return bool{outcome}; }));
+  EXPECT_EQ(committer->stats().groups, 2U) << "the three shared one";
+}
+
+TEST_F(GroupCommitterTest, after_a_large_group_nobody_waits) {
+  start({.interval = std::chrono::hours(1), .enough = 2});
+  commit_together({"a", "b", "c"});
+  EXPECT_TRUE(commit("d"));
+}
+
+TEST_F(GroupCommitterTest, who_comes_alone_waits_for_no_company) {
+  start({.interval = std::chrono::hours(1)});
+  for (const char* key : {"a", "b", "c"}) ASSERT_TRUE(commit(key));
+  EXPECT_EQ(committer->stats().groups, 3U);
+}
+
+TEST_F(GroupCommitterTest, the_end_and_upkeep_wait_for_no_company) {
+  start({.interval = std::chrono::hours(1)});
+  commit_together({"a", "b"});
+  std::binary_semaphore done(0);
+  committer->post([&](CommitEngine&) { done.release(); });
+  done.acquire();
+  Result<CommitOutcome> outcome;
+  auto late = [&]() -> Task<void> {
+    const OnceKey key{"c", 0};
+    auto body = [](Tx&) -> Result<std::string> { return "done"; };
+    outcome = co_await committer->commit_once(key, body);
+  };
+  auto and_end = [&]() -> Task<void> {
+    TaskGroup group;
+    group.spawn(late());
+    committer.reset();
+    co_await group.join();
+  };
+  executor.run(and_end());
+  EXPECT_TRUE(outcome);
 }
 
 TEST_F(GroupCommitterTest, a_group_has_a_bound) {
