@@ -96,7 +96,7 @@ constexpr std::array kSettings{
             .description = "Open connections; more are answered 503 and closed."},
     Setting{.name = "http.backlog-max",
             .type = Type::kInteger,
-            .default_value = "320",
+            .default_value = "352",
             .min = "1",
             .max = "1000000",
             .unit = "requests",

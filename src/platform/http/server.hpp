@@ -29,7 +29,7 @@ struct ServerLimits {
   std::size_t connections_max = 10'000;  ///< above: accepted and closed with 503
   /// New requests that one look at the sockets of an I/O thread may bring; of those above, what
   /// would change something is answered 503 without being looked at any further.
-  std::size_t backlog_max = 256;
+  std::size_t backlog_max = 352;
   std::chrono::milliseconds header_timeout{10'000};  ///< first byte to end of headers: 408
   /// End of headers to end of body, or of a stream from one piece to the next: 408.
   std::chrono::milliseconds body_timeout{30'000};
