@@ -39,6 +39,7 @@ namespace {
 http::ServerLimits server_limits(const config::Settings& settings) {
   http::ServerLimits limits;
   limits.header_bytes_max = settings.size("http.header-bytes-max");
+  limits.headers_max = static_cast<std::size_t>(settings.integer("http.headers-max"));
   limits.body_bytes_max = settings.size("http.body-bytes-max");
   limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections-max"));
   limits.backlog_max = static_cast<std::size_t>(settings.integer("http.backlog-max"));
