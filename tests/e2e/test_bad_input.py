@@ -211,6 +211,14 @@ def test_slow_clients_do_not_hold_up_others(server, api, menu):
             connection.socket.close()
 
 
+@pytest.mark.parametrize("name", ['"Kim"', "\\Kim", "/Kim/", "'", "<b>&amp;", "%00%s", "\U0001f35c", "e\u0301", "\u2028x"])
+def test_odd_names_come_through_events_as_they_are(api, name):
+    order = api.started_order(api.menu(name, price=1))["orderId"]
+    assert api.read(f"/orders/{order}")["menuNm"] == name
+    eventually(lambda: api.mypage_of(order))
+    assert api.mypage_of(order)["menuNm"] == name
+
+
 def test_clients_that_leave_in_the_middle_do_no_harm(server):
     body = b'{"menuNm":"Left"}'
     whole = post(body)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <cmath>
+#include <functional>
 
 #include "kernel/json/parse.hpp"
 
@@ -11,7 +12,8 @@ namespace baedal::json {
 namespace bj = boost::json;
 
 /// Fills a FlatObject from the events of Boost.JSON's parser, which is given the whole text at
-/// once: a string without escapes comes as one view into it.
+/// once: a string without escapes comes as one view into it, one with escapes in parts, of which
+/// some are views of the parser's own memory.
 class FlatObjectBuilder {
  public:
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
@@ -19,7 +21,7 @@ class FlatObjectBuilder {
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
 
-  explicit FlatObjectBuilder(FlatObject& object) : object_(object) {}
+  FlatObjectBuilder(FlatObject& object, std::string_view text) : object_(object), source_(text) {}
 
   bool on_document_begin(bj::error_code&) { return true; }
   bool on_document_end(bj::error_code&) { return true; }
@@ -80,9 +82,15 @@ class FlatObjectBuilder {
     return true;
   }
 
+  [[nodiscard]] bool is_of_source(bj::string_view part) const {
+    const std::less_equal<const char*> not_behind;
+    return not_behind(source_.data(), part.data()) &&
+           not_behind(part.data() + part.size(), source_.data() + source_.size());
+  }
+
   /// What ends with `part`: a view into the text, or into what was put together from parts.
   std::string_view whole(bj::string_view part) {
-    if (text_.empty()) return {part.data(), part.size()};
+    if (text_.empty() && is_of_source(part)) return {part.data(), part.size()};
     append(part);
     auto kept = std::make_unique<const std::string>(std::exchange(text_, {}));
     return *object_.unescaped_.emplace_back(std::move(kept));
@@ -95,6 +103,7 @@ class FlatObjectBuilder {
   }
 
   FlatObject& object_;
+  const std::string_view source_;
   std::size_t depth_ = 0;
   boost::container::small_vector<std::string_view, FlatObject::kUsualMembersMax> names_;
   std::string text_;
@@ -117,7 +126,7 @@ Result<FlatObject> FlatObject::parse(std::string_view text) {
   if (object.read_usual(text)) return object;
   bj::parse_options options;
   options.max_depth = ParseLimits{}.depth_max;
-  bj::basic_parser<FlatObjectBuilder> parser(options, object);
+  bj::basic_parser<FlatObjectBuilder> parser(options, object, text);
   bj::error_code ec;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), ec);
   if (!ec && used < text.size()) ec = bj::error::extra_data;

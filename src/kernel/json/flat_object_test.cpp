@@ -34,6 +34,16 @@ TEST(FlatObject, unescapes_names_and_texts_also_when_it_is_moved) {
   EXPECT_EQ(*object.find("d"), FlatObject::Scalar{std::string_view{"\\"}});
 }
 
+TEST(FlatObject, texts_that_begin_with_an_escape_are_kept_each_for_itself) {
+  const std::string text = R"({"\ta":"\"one\"","\tb":"\\two","\u0063":"\n","d":"\"four"})";
+  const auto object = FlatObject::parse(text);
+  ASSERT_TRUE(object.has_value());
+  EXPECT_EQ(*object->find("\ta"), FlatObject::Scalar{std::string_view{"\"one\""}});
+  EXPECT_EQ(*object->find("\tb"), FlatObject::Scalar{std::string_view{"\\two"}});
+  EXPECT_EQ(*object->find("c"), FlatObject::Scalar{std::string_view{"\n"}});
+  EXPECT_EQ(*object->find("d"), FlatObject::Scalar{std::string_view{"\"four"}});
+}
+
 TEST(FlatObject, more_members_than_usual_are_all_there) {
   std::string text = "{";
   for (int i = 0; i < 100; ++i) text += "\"m" + std::to_string(i) + "\":" + std::to_string(i) + ",";
