@@ -20,6 +20,15 @@ constexpr std::size_t kReadBytesMin = 1024;
 constexpr std::size_t kRequestIdBytesMax = 128;
 constexpr std::string_view kRequestIdName = "X-Request-Id";
 
+/// Of a target that was looked at already, or was refused.
+Target parts_of(std::string_view target) {
+  if (!target.starts_with('/')) {
+    if (const auto parsed = parse_target(target)) return *parsed;
+  }
+  const std::size_t mark = std::min(target.find('?'), target.size());
+  return {{}, target.substr(0, mark), target.substr(std::min(mark + 1, target.size()))};
+}
+
 bool is_request_id(std::string_view text) {
   return !text.empty() && text.size() <= kRequestIdBytesMax &&
          std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
@@ -230,9 +239,9 @@ void RequestReader::fill(Request& request) const {
   request.method = message.method;
   request.method_text = message.method_text.in(base);
   request.target = impl_->target();
-  const auto target = parse_target(request.target);
-  request.path = target ? target->path : request.target.substr(0, request.target.find('?'));
-  request.query = target ? target->query : std::string_view{};
+  const Target parts = parts_of(request.target);
+  request.path = parts.path;
+  request.query = parts.query;
   request.headers.clear();
   request.request_id.clear();
   for (const Field& field : message.fields) {
@@ -273,10 +282,7 @@ const Refusal& RequestReader::refusal() const { return *impl_->refusal; }
 
 Method RequestReader::method() const { return impl_->message().method; }
 
-std::string_view RequestReader::path() const {
-  const auto target = parse_target(impl_->target());
-  return target ? target->path : std::string_view{};
-}
+std::string_view RequestReader::path() const { return parts_of(impl_->target()).path; }
 
 bool RequestReader::keep_alive() const { return !impl_->refusal && impl_->parser.keep_alive(); }
 
