@@ -29,9 +29,14 @@ if(MOLD_PROGRAM)
   target_link_options(baedal_options INTERFACE -fuse-ld=mold)
 endif()
 
-set(BAEDAL_SANITIZER "" CACHE STRING "address, thread or coverage; empty for none")
+set(BAEDAL_SANITIZER "" CACHE STRING "address, thread, fuzz or coverage; empty for none")
 if(BAEDAL_SANITIZER STREQUAL "address")
   target_compile_options(baedal_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
+  target_link_options(baedal_options INTERFACE -fsanitize=address,undefined)
+elseif(BAEDAL_SANITIZER STREQUAL "fuzz")
+  # For clang: g++ has no libFuzzer. Its own opinions of the sources are left to g++'s and clang-tidy's.
+  target_compile_options(baedal_options INTERFACE
+    -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -w)
   target_link_options(baedal_options INTERFACE -fsanitize=address,undefined)
 elseif(BAEDAL_SANITIZER STREQUAL "thread")
   # Asio's fences are not seen by TSan, which warns; what Asio hands over also passes a mutex.
@@ -41,5 +46,5 @@ elseif(BAEDAL_SANITIZER STREQUAL "coverage")
   target_compile_options(baedal_options INTERFACE --coverage)
   target_link_options(baedal_options INTERFACE --coverage)
 elseif(NOT BAEDAL_SANITIZER STREQUAL "")
-  message(FATAL_ERROR "BAEDAL_SANITIZER must be address, thread, coverage or empty")
+  message(FATAL_ERROR "BAEDAL_SANITIZER must be address, thread, fuzz, coverage or empty")
 endif()

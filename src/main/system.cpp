@@ -39,8 +39,12 @@ namespace {
 http::ServerLimits server_limits(const config::Settings& settings) {
   http::ServerLimits limits;
   limits.header_bytes_max = settings.size("http.header-bytes-max");
+  limits.headers_max = static_cast<std::size_t>(settings.integer("http.headers-max"));
   limits.body_bytes_max = settings.size("http.body-bytes-max");
   limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections-max"));
+  limits.connections_per_address_max =
+      static_cast<std::size_t>(settings.integer("http.connections-per-address-max"));
+  limits.body_rate_min = static_cast<std::uint64_t>(settings.size("http.body-rate-min"));
   limits.backlog_max = static_cast<std::size_t>(settings.integer("http.backlog-max"));
   limits.header_timeout = settings.duration("http.header-timeout");
   limits.body_timeout = settings.duration("http.body-timeout");
@@ -51,8 +55,12 @@ http::ServerLimits server_limits(const config::Settings& settings) {
 
 http::hal::Presentation presentation(const config::Settings& settings) {
   using Links = http::hal::Presentation::Links;
-  return {.links = settings.choice("http.links") == "service" ? Links::kService : Links::kForwarded,
-          .original_only = settings.choice("http.representation") == "seed"};
+  return {
+      .links = settings.choice("http.links") == "service" ? Links::kService : Links::kForwarded,
+      .original_only = settings.choice("http.representation") == "seed",
+      .body = {.depth_max = static_cast<std::size_t>(settings.integer("http.json-depth-max")),
+               .values_max = static_cast<std::size_t>(settings.integer("http.json-values-max"))},
+      .page_size_max = settings.integer("http.page-size-max")};
 }
 
 /// An operator reads in the log when a store or the bus went away, and when it came back.
@@ -216,6 +224,7 @@ Result<void> System::Impl::make_gateway() {
           [this](const std::string& name, const resilience::RateLimiterOptions& limits) {
             return guards.rate_limiter(name, limits);
           },
+      .rate_limit = gateway::usual_rate_limit(settings),
       .dispatch = [this](http::Request& request) { return gateway->handle(request); }});
   auto routes = read_routes();
   if (!routes) return pass_on(routes);
@@ -265,6 +274,8 @@ Result<void> System::Impl::listen() {
       [this](const http::Request& request, const http::Response& response,
              std::chrono::nanoseconds took) { access_log.write(request, response, took); });
   server->spare(&actuator::Actuator::owns);
+  server->trust([proxies = http::TrustedProxies{settings.list("http.trusted-proxies")}](
+                    std::string_view address) { return proxies.trusts(address); });
   server->on_error([](std::string_view message) { log::error("http", message); });
   meters = std::make_unique<SystemMeters>(metrics, services.hosts, *bus, *server);
   add_indicators(health, services.hosts, *bus);

@@ -115,5 +115,19 @@ TEST(Parse, integers_keep_their_value_and_huge_ones_become_doubles) {
   EXPECT_FALSE(parse("1e400").has_value());
 }
 
+TEST(JsonParse, a_name_that_appears_twice_is_found_in_objects_of_any_size) {
+  for (const int size : {2, 31, 32, 33, 34, 5000}) {
+    std::string text = "{";
+    for (int i = 0; i < size; ++i)
+      text += "\"n" + std::to_string(i) + "\":" + std::to_string(i) + ",";
+    EXPECT_TRUE(parse(text + "\"last\":[1]}")) << size;
+    for (const int twice : {0, size / 2, size - 1}) {
+      const auto result = parse(text + "\"n" + std::to_string(twice) + "\":[1]}");
+      ASSERT_FALSE(result) << size;
+      EXPECT_NE(result.error().detail.find("appears twice"), std::string::npos) << size;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace baedal::json

@@ -1,11 +1,13 @@
 #include "kernel/json/parse.hpp"
 
+#include <algorithm>
 #include <boost/container/small_vector.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "kernel/json/usual_object.hpp"
 
@@ -18,6 +20,8 @@ namespace bj = boost::json;
 constexpr std::size_t kUsualMembersMax = 4;
 constexpr std::size_t kUsualDepthMax = 3;
 constexpr std::size_t kUsualValuesMax = 64;
+/// Names are compared with each of so many before them; those of larger objects once, sorted.
+constexpr std::size_t kComparedMembersMax = 32;
 
 /// Builds a Value from the events of Boost.JSON's parser. Owned by the parser, used once.
 class Builder {
@@ -36,17 +40,24 @@ class Builder {
     stack_.back().value.get<Object>()->reserve(kUsualMembersMax);
     return true;
   }
-  bool on_object_end(std::size_t, bj::error_code& ec) { return close(ec); }
+  bool on_object_end(std::size_t, bj::error_code& ec) {
+    const Object& object = *stack_.back().value.get<Object>();
+    if (object.size() > kComparedMembersMax) {
+      if (const auto twice = repeated_name(object)) return refuse_name(*twice, ec);
+    }
+    return close(ec);
+  }
   bool on_array_begin(bj::error_code& ec) { return open(Array{}, ec); }
   bool on_array_end(std::size_t, bj::error_code& ec) { return close(ec); }
   bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return append(part); }
   bool on_key(bj::string_view part, std::size_t, bj::error_code& ec) {
     append(part);
     stack_.back().name = std::exchange(text_, {});
-    if (stack_.back().value.get<Object>()->find(stack_.back().name) == nullptr) return true;
-    problem_ = "the name \"" + stack_.back().name + "\" appears twice";
-    ec = bj::error::syntax;
-    return false;
+    const Object& object = *stack_.back().value.get<Object>();
+    if (object.size() > kComparedMembersMax || object.find(stack_.back().name) == nullptr) {
+      return true;
+    }
+    return refuse_name(stack_.back().name, ec);
   }
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return append(part); }
   bool on_string(bj::string_view part, std::size_t, bj::error_code& ec) {
@@ -77,6 +88,21 @@ class Builder {
     Value value;
     std::string name;  ///< of the member being read, in an object
   };
+
+  bool refuse_name(std::string_view name, bj::error_code& ec) {
+    problem_ = "the name \"" + std::string{name} + "\" appears twice";
+    ec = bj::error::syntax;
+    return false;
+  }
+
+  static std::optional<std::string_view> repeated_name(const Object& object) {
+    std::vector<std::string_view> names;
+    names.reserve(object.size());
+    for (const Object::Member& member : object) names.push_back(member.first);
+    std::ranges::sort(names);
+    const auto twice = std::ranges::adjacent_find(names);
+    return twice == names.end() ? std::nullopt : std::optional{*twice};
+  }
 
   bool append(bj::string_view part) {
     text_.append(part.data(), part.size());
@@ -111,7 +137,7 @@ class Builder {
     } else if (Array* array = stack_.back().value.get<Array>()) {
       array->push_back(std::move(value));
     } else {
-      // on_key() looked whether it is new.
+      // on_key() looked whether it is new, or on_object_end() will.
       stack_.back().value.get<Object>()->append(std::move(stack_.back().name), std::move(value));
     }
     return true;

@@ -24,13 +24,13 @@ class Object {
   void set(std::string_view name, Value value);
   /// Appends a member of a name that is not there yet.
   void append(std::string name, Value value);
-  void reserve(std::size_t members) { members_.reserve(members); }
+  void reserve(std::size_t members);
   /// Whether there was one.
   bool erase(std::string_view name);
-  [[nodiscard]] bool empty() const { return members_.empty(); }
-  [[nodiscard]] std::size_t size() const { return members_.size(); }
-  [[nodiscard]] auto begin() const { return members_.begin(); }
-  [[nodiscard]] auto end() const { return members_.end(); }
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::vector<Member>::const_iterator begin() const;
+  [[nodiscard]] std::vector<Member>::const_iterator end() const;
   friend bool operator==(const Object&, const Object&);
 
  private:
@@ -71,5 +71,14 @@ class Value {
  private:
   Data data_;
 };
+
+// Behind Value: only now a member is a complete type.
+inline void Object::reserve(std::size_t members) { members_.reserve(members); }
+inline bool Object::empty() const { return members_.empty(); }
+inline std::size_t Object::size() const { return members_.size(); }
+inline std::vector<Object::Member>::const_iterator Object::begin() const {
+  return members_.begin();
+}
+inline std::vector<Object::Member>::const_iterator Object::end() const { return members_.end(); }
 
 }  // namespace baedal::json

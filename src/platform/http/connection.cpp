@@ -140,9 +140,9 @@ bool Connection::stays_open(Step step) const {
   return !response_.stream || response_.length || !reader_.http_1_0();
 }
 
-Task<void> Connection::turn_away() {
+Task<void> Connection::turn_away(Refusal why) {
   request_.peer = peer_;
-  refuse({503, "too-many-connections", "The server has as many connections as it takes."});
+  refuse(why);
   compose(false, std::chrono::nanoseconds{0});
   await_with_deadline(Waiting::kWrite, shard_.state().limits.write_timeout);
   const bool written = co_await socket_.write_all(out_, body_apart_);
@@ -209,14 +209,16 @@ void Connection::begin_request(Step step) {
 }
 
 void Connection::open_body() {
-  body_ = std::make_shared<RequestBody>(reader_, socket_, shard_.state().limits.body_timeout);
+  const ServerLimits& limits = shard_.state().limits;
+  body_ = std::make_shared<RequestBody>(reader_, socket_,
+                                        BodyPatience{limits.body_timeout, limits.body_rate_min});
   request_.stream = body_;
   request_.stream_length = reader_.body_length();
 }
 
 void Connection::refuse(const Refusal& refusal) {
   response_ = problem(refusal.status, refusal.code, refusal.detail, request_);
-  if (refusal.status == 503) response_.with("Retry-After", "1");
+  if (refusal.status == 503 || refusal.status == 429) response_.with("Retry-After", "1");
   linger_ = true;
 }
 

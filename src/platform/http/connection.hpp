@@ -28,8 +28,8 @@ class Connection {
 
   /// Serves until the connection is over.
   Task<void> run();
-  /// Answers 503 and is over.
-  Task<void> turn_away();
+  /// Answers as `why` says and is over.
+  Task<void> turn_away(Refusal why);
 
   /// Acts on the deadline of what this connection waits for, when it has passed.
   void expire(std::int64_t now_ms);

@@ -29,8 +29,8 @@ class BodyStream;
 struct Request {
   Method method = Method::kGet;
   std::string_view method_text;  ///< as sent, for kOther
-  std::string_view target;       ///< "/orders?page=1" as sent
-  std::string_view path;         ///< "/orders", still percent-encoded
+  std::string_view target;       ///< "/orders?page=1", see plain_form(); as sent when refused
+  std::string_view path;         ///< "/orders", percent-encoded where it must be
   std::string_view query;        ///< "page=1", without '?'
   std::vector<HeaderView> headers;
   std::string_view body;

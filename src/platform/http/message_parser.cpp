@@ -74,7 +74,10 @@ class Parser final : public beast::http::basic_parser<true> {
       return refuse(error, 400, "bad-header", "A header is folded over several lines.");
     }
     ++message_.field_lines;
-    if (message_.headers_done) return;  // trailers are checked and dropped
+    if (message_.headers_done) {  // trailers are checked and dropped
+      message_.trailer_bytes += name.size() + value.size();
+      return;
+    }
     message_.fields.push_back({slice(name), slice(value)});
     if (field == beast::http::field::host) {
       ++message_.hosts;
@@ -175,7 +178,7 @@ void ParsedMessage::clear() {
   method_text = target = host = {};
   version = hosts = content_lengths = 0;
   fields.clear();
-  field_lines = 0;
+  field_lines = trailer_bytes = 0;
   expects_continue = headers_done = false;
   refusal.reset();
   body.clear();

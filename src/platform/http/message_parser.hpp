@@ -35,6 +35,7 @@ struct ParsedMessage {
   int version = 0;  ///< 10 or 11; 0: no request line yet
   std::vector<Field> fields;
   std::size_t field_lines = 0;  ///< with the trailers
+  std::size_t trailer_bytes = 0;
   int hosts = 0;
   int content_lengths = 0;
   bool expects_continue = false;

@@ -66,6 +66,33 @@ TEST(Target, forms_that_are_refused) {
   }
 }
 
+TEST(Target, paths_that_two_readers_could_take_for_two_places_are_refused) {
+  for (const auto* text : {"/.",        "/..",           "/a/.",           "/a/..",       "/./a",
+                           "/../a",     "/a/../b",       "/%2e",           "/%2E%2e/a",   "/a/.%2e",
+                           "/a/%2E./b", "/a/..;b=c/d",   "/a/.;/b",        "/a/..%3Bb/c", "/a%2fb",
+                           "/a%2Fb",    "/a%5cb",        "/a%00",          "/a%0d%0aX",   "/a%1f",
+                           "/a%7F",     "/a%",           "/a%3",           "/a%zz",       "/a%3/b",
+                           "/%/..",     "http://a/../b", "http://a/%2e%2e"}) {
+    EXPECT_FALSE(parse_target(text)) << text;
+  }
+  for (const auto* text :
+       {"/...", "/a/...", "/.a", "/a.", "/..a", "/a../b", "/a;b/c", "/a;..", "/%2e%2e%2e", "/a//b",
+        "/%25", "/%252e%252e", "/%c0%ae", "/a?b=/../%2f%00%zz"}) {
+    EXPECT_TRUE(parse_target(text)) << text;
+  }
+}
+
+TEST(Target, escapes_that_mean_what_they_stand_for_are_undone_in_the_path) {
+  const auto plain = [](std::string_view text) { return plain_form(parse_target(text).value()); };
+  EXPECT_EQ(plain("/things/1?a=b"), "/things/1?a=b");
+  EXPECT_EQ(plain("/%74hings/%31%7e%2D?a=%62"), "/things/1~-?a=%62");
+  EXPECT_EQ(plain("/%20%3b%3F%25%ea%B9%80"), "/%20%3b%3F%25%ea%B9%80");
+  EXPECT_EQ(plain("http://a/%61"), "/a");
+  EXPECT_EQ(plain("http://a?"), "/?");
+  EXPECT_EQ(plain("http://a?b=c"), "/?b=c");
+  EXPECT_EQ(plain("*"), "*");
+}
+
 TEST(Authority, table) {
   for (const auto* good : {"localhost", "localhost:8080", "10.0.0.1:1", "[::1]", "[::1]:8080",
                            "order.svc.cluster.local:8080", "a:0", "a:65535"}) {

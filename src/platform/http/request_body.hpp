@@ -11,13 +11,19 @@
 
 namespace baedal::http {
 
+/// How long a client may take for a body.
+struct BodyPatience {
+  std::chrono::milliseconds each{};  ///< for one read, and for all of them before `rate_min` holds
+  std::uint64_t rate_min = 0;        ///< bytes for each second of waiting; 0: none
+};
+
 /// The body of a request while it comes in: reads the client's connection only when it is asked
 /// for more. Whoever reads it may outlive the request: then it reads nothing any more. The
 /// connection's thread only.
 class RequestBody final : public BodyStream {
  public:
-  /// Borrows both until detach() is done. `patience`: for each read.
-  RequestBody(RequestReader& reader, Socket& client, std::chrono::milliseconds patience)
+  /// Borrows both until detach() is done.
+  RequestBody(RequestReader& reader, Socket& client, BodyPatience patience)
       : reader_(reader), client_(client), patience_(patience) {}
 
   Task<Result<std::string_view>> read() override;
@@ -34,10 +40,13 @@ class RequestBody final : public BodyStream {
 
  private:
   Task<bool> read_more();
+  [[nodiscard]] std::int64_t patience_ms() const;
 
   RequestReader& reader_;
   Socket& client_;
-  const std::chrono::milliseconds patience_;
+  const BodyPatience patience_;
+  std::int64_t waited_ms_ = 0;    ///< for the client, in all
+  std::uint64_t received_ = 0;    ///< bytes, in all
   std::int64_t deadline_ms_ = 0;  ///< 0: none
   std::optional<Refusal> refusal_;
   Event idle_;

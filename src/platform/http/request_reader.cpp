@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "kernel/text.hpp"
@@ -19,6 +20,15 @@ constexpr std::size_t kReadBytesMin = 1024;
 constexpr std::size_t kRequestIdBytesMax = 128;
 constexpr std::string_view kRequestIdName = "X-Request-Id";
 
+/// Of a target that was looked at already, or was refused.
+Target parts_of(std::string_view target) {
+  if (!target.starts_with('/')) {
+    if (const auto parsed = parse_target(target)) return *parsed;
+  }
+  const std::size_t mark = std::min(target.find('?'), target.size());
+  return {{}, target.substr(0, mark), target.substr(std::min(mark + 1, target.size()))};
+}
+
 bool is_request_id(std::string_view text) {
   return !text.empty() && text.size() <= kRequestIdBytesMax &&
          std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
@@ -32,6 +42,7 @@ struct RequestReader::Impl {
   void start() {
     parser.start();
     refusal.reset();
+    plain_target.clear();
     may_skip_line = true;
     continued = streaming = false;
   }
@@ -56,7 +67,16 @@ struct RequestReader::Impl {
   void place_body();
   Step step_body();
   Step begin_stream();
-  std::optional<Refusal> check_target() const;
+  std::optional<Refusal> check_target();
+  [[nodiscard]] bool has_too_many_trailers() const {
+    return message().field_lines > limits.headers_max ||
+           message().trailer_bytes > limits.header_bytes_max;
+  }
+
+  /// The target as everyone behind the reader sees it.
+  [[nodiscard]] std::string_view target() const {
+    return plain_target.empty() ? message().target.in(base()) : std::string_view{plain_target};
+  }
 
   void compact() {
     if (message_at == 0) return;
@@ -82,6 +102,7 @@ struct RequestReader::Impl {
   std::optional<Refusal> refusal;
   std::unique_ptr<char[]> buffer = std::make_unique_for_overwrite<char[]>(kBufferBytes);
   std::size_t capacity = kBufferBytes;
+  std::string plain_target;      ///< plain_form(), where that is not what was sent
   std::size_t message_at = 0;    ///< first byte of the present message
   std::size_t at = 0;            ///< first byte the parser has not taken
   std::size_t end = 0;           ///< behind the last byte read
@@ -125,7 +146,7 @@ RequestReader::Step RequestReader::Impl::check_headers() {
   return step_body();
 }
 
-std::optional<Refusal> RequestReader::Impl::check_target() const {
+std::optional<Refusal> RequestReader::Impl::check_target() {
   const std::string_view host = message().host.in(base());
   if (message().hosts > 1 || (message().hosts == 0 && message().version == 11)) {
     return Refusal{400, "bad-host", "There must be one Host header."};
@@ -135,12 +156,17 @@ std::optional<Refusal> RequestReader::Impl::check_target() const {
   }
   const auto target = parse_target(message().target.in(base()));
   const bool asterisk = target && target->path == "*";
-  if (!target || (asterisk && message().method != Method::kOptions)) {
+  const bool connects =
+      message().method == Method::kOther && message().method_text.in(base()) == "CONNECT";
+  if (!target || connects || (asterisk && message().method != Method::kOptions)) {
     return Refusal{400, "bad-target", "The request target is not well formed."};
   }
   if (message().hosts == 1 && !target->authority.empty() && !iequals(target->authority, host)) {
     return Refusal{400, "bad-host", "Host and the request target name different hosts."};
   }
+  // Nobody behind may see another path than who was asked whether it may be asked for.
+  const bool escapes = target->path.find('%') != std::string_view::npos;
+  if (escapes || !target->authority.empty()) plain_target = plain_form(*target);
   return std::nullopt;
 }
 
@@ -170,10 +196,10 @@ RequestReader::Step RequestReader::Impl::step_body() {
   while (end - at >= bytes_min) {
     put();
     if (refusal) return Step::kRefused;
-    if (parser.done()) return Step::kDone;
-    if (parser.needs_more()) break;
+    if (parser.done() && !has_too_many_trailers()) return Step::kDone;
+    if (parser.needs_more() || parser.done()) break;
   }
-  if (message().field_lines > limits.headers_max || end - at >= limits.header_bytes_max) {
+  if (has_too_many_trailers() || end - at >= limits.header_bytes_max) {
     return refuse({431, "headers-too-large", "A chunk header or the trailers are too large."});
   }
   return Step::kNeedMore;
@@ -212,10 +238,10 @@ void RequestReader::fill(Request& request) const {
   const char* const base = impl_->base();
   request.method = message.method;
   request.method_text = message.method_text.in(base);
-  request.target = message.target.in(base);
-  const auto target = parse_target(request.target);
-  request.path = target ? target->path : request.target.substr(0, request.target.find('?'));
-  request.query = target ? target->query : std::string_view{};
+  request.target = impl_->target();
+  const Target parts = parts_of(request.target);
+  request.path = parts.path;
+  request.query = parts.query;
   request.headers.clear();
   request.request_id.clear();
   for (const Field& field : message.fields) {
@@ -256,10 +282,7 @@ const Refusal& RequestReader::refusal() const { return *impl_->refusal; }
 
 Method RequestReader::method() const { return impl_->message().method; }
 
-std::string_view RequestReader::path() const {
-  const auto target = parse_target(impl_->message().target.in(impl_->base()));
-  return target ? target->path : std::string_view{};
-}
+std::string_view RequestReader::path() const { return parts_of(impl_->target()).path; }
 
 bool RequestReader::keep_alive() const { return !impl_->refusal && impl_->parser.keep_alive(); }
 

@@ -73,6 +73,11 @@ void Server::spare(Spared spared) {
   impl_->state->spared = spared;
 }
 
+void Server::trust(Trusted trusted) {
+  BAEDAL_ASSERT(impl_->shards.empty());
+  impl_->state->trusted = std::move(trusted);
+}
+
 void Server::on_error(ErrorHook hook) {
   BAEDAL_ASSERT(impl_->shards.empty());
   impl_->state->on_error = std::move(hook);

@@ -27,12 +27,18 @@ struct ServerLimits {
   /// handler as streams (Request::stream), and body_bytes_max is for it to enforce (WholeBody).
   std::uint64_t streamed_body_bytes_max = 0;
   std::size_t connections_max = 10'000;  ///< above: accepted and closed with 503
+  /// Of one client_network(), but for those that Server::trust() names; above: accepted and closed
+  /// with 429. 0: not counted.
+  std::size_t connections_per_address_max = 0;
   /// New requests that one look at the sockets of an I/O thread may bring; of those above, what
   /// would change something is answered 503 without being looked at any further.
   std::size_t backlog_max = 352;
   std::chrono::milliseconds header_timeout{10'000};  ///< first byte to end of headers: 408
   /// End of headers to end of body, or of a stream from one piece to the next: 408.
   std::chrono::milliseconds body_timeout{30'000};
+  /// Bytes that a streamed body must bring for each second it is waited for, on the average behind
+  /// the first body_timeout: 408. 0: no such bound.
+  std::uint64_t body_rate_min = 240;
   std::chrono::milliseconds idle_timeout{
       75'000};  ///< before the first byte, and between requests: closed
   std::chrono::milliseconds write_timeout{30'000};  ///< client does not read: closed
@@ -62,6 +68,8 @@ class Server {
       std::function<void(const Request&, const Response&, std::chrono::nanoseconds took)>;
   /// Whether requests of that path are taken on whatever the load. On I/O threads.
   using Spared = bool (*)(std::string_view path);
+  /// Whether connections from that address are not counted by address. On I/O threads.
+  using Trusted = std::function<bool(std::string_view address)>;
   /// Takes a sentence for the log. Called on I/O threads, several at once.
   using ErrorHook = std::function<void(std::string_view message)>;
 
@@ -73,9 +81,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// All three before listen().
+  /// All four before listen().
   void observe(Observer observer);
   void spare(Spared spared);
+  void trust(Trusted trusted);
   /// Without one, errors go to standard error.
   void on_error(ErrorHook hook);
 

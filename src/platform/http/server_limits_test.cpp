@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <future>
 
+#include "platform/http/client_network.hpp"
 #include "platform/http/server_fixture.hpp"
 
 namespace baedal::http {
@@ -97,6 +98,58 @@ TEST_F(ServerTest, connections_beyond_the_limit_get_a_503) {
   first.close();
   ASSERT_TRUE(eventually([&] { return server_->stats().connections_open == 1; }));
   EXPECT_TRUE(answers());
+}
+
+TEST_F(ServerTest, connections_of_one_address_beyond_its_limit_get_a_429) {
+  limits_.connections_per_address_max = 2;
+  start();
+  Wire first = dial();
+  Wire second = dial();
+  ASSERT_TRUE(eventually([&] { return server_->stats().connections_open == 2; }));
+  {
+    Wire third = dial();
+    const std::string answer = third.until_closed();
+    EXPECT_EQ(status_of_answer(answer), 429);
+    EXPECT_THAT(answer, HasSubstr("\r\nRetry-After: 1\r\n"));
+  }
+  EXPECT_EQ(server_->stats().connections_refused, 1U);
+  ASSERT_TRUE(eventually([&] { return server_->stats().connections_open == 2; }));
+  first.close();
+  ASSERT_TRUE(eventually([&] { return server_->stats().connections_open == 1; }));
+  EXPECT_TRUE(answers());
+}
+
+TEST_F(ServerTest, whoever_goes_on_connecting_is_closed_without_a_word) {
+  limits_.connections_per_address_max = 1;
+  start();
+  Wire first = dial();
+  ASSERT_TRUE(eventually([&] { return server_->stats().connections_open == 1; }));
+  std::vector<Wire> others;
+  for (int i = 0; i < 20; ++i) others.push_back(dial());
+  ASSERT_TRUE(eventually([&] { return server_->stats().connections_refused == 20; }));
+  EXPECT_EQ(others.back().until_closed(), "");
+  EXPECT_LE(server_->stats().connections_open, 5U);
+}
+
+TEST_F(ServerTest, connections_from_trusted_addresses_are_not_counted) {
+  limits_.connections_per_address_max = 1;
+  start([](Server& server) {
+    server.trust([](std::string_view address) { return address == "127.0.0.1"; });
+  });
+  Wire first = dial();
+  ASSERT_TRUE(eventually([&] { return server_->stats().connections_open == 1; }));
+  EXPECT_TRUE(answers());
+}
+
+TEST(ClientNetwork, is_an_ipv4_address_or_the_64_of_an_ipv6_one) {
+  EXPECT_EQ(client_network("192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(client_network("::ffff:192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(client_network("2001:db8:0:1:2:3:4:5"), "2001:db8:0:1::/64");
+  EXPECT_EQ(client_network("2001:db8:0:1::9"), "2001:db8:0:1::/64");
+  EXPECT_EQ(client_network("2001:db8:0:2::9"), "2001:db8:0:2::/64");
+  EXPECT_EQ(client_network("::1"), "::/64");
+  EXPECT_EQ(client_network(""), "");
+  EXPECT_EQ(client_network("unknown:words"), "unknown:words");
 }
 
 /// Lowers the bound of open descriptors to what is open now, or raises it to the most allowed.

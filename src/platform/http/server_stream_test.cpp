@@ -100,6 +100,24 @@ TEST_F(StreamTest, nobody_reads_ahead_of_the_handler) {
   EXPECT_THAT(wire.answer(), EndsWith("60000000 kept"));
 }
 
+TEST_F(StreamTest, a_body_that_trickles_is_a_408_though_every_piece_is_in_time) {
+  limits_.body_timeout = 60ms;
+  limits_.body_rate_min = std::uint64_t{1} << 40U;  // nobody brings as much
+  std::atomic<int> status{0};
+  observer_ = [&](const Request&, const Response& response, std::chrono::nanoseconds) {
+    status = response.status;
+  };
+  start();
+  Wire wire = dial();
+  wire.send(sized("/count", 60'000'000));
+  while (status == 0) {
+    wire.send("x");
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(status, 408);
+  EXPECT_EQ(status_of_answer(wire.until_closed()), 408);
+}
+
 TEST_F(StreamTest, a_body_nobody_reads_ends_the_connection_after_the_answer) {
   start();
   Wire wire = dial();

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <utility>
 
+#include "platform/http/client_network.hpp"
 #include "platform/http/connection.hpp"
 #include "platform/http/poller.hpp"
 #include "platform/http/problem.hpp"
@@ -18,6 +19,12 @@ namespace {
 constexpr std::chrono::milliseconds kAcceptPause{100};
 /// Connections beyond the limit that are told so; more are only closed.
 constexpr std::size_t kTurnedAwayMax = 128;
+/// The same of one client.
+constexpr std::size_t kTurnedAwayOfClientMax = 4;
+constexpr Refusal kTooManyConnections{503, "too-many-connections",
+                                      "The server has as many connections as it takes."};
+constexpr Refusal kTooManyOfClient{429, "too-many-connections-of-address",
+                                   "Your address has as many connections as it may have."};
 /// As many as the system lets wait for being accepted.
 constexpr int kWaitingAcceptedMax = 4096;
 constexpr std::chrono::milliseconds kSweepPauseMax{250};
@@ -96,24 +103,44 @@ Task<void> Shard::accept_connections() {
 void Shard::admit(Socket socket) {
   state_->accepted.fetch_add(1, std::memory_order_relaxed);
   const std::uint64_t open = state_->open.fetch_add(1, std::memory_order_relaxed);
-  const bool turn_away = open >= state_->limits.connections_max;
-  if (turn_away) state_->refused.fetch_add(1, std::memory_order_relaxed);
-  if (open >= state_->limits.connections_max + kTurnedAwayMax) {
+  const ServerLimits& limits = state_->limits;
+  std::string client;
+  std::size_t of_client = 0;
+  if (limits.connections_per_address_max > 0) {
+    client = counted_as(socket);
+    if (!client.empty()) of_client = state_->by_client.add(client);
+  }
+  const bool too_many = open >= limits.connections_max;
+  const bool too_many_of_client = of_client > limits.connections_per_address_max;
+  if (too_many || too_many_of_client) state_->refused.fetch_add(1, std::memory_order_relaxed);
+  if (open >= limits.connections_max + kTurnedAwayMax ||
+      of_client > limits.connections_per_address_max + kTurnedAwayOfClientMax) {
     state_->open.fetch_sub(1, std::memory_order_relaxed);
+    if (!client.empty()) state_->by_client.remove(client);
     return;
   }
+  std::optional<Refusal> turned_away;
+  if (too_many_of_client) turned_away = kTooManyOfClient;
+  if (too_many) turned_away = kTooManyConnections;
   ++state_->tasks;
-  spawn(serve(shared_from_this(), std::move(socket), turn_away));
+  spawn(serve(shared_from_this(), std::move(socket), std::move(client), turned_away));
 }
 
-Task<void> Shard::serve(std::shared_ptr<Shard> self, Socket socket, bool turn_away) {
+std::string Shard::counted_as(const Socket& socket) const {
+  const std::string address = socket.peer_address();
+  return state_->trusted(address) ? std::string{} : client_network(address);
+}
+
+Task<void> Shard::serve(std::shared_ptr<Shard> self, Socket socket, std::string client,
+                        std::optional<Refusal> turned_away) {
   {
     Connection connection(*self, std::move(socket));
     self->add(connection);
-    Task<void> talk = turn_away ? connection.turn_away() : connection.run();
+    Task<void> talk = turned_away ? connection.turn_away(*turned_away) : connection.run();
     co_await talk;
     self->remove(connection);
   }
+  if (!client.empty()) self->state_->by_client.remove(client);
   self->state_->open.fetch_sub(1, std::memory_order_relaxed);
   self->state_->task_ended();
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "kernel/async/executor.hpp"
 #include "kernel/async/sync.hpp"
 #include "platform/http/answer_writer.hpp"
+#include "platform/http/connection_counts.hpp"
+#include "platform/http/refusal.hpp"
 #include "platform/http/server.hpp"
 #include "platform/http/socket.hpp"
 
@@ -33,6 +36,8 @@ struct ServerState {
   Server::Observer observer;
   Server::ErrorHook on_error;
   Server::Spared spared = [](std::string_view) { return false; };
+  Server::Trusted trusted = [](std::string_view) { return false; };
+  ConnectionCounts by_client;           ///< where ServerLimits bounds them
   std::atomic<bool> seeing_off{false};  ///< no connection is kept behind its next answer
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> tasks{0};  ///< accept loops and connections that have not ended
@@ -69,8 +74,12 @@ class Shard : public std::enable_shared_from_this<Shard> {
   [[nodiscard]] static std::int64_t now_ms();
 
  private:
-  Task<void> serve(std::shared_ptr<Shard> self, Socket socket, bool turn_away);
+  /// `client`: what it is counted under in by_client; empty: nothing.
+  Task<void> serve(std::shared_ptr<Shard> self, Socket socket, std::string client,
+                   std::optional<Refusal> turned_away);
   void admit(Socket socket);
+  /// Empty: not at all.
+  [[nodiscard]] std::string counted_as(const Socket& socket) const;
   void add(Connection& connection);
   void remove(Connection& connection);
   void schedule_sweep();

@@ -10,6 +10,8 @@ namespace {
 
 using CharacterSet = std::array<bool, 256>;
 
+constexpr std::string_view kUnreserved = "-._~";  // with letters and digits: RFC 3986 2.3
+
 constexpr CharacterSet set_of(std::string_view extra) {
   CharacterSet set{};
   for (char c = 'a'; c <= 'z'; ++c) set[static_cast<unsigned char>(c)] = true;
@@ -27,8 +29,63 @@ constexpr CharacterSet kQuery = set_of("-._~%!$&'()*+,;=:@/?[]{}|^`");
 constexpr CharacterSet kHostName = set_of("-._");
 constexpr CharacterSet kIpLiteral = set_of(":.");
 
+constexpr CharacterSet kUnreservedSet = set_of(kUnreserved);
+
+bool is_in(const CharacterSet& set, char c) { return set[static_cast<unsigned char>(c)]; }
+
 bool only(const CharacterSet& set, std::string_view text) {
-  return std::ranges::all_of(text, [&](char c) { return set[static_cast<unsigned char>(c)]; });
+  return std::ranges::all_of(text, [&](char c) { return is_in(set, c); });
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// The byte that the escape at the front of `text` ("%2E…") stands for; -1: it is broken.
+int escaped(std::string_view text) {
+  if (text.size() < 3) return -1;
+  const int high = hex_value(text[1]);
+  const int low = hex_value(text[2]);
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/// Whether an escape is broken, or of what some reader takes for the path's structure or its end.
+bool is_deceptive(int byte) { return byte < 0x20 || byte == 0x7F || byte == '/' || byte == '\\'; }
+
+/// Whether one segment, without its slash, reads the same to everybody: no broken or deceptive
+/// escapes, and not "." or "..", encoded or not, with path parameters or without.
+bool is_plain_segment(std::string_view segment) {
+  std::size_t dots = 0;
+  std::size_t others = 0;
+  bool in_name = true;  // before ';'
+  for (std::size_t i = 0; i < segment.size(); ++i) {
+    int byte = static_cast<unsigned char>(segment[i]);
+    if (byte == '%') {
+      byte = escaped(segment.substr(i));
+      if (is_deceptive(byte)) return false;
+      i += 2;
+    }
+    in_name = in_name && byte != ';';
+    if (in_name) ++(byte == '.' ? dots : others);
+  }
+  return others > 0 || dots == 0 || dots > 2;
+}
+
+bool has_plain_segments(std::string_view path) {
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const std::size_t end = std::min(path.find('/'), path.size());
+    if (!is_plain_segment(path.substr(0, end))) return false;
+    path.remove_prefix(end);
+  }
+  return true;
+}
+
+/// Whether the path needs a closer look.
+bool may_deceive(std::string_view path) {
+  return path.find('%') != std::string_view::npos || path.find("/.") != std::string_view::npos;
 }
 
 bool is_port(std::string_view text) {
@@ -75,7 +132,21 @@ std::optional<Target> parse_target(std::string_view text) {
   if (!target.path.starts_with('/') || !only(kPath, target.path) || !only(kQuery, target.query)) {
     return std::nullopt;
   }
+  if (may_deceive(target.path) && !has_plain_segments(target.path)) return std::nullopt;
   return target;
+}
+
+std::string plain_form(const Target& target) {
+  std::string text;
+  for (std::size_t i = 0; i < target.path.size(); ++i) {
+    const char c = target.path[i];
+    const char decoded = c == '%' ? static_cast<char>(escaped(target.path.substr(i))) : c;
+    const bool decodes = c == '%' && is_in(kUnreservedSet, decoded);
+    text += decodes ? decoded : c;
+    if (decodes) i += 2;
+  }
+  if (target.query.data() != nullptr) text.append("?").append(target.query);
+  return text;
 }
 
 }  // namespace baedal::http

@@ -80,6 +80,17 @@ TEST(RateLimiterTest, what_costs_more_than_a_bucket_holds_never_passes) {
   EXPECT_FALSE(limiter.try_take("a").allowed);
 }
 
+TEST(RateLimiterTest, who_is_refused_is_told_exactly_when_the_next_would_pass) {
+  ManualClock clock{Timestamp{0}};
+  RateLimiter limiter({.replenish_rate = 3, .burst_capacity = 2, .requested_tokens = 2}, clock);
+  EXPECT_EQ(limiter.try_take("a").wait, 0ns);
+  EXPECT_EQ(limiter.try_take("a").wait, 666'666'667ns);
+  clock.advance(666'666us);
+  EXPECT_EQ(limiter.try_take("a").wait, 667ns);
+  clock.advance(1us);
+  EXPECT_TRUE(limiter.try_take("a").allowed);
+}
+
 TEST(RateLimiterTest, keys_are_apart_and_bounded) {
   ManualClock clock{Timestamp{0}};
   RateLimiter limiter({.replenish_rate = 1, .burst_capacity = 1, .keys_max = 2}, clock);

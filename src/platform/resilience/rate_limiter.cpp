@@ -23,8 +23,16 @@ RateLimiter::Verdict RateLimiter::try_take(std::string_view key) {
   Bucket& bucket = bucket_of(key, now);
   fill(bucket, now);
   const bool allowed = bucket.tokens >= price;
+  const auto wait = allowed ? std::chrono::nanoseconds{0} : wait_for(price - bucket.tokens);
   if (allowed) bucket.tokens -= price;
-  return {allowed, static_cast<std::uint32_t>(bucket.tokens / kToken)};
+  return {allowed, static_cast<std::uint32_t>(bucket.tokens / kToken), wait};
+}
+
+/// Tokens come a nano-token for each nanosecond and token of the rate.
+std::chrono::nanoseconds RateLimiter::wait_for(std::uint64_t missing) const {
+  if (options_.requested_tokens > options_.burst_capacity) return std::chrono::nanoseconds{0};
+  const std::uint64_t rate = options_.replenish_rate;
+  return std::chrono::nanoseconds{static_cast<std::int64_t>((missing + rate - 1) / rate)};
 }
 
 RateLimiter::Bucket& RateLimiter::bucket_of(std::string_view key, TimePoint now) {

@@ -30,6 +30,8 @@ class RateLimiter {
   struct Verdict {
     bool allowed = false;
     std::uint32_t remaining = 0;  ///< whole tokens left
+    /// Until a request would be allowed again; 0: it is now, or never will be.
+    std::chrono::nanoseconds wait{0};
   };
 
   RateLimiter(const RateLimiterOptions& options, const Clock& clock);
@@ -48,6 +50,7 @@ class RateLimiter {
   };
   Bucket& bucket_of(std::string_view key, TimePoint now);
   void fill(Bucket& bucket, TimePoint now) const;
+  [[nodiscard]] std::chrono::nanoseconds wait_for(std::uint64_t missing) const;
 
   const RateLimiterOptions options_;
   const Clock& clock_;

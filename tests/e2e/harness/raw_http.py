@@ -1,4 +1,5 @@
 """Bytes to a socket and back, for what no honest client library would send."""
+import collections
 import re
 import socket
 
@@ -69,3 +70,43 @@ def exchange(port, data, timeout=10):
 def statuses(data):
     """The status of every response in a byte stream of responses."""
     return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) [^\r\n]*\r\n", data)]
+
+
+Answer = collections.namedtuple("Answer", "status headers body")
+
+
+def split_answers(data, heads=()):
+    """Every whole response of a byte stream but those 1xx, told apart by their framing alone. `heads`:
+    which of them answer a HEAD. Fails on whatever is no response, and on a body that breaks off."""
+    answers = []
+    while data:
+        head, end, data = data.partition(b"\r\n\r\n")
+        assert end, f"half a head: {head!r}"
+        line, *fields = head.decode("latin-1").split("\r\n")
+        match = re.fullmatch(r"HTTP/1\.1 (\d{3}) [ -~]*", line)
+        assert match, f"no status line: {line!r}"
+        status = int(match.group(1))
+        if status < 200:
+            continue
+        headers = {name.lower(): value.strip() for name, value in (field.split(":", 1) for field in fields)}
+        body = b""
+        if len(answers) not in heads and status not in (204, 304):
+            body, data = _split_body(headers, data)
+        answers.append(Answer(status, headers, body))
+    return answers
+
+
+def _split_body(headers, data):
+    if headers.get("transfer-encoding") != "chunked":
+        size = int(headers["content-length"])
+        assert len(data) >= size, "a body breaks off"
+        return data[:size], data[size:]
+    body = b""
+    while True:
+        line, _, data = data.partition(b"\r\n")
+        size = int(line, 16)
+        body += data[:size]
+        assert data[size:size + 2] == b"\r\n", "a chunk breaks off"
+        data = data[size + 2:]
+        if size == 0:
+            return body, data

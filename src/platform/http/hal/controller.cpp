@@ -47,8 +47,8 @@ std::optional<std::int64_t> id_of(const Request& request) {
   return id && *id > 0 ? id : std::nullopt;
 }
 
-Result<json::Object> read_object(const Request& request) {
-  auto parsed = json::parse(request.body);
+Result<json::Object> read_object(const Request& request, json::ParseLimits limits) {
+  auto parsed = json::parse(request.body, limits);
   if (!parsed) return pass_on(parsed);
   if (json::Object* object = parsed->get<json::Object>()) return std::move(*object);
   return fail(ErrorKind::kInvalid, "not-an-object", "The body must be a JSON object.");
@@ -128,7 +128,7 @@ void Controller::add_search_routes(Router& router) {
 Task<Response> Controller::list(Request& request) {
   const auto media = negotiate(request, {kHal, kJson, kCompact, kUriList});
   if (!media) co_return not_acceptable(request);
-  const ListQuery query = parse_list_query(type_, request.query);
+  const ListQuery query = parse_list_query(type_, request.query, presentation_.page_size_max);
   auto page = co_await resources_.list(query);
   if (!page) co_return problem(page.error(), request);
   const CollectionView view{type_, *page, query, request, presentation_, *media == kCompact};
@@ -153,7 +153,7 @@ Task<Response> Controller::create(Request& request) {
   if (!negotiate(request, {kHal, kJson})) co_return not_acceptable(request);
   auto begun = idempotency_.begin(request);
   if (!begun) co_return problem(begun.error(), request);
-  auto body = read_object(request);
+  auto body = read_object(request, presentation_.body);
   if (!body) co_return problem(body.error(), request);
   const auto result = co_await resources_.create(*body, begun->key);
   co_return written(result, 201, request);
@@ -205,7 +205,7 @@ Task<Response> Controller::patch(Request& request) {
   if (content_type_of(request, {kJsonPatch})) {
     co_return co_await json_patch(*id, *precondition, begun->key, request);
   }
-  auto changes = read_object(request);
+  auto changes = read_object(request, presentation_.body);
   if (!changes) co_return problem(changes.error(), request);
   auto result = co_await resources_.change(*id, *changes, *precondition, begun->key);
   if (!result) co_return co_await refused(*id, result.error(), request);
@@ -216,7 +216,7 @@ Task<Response> Controller::patch(Request& request) {
 /// its `test` operations hold; when somebody else came in between, it is worked out again.
 Task<Response> Controller::json_patch(std::int64_t id, const Precondition& precondition,
                                       const OnceKey& key, Request& request) {
-  const auto patch = json::parse(request.body);
+  const auto patch = json::parse(request.body, presentation_.body);
   if (!patch) co_return problem(patch.error(), request);
   // A replay gives the first answer, although the patch may no longer fit the present state.
   auto first = co_await resources_.recall(key);
@@ -260,7 +260,7 @@ Task<Response> Controller::put(Request& request) {
   if (!precondition) co_return problem(precondition.error(), request);
   auto begun = idempotency_.begin(request);
   if (!begun) co_return problem(begun.error(), request);
-  auto body = read_object(request);
+  auto body = read_object(request, presentation_.body);
   if (!body) co_return problem(body.error(), request);
   auto result = co_await resources_.replace(*id, *body, *precondition, begun->key);
   if (!result) co_return co_await refused(*id, result.error(), request);
@@ -323,7 +323,7 @@ Task<Response> Controller::search(const Search& search, Request& request) {
         "The parameter " + std::string{search.parameter} + " is missing or malformed.";
     co_return problem(400, "bad-parameter", detail, request);
   }
-  const ListQuery query = parse_list_query(type_, request.query);
+  const ListQuery query = parse_list_query(type_, request.query, presentation_.page_size_max);
   auto hits = co_await resources_.search(search.name, argument, query);
   if (!hits) co_return problem(hits.error(), request);
   if (search.single) {

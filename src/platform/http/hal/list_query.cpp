@@ -35,16 +35,17 @@ void read_sort(const ResourceType& type, std::string_view value, std::vector<Sor
 
 }  // namespace
 
-ListQuery parse_list_query(const ResourceType& type, std::string_view query) {
+ListQuery parse_list_query(const ResourceType& type, std::string_view query,
+                           std::int64_t size_max) {
   ListQuery list;
-  const std::int64_t size_default = type.paged ? kPageSizeDefault : kPageSizeMax;
+  const std::int64_t size_default = type.paged ? std::min(kPageSizeDefault, size_max) : size_max;
   list.size = size_default;
   for (const auto& [name, value] : parse_query(query)) {
     if (name == "page") {
       list.page = std::clamp<std::int64_t>(parse_int64(value).value_or(0), 0, kPageNumberMax);
     } else if (name == "size") {
       const std::int64_t size = parse_int64(value).value_or(0);
-      list.size = size < 1 ? size_default : std::min(size, kPageSizeMax);
+      list.size = size < 1 ? size_default : std::min(size, size_max);
     } else if (name == "sort") {
       read_sort(type, value, list.sort);
     }

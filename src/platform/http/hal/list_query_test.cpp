@@ -52,6 +52,13 @@ TEST(ListQuery, a_collection_without_pages_gives_all_it_may) {
   EXPECT_EQ(parse_list_query(kUnpaged, "size=5").size, 5);
 }
 
+TEST(ListQuery, the_largest_page_is_what_is_configured) {
+  EXPECT_EQ(parse_list_query(kOrders, "size=50", 50).size, 50);
+  EXPECT_EQ(parse_list_query(kOrders, "size=51", 50).size, 50);
+  EXPECT_EQ(parse_list_query(kOrders, "", 10).size, 10);
+  EXPECT_EQ(parse_list_query(kUnpaged, "", 50).size, 50);
+}
+
 TEST(ListQuery, sort_takes_what_is_sortable_and_drops_the_rest) {
   struct Case {
     const char* query;

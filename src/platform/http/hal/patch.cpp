@@ -16,6 +16,9 @@ using json::Value;
 using Pointer = std::vector<std::string>;
 
 constexpr std::size_t kOperationsMax = 100;
+/// Of what "copy" makes in one patch: copies of copies double with each operation.
+constexpr std::size_t kCopiedBytesMax = 1024 * 1024;
+constexpr std::size_t kValueBytes = 32;  ///< about what a value takes beside its text
 
 std::unexpected<Error> malformed(std::string detail) {
   return fail(ErrorKind::kInvalid, "malformed-patch", std::move(detail));
@@ -119,6 +122,24 @@ Result<Value> remove(Value& root, const Pointer& path) {
   return removed;
 }
 
+/// About what `value` takes; once beyond `max` it no longer looks.
+std::size_t size_of(const Value& value, std::size_t max) {
+  std::size_t size = kValueBytes;
+  if (const auto* text = value.get<std::string>()) size += text->size();
+  if (const auto* array = value.get<Array>()) {
+    for (auto at = array->begin(); at != array->end() && size <= max; ++at) {
+      size += size_of(*at, max - size);
+    }
+  }
+  if (const auto* object = value.get<Object>()) {
+    for (auto at = object->begin(); at != object->end() && size <= max; ++at) {
+      size += at->first.size();
+      if (size <= max) size += size_of(at->second, max - size);
+    }
+  }
+  return size;
+}
+
 struct Operation {
   std::string name;
   Pointer path;
@@ -155,11 +176,17 @@ Result<Operation> read_operation(const Value& entry) {
   return operation;
 }
 
-Result<void> apply(Value& root, const Operation& operation) {
+/// `copyable`: how much "copy" may still make.
+Result<void> apply(Value& root, const Operation& operation, std::size_t& copyable) {
   if (operation.name == "add") return add(root, operation.path, operation.value);
   if (operation.name == "move" || operation.name == "copy") {
     const Value* from = resolve(root, operation.from, operation.from.size());
     if (from == nullptr) return no_such_path();
+    if (operation.name == "copy") {
+      const std::size_t size = size_of(*from, copyable);
+      if (size > copyable) return malformed("The JSON Patch copies too much.");
+      copyable -= size;
+    }
     Value value = *from;
     if (operation.name == "move") {
       if (auto removed = remove(root, operation.from); !removed) return pass_on(removed);
@@ -186,10 +213,11 @@ Result<Value> apply_json_patch(const Value& target, const Value& patch) {
   if (operations->size() > kOperationsMax)
     return malformed("The JSON Patch has too many operations.");
   Value root = target;
+  std::size_t copyable = kCopiedBytesMax;
   for (const Value& entry : *operations) {
     auto operation = read_operation(entry);
     if (!operation) return pass_on(operation);
-    if (auto applied = apply(root, *operation); !applied) return pass_on(applied);
+    if (auto applied = apply(root, *operation, copyable); !applied) return pass_on(applied);
   }
   return root;
 }

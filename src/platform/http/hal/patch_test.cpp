@@ -131,6 +131,20 @@ TEST(JsonPatch, malformed_is_refused_as_such) {
       << "the number of operations is bounded";
 }
 
+TEST(JsonPatch, copies_of_copies_end_before_they_fill_the_memory) {
+  const auto doubled = [](int times) {
+    std::string patch = "[";
+    for (int i = 0; i < times; ++i) {
+      patch += i % 2 == 0 ? R"({"op":"copy","from":"","path":"/a"},)"
+                          : R"({"op":"copy","from":"","path":"/b"},)";
+    }
+    patch.back() = ']';
+    return patched(R"({"a":1,"text":"some words"})", patch);
+  };
+  EXPECT_NE(doubled(10), "malformed-patch");
+  EXPECT_EQ(doubled(100), "malformed-patch");
+}
+
 TEST(ChangedMembers, are_the_new_the_different_and_the_removed_as_null) {
   const auto changes = [](const char* before, const char* after) {
     const json::Value from = json::parse(before).value();

@@ -1,5 +1,6 @@
 #include "services/gateway/outbound/routes_file.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -7,6 +8,7 @@
 #include "kernel/text.hpp"
 #include "services/gateway/outbound/cors_file.hpp"
 #include "services/gateway/outbound/routes_yaml.hpp"
+#include "services/gateway/routing/rate_limit_filter.hpp"
 
 namespace baedal::gateway {
 namespace {
@@ -155,6 +157,10 @@ Result<void> read_metadata(const YAML::Node& node, Route& route) {
   return {};
 }
 
+bool limits_rate(const FilterPointer& filter) {
+  return filter->describe().starts_with("RequestRateLimiter");
+}
+
 Result<Route> read_route(const YAML::Node& node, const FilterTools& tools,
                          std::vector<FilterPointer> filters) {
   if (!node.IsMap()) return bad(node, "a route must be a map.");
@@ -186,6 +192,9 @@ Result<Route> read_route(const YAML::Node& node, const FilterTools& tools,
     return bad(node, "a route needs an id and a uri with a host.");
   if (!is_reachable(route.uri, true)) {
     return bad(node, "a uri must begin with http:// or lb://, not " + route.uri + ".");
+  }
+  if (tools.rate_limit && std::ranges::none_of(filters, limits_rate)) {
+    filters.insert(filters.begin(), make_usual_rate_limit(tools));
   }
   if (!filters.empty()) route.filters = std::make_shared<const FilterChain>(std::move(filters));
   return route;

@@ -71,6 +71,23 @@ constexpr std::array kSettings{
             .min = "1ms",
             .max = "10m",
             .description = "How long the answer to a health check may take."},
+    Setting{.name = "gateway.rate-limit",
+            .type = Type::kInteger,
+            .default_value = "0",
+            .min = "0",
+            .max = "1000000",
+            .unit = "requests",
+            .description = "What one client (an IPv4 address or IPv6 /64, as "
+                           "`http.trusted-proxies` forward it) may ask of one route each second, "
+                           "counted by each process; more is answered 429. Routes with a "
+                           "RequestRateLimiter of their own go by that. 0: no bound."},
+    Setting{.name = "gateway.rate-limit-burst",
+            .type = Type::kInteger,
+            .default_value = "0",
+            .min = "0",
+            .max = "1000000",
+            .unit = "requests",
+            .description = "How many of them may come at once; 0: as many as in a second."},
     Setting{.name = "gateway.check-path",
             .default_value = "/actuator/health/readiness",
             .min = "1",
@@ -101,6 +118,14 @@ Result<RemoteUpstreamOptions> upstream_options(const config::Settings& settings)
     options.instances[instance.substr(0, equals)].push_back(url);
   }
   return options;
+}
+
+std::optional<resilience::RateLimiterOptions> usual_rate_limit(const config::Settings& settings) {
+  const auto rate = static_cast<std::uint32_t>(settings.integer("gateway.rate-limit"));
+  const auto burst = static_cast<std::uint32_t>(settings.integer("gateway.rate-limit-burst"));
+  if (rate == 0) return std::nullopt;
+  return resilience::RateLimiterOptions{.replenish_rate = rate,
+                                        .burst_capacity = burst > 0 ? burst : rate};
 }
 
 }  // namespace baedal::gateway

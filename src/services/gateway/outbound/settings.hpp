@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "platform/config/settings.hpp"
+#include "platform/resilience/rate_limiter.hpp"
 #include "services/gateway/outbound/remote_upstreams.hpp"
 
 namespace baedal::gateway {
@@ -11,5 +13,8 @@ namespace baedal::gateway {
 [[nodiscard]] std::span<const config::Setting> settings();
 /// kInvalid when an instance is not name=http://host:port.
 [[nodiscard]] Result<RemoteUpstreamOptions> upstream_options(const config::Settings& settings);
+/// nullopt: none.
+[[nodiscard]] std::optional<resilience::RateLimiterOptions> usual_rate_limit(
+    const config::Settings& settings);
 
 }  // namespace baedal::gateway

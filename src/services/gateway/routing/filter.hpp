@@ -99,6 +99,8 @@ struct FilterTools {
   std::function<std::shared_ptr<resilience::RateLimiter>(
       const std::string& name, const resilience::RateLimiterOptions& options)>
       rate_limiter{};
+  /// What each client may ask of each route that has no limiter of its own; nullopt: anything.
+  std::optional<resilience::RateLimiterOptions> rate_limit{};
   /// Has a request answered by the gateway again, for `forward:/…`.
   std::function<Task<http::Response>(http::Request&)> dispatch{};
   std::string route{};  ///< the id of the route whose filters are made

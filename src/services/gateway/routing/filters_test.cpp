@@ -252,7 +252,9 @@ TEST_F(ToldGatewayTest, a_rate_limit_lets_a_burst_pass_and_says_what_is_left) {
   EXPECT_EQ(client_.get("/x", kim).status, 200);
   const http::Response refused = client_.get("/x", kim);
   EXPECT_EQ(refused.status, 429);
-  EXPECT_EQ(refused.body, "");
+  EXPECT_EQ(refused.content_type, "application/problem+json");
+  EXPECT_EQ(header_of(refused, "Retry-After"), "1");
+  EXPECT_EQ(header_of(refused, "X-RateLimit-Remaining"), "0");
   EXPECT_EQ(header_of(refused, "X-RateLimit-Burst-Capacity"), "2");
   EXPECT_EQ(header_of(refused, "X-RateLimit-Replenish-Rate"), "1");
   EXPECT_EQ(header_of(refused, "X-RateLimit-Requested-Tokens"), "1");

@@ -7,9 +7,9 @@
 #include "kernel/text.hpp"
 #include "platform/http/problem.hpp"
 #include "platform/resilience/circuit_breaker.hpp"
-#include "platform/resilience/rate_limiter.hpp"
 #include "platform/resilience/retry_policy.hpp"
 #include "services/gateway/routing/header_filters.hpp"
+#include "services/gateway/routing/rate_limit_filter.hpp"
 
 namespace baedal::gateway {
 namespace {
@@ -209,68 +209,6 @@ FilterPointer make_fallback_headers(const std::string& name, Arguments& argument
   return std::make_shared<const FunctionFilter>(before, nullptr, name + " " + arguments.shown());
 }
 
-/// A token bucket per caller. The caller is the client's address, as trusted proxies forward it, or
-/// a header's value.
-class RateLimitFilter final : public Filter {
- public:
-  RateLimitFilter(Arguments& arguments, const FilterTools& tools) {
-    arguments.order({"redis-rate-limiter.replenishRate", "redis-rate-limiter.burstCapacity",
-                     "redis-rate-limiter.requestedTokens", "key-header"});
-    resilience::RateLimiterOptions options;
-    const auto number = [&](std::string_view name, std::optional<std::int64_t> otherwise,
-                            std::int64_t min) {
-      constexpr std::int64_t kMax = 1'000'000;
-      return static_cast<std::uint32_t>(arguments.integer(name, otherwise, min, kMax));
-    };
-    options.replenish_rate = number("redis-rate-limiter.replenishRate", std::nullopt, 1);
-    options.burst_capacity =
-        number("redis-rate-limiter.burstCapacity", std::int64_t{options.replenish_rate}, 0);
-    options.requested_tokens = number("redis-rate-limiter.requestedTokens", 1, 1);
-    key_header_ = arguments.find("key-header").value_or("");
-    deny_empty_key_ = arguments.find("deny-empty-key").value_or("true") == "true";
-    text_ = "RequestRateLimiter " + arguments.shown();
-    limiter_ = tools.rate_limiter ? tools.rate_limiter(tools.route + " " + text_, options)
-                                  : std::make_shared<resilience::RateLimiter>(options, tools.clock);
-  }
-
-  [[nodiscard]] bool wraps() const override { return true; }
-  [[nodiscard]] std::string describe() const override { return text_; }
-
-  Task<http::Response> apply(Exchange& exchange, const FilterChain& rest, std::size_t at,
-                             Upstream& upstream) const override {
-    const http::Request& request = exchange.request;
-    const std::string_view key =
-        key_header_.empty() ? request.client() : request.header(key_header_).value_or("");
-    if (key.empty() && deny_empty_key_) co_return http::Response{.status = 403};
-    http::Response response;
-    std::uint32_t remaining = limiter_->options().burst_capacity;
-    bool allowed = true;
-    if (!key.empty()) {
-      const auto verdict = limiter_->try_take(key);
-      allowed = verdict.allowed;
-      remaining = verdict.remaining;
-    }
-    if (allowed) {
-      auto passing = rest.run(exchange, upstream, at);
-      response = co_await passing;
-    } else {
-      response.status = 429;
-    }
-    const resilience::RateLimiterOptions& options = limiter_->options();
-    response.with("X-RateLimit-Remaining", std::to_string(remaining));
-    response.with("X-RateLimit-Requested-Tokens", std::to_string(options.requested_tokens));
-    response.with("X-RateLimit-Burst-Capacity", std::to_string(options.burst_capacity));
-    response.with("X-RateLimit-Replenish-Rate", std::to_string(options.replenish_rate));
-    co_return response;
-  }
-
- private:
-  std::shared_ptr<resilience::RateLimiter> limiter_;
-  std::string key_header_;
-  bool deny_empty_key_ = true;
-  std::string text_;
-};
-
 }  // namespace
 
 FilterPointer make_guard_filter(const std::string& name, Arguments& arguments,
@@ -281,9 +219,7 @@ FilterPointer make_guard_filter(const std::string& name, Arguments& arguments,
   }
   if (name == "LocalResponseCache") return make_response_cache_filter(arguments, tools.clock);
   if (name == "FallbackHeaders") return make_fallback_headers(name, arguments);
-  if (name == "RequestRateLimiter") {
-    return std::make_shared<const RateLimitFilter>(arguments, tools);
-  }
+  if (name == "RequestRateLimiter") return make_rate_limit_filter(arguments, tools);
   return nullptr;
 }
 
