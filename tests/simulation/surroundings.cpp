@@ -1,0 +1,36 @@
+#include "simulation/surroundings.hpp"
+
+#include <algorithm>
+
+namespace baedal::simulation {
+
+std::shared_ptr<Disk> Disks::open(const std::string& name) {
+  auto& disk = disks_[name];
+  if (!disk) disk = std::make_shared<Disk>(name + "." + std::to_string(++made_));
+  return disk;
+}
+
+const Disk* Disks::find(const std::string& name) const {
+  const auto disk = disks_.find(name);
+  return disk == disks_.end() ? nullptr : disk->second.get();
+}
+
+const Disk* Disks::find_last(const std::string& prefix) const {
+  const Disk* last = nullptr;
+  int made_last = 0;
+  for (const auto& [name, disk] : disks_) {
+    if (!name.starts_with(prefix)) continue;
+    const int made = std::stoi(disk->uid().substr(disk->uid().rfind('.') + 1));
+    if (made > made_last) last = disk.get();
+    made_last = std::max(made_last, made);
+  }
+  return last;
+}
+
+std::uint64_t Disks::version() const {
+  std::uint64_t sum = static_cast<std::uint64_t>(made_) << 32;
+  for (const auto& [name, disk] : disks_) sum += disk->version();
+  return sum;
+}
+
+}  // namespace baedal::simulation
