@@ -4,6 +4,7 @@
 
 #include "platform/store/cells.hpp"
 #include "services/delivery/outbound/delivery_tables.hpp"
+#include "services/mypage/outbound/mypage_table.hpp"
 #include "services/order/outbound/order_tables.hpp"
 #include "services/payment/outbound/payment_tables.hpp"
 
@@ -16,6 +17,11 @@ using store::text_at;
 
 std::int64_t seq_of(const std::string& event_id) {
   return std::stoll(event_id.substr(event_id.rfind('-') + 1));
+}
+
+int how_far(const std::optional<std::string>& status, std::string_view first) {
+  if (!status) return 0;
+  return *status == first ? 1 : 2;
 }
 
 std::string name(std::int64_t order) { return "order " + std::to_string(order); }
@@ -76,6 +82,25 @@ void Checker::check() {
     check_money(id, view);
   }
   check_promises(views);
+  check_views();
+}
+
+/// What a customer sees goes forward only.
+void Checker::check_views() {
+  disks_.each("mypage/", [this](const Disk& disk) {
+    for (const Row& row : disk.rows(mypage::kMypages)) {
+      const std::int64_t id = integer_at(row, mypage::kOrderId);
+      auto& before = lines_[{disk.uid(), id}];
+      const std::array<int, 3> now{
+          how_far(store::optional_text_at(row, mypage::kStatus), "ordered"),
+          how_far(store::optional_text_at(row, mypage::kDeliveryStatus), "started"),
+          how_far(store::optional_text_at(row, mypage::kPaymentStatus), "paid")};
+      for (std::size_t part = 0; part < now.size(); ++part) {
+        if (now.at(part) < before.at(part)) break_rule("a line of the view goes back", name(id));
+      }
+      before = now;
+    }
+  });
 }
 
 Checker::Rows Checker::read() const {

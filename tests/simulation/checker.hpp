@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -52,6 +53,7 @@ class Checker {
   void check_money(std::int64_t id, const View& view);
   void check_promises(const std::map<std::int64_t, View>& views);
   void check_one_each(const Rows& rows);
+  void check_views();
   [[nodiscard]] Rows read() const;
   [[nodiscard]] std::map<std::int64_t, View> join(const Rows& rows) const;
   [[nodiscard]] std::string missing_of(std::int64_t id, const View& view) const;
@@ -70,6 +72,8 @@ class Checker {
   std::map<std::pair<std::string, std::string>, std::int64_t> last_seq_;  ///< by source and key
   std::set<std::pair<std::string, std::string>> given_;                   ///< group and id
   std::map<std::string, std::int64_t> last_given_;  ///< seq, by group, source and key
+  /// How far the parts of each line have come, by the view's uid and the order.
+  std::map<std::pair<std::string, std::int64_t>, std::array<int, 3>> lines_;
   std::map<std::int64_t, std::string> ends_;        ///< of deliveries, by order: final
 };
 

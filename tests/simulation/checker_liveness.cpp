@@ -31,6 +31,7 @@ std::vector<std::string> Checker::missing() const {
     if (!what.empty()) missing.push_back("order " + std::to_string(id) + ": " + what);
   }
   const std::size_t lines = view_disk == nullptr ? 0 : view_disk->rows(mypage::kMypages).size();
+  if (disks_.count("mypage/") > 1) missing.push_back("a rebuild of the view has left its files");
   if (lines != views.size()) missing.push_back("mypage has not a line for each order");
   missing_events(missing);
   return missing;

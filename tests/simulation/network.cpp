@@ -72,7 +72,8 @@ void Network::return_late(const Answer& answer, UpstreamAnswer response) {
 
 Task<UpstreamAnswer> NetworkSender::send(const http::Origin& origin,
                                          const http::UpstreamRequest& request) {
-  const auto limit = request.time_limit.count() > 0 ? request.time_limit : 30'000ms;
+  auto limit = request.time_limit.count() > 0 ? request.time_limit : request.response_timeout;
+  if (limit.count() == 0) limit = 30s;
   return network_.send(from_, origin.host, to_packet(request), limit);
 }
 

@@ -1,5 +1,7 @@
 #include "simulation/packet.hpp"
 
+#include <algorithm>
+
 namespace baedal::simulation {
 namespace {
 
@@ -11,6 +13,19 @@ Method method_of(std::string_view word) {
     if (http::to_string(method) == word) return method;
   }
   return Method::kOther;
+}
+
+/// "Name: value\r\n", any number of times.
+void add_lines(std::vector<http::Header>& headers, std::string_view lines) {
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find("\r\n"), lines.size());
+    const std::string_view line = lines.substr(0, end);
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string_view::npos) {
+      headers.push_back({std::string{line.substr(0, colon)}, std::string{line.substr(colon + 2)}});
+    }
+    lines.remove_prefix(std::min(end + 2, lines.size()));
+  }
 }
 
 }  // namespace
@@ -37,6 +52,11 @@ Packet to_packet(const http::UpstreamRequest& request) {
                 .body = std::string{request.body}};
   for (const http::HeaderView& header : request.headers) {
     packet.headers.push_back({std::string{header.name}, std::string{header.value}});
+  }
+  if (request.added != nullptr) {
+    std::string lines;
+    request.added->append_to(lines);
+    add_lines(packet.headers, lines);
   }
   return packet;
 }

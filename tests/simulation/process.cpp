@@ -15,11 +15,8 @@
 #include "simulation/planted.hpp"
 
 namespace baedal::simulation {
-namespace {
 
 using namespace std::chrono_literals;
-
-}  // namespace
 
 Process::Process(Surroundings& surroundings, std::string name, std::vector<std::string> roles)
     : world_(surroundings),
@@ -47,11 +44,24 @@ void Process::stop() {
 void Process::die() {
   life_.over = true;
   listen(false);
+  const std::filesystem::path ours = leave_folder();
   if (!std::exchange(stopping_, true)) {
     executor_.post([this] { spawn(stop_in_order()); });
   }
   executor_.run_out();
   BAEDAL_ASSERT(over_);
+  std::error_code ec;
+  if (!ours.empty()) std::filesystem::remove_all(ours, ec);
+}
+
+/// Files are real, and know nothing of death: the next process goes on with a copy of them as they
+/// are now. Gives the folder that is left to this one; empty when it has none.
+std::filesystem::path Process::leave_folder() {
+  if (!plays("mypage") || !std::filesystem::exists(world_.folder)) return {};
+  std::filesystem::path ours = world_.folder;
+  world_.folder += "'";
+  std::filesystem::copy(ours, world_.folder, std::filesystem::copy_options::recursive);
+  return ours;
 }
 
 Task<void> Process::run() {
@@ -63,6 +73,7 @@ Task<void> Process::run() {
     working_ = true;
     BAEDAL_ASSERT(bus_.start());
     for (ServiceHost& host : hosts_) host.module->start();
+    if (gateway_) gateway_->start();
     serving_ = true;
     listen(true);
     if (world_.story.on()) world_.story.tell("process", name_ + " is up");
@@ -83,6 +94,7 @@ Task<void> Process::stop_in_order() {
 
 /// As System::Impl::stop_work() does it.
 Task<void> Process::end_work() {
+  if (gateway_) co_await gateway_->stop();
   for (ServiceHost& host : hosts_) co_await host.module->stop();
   for (ServiceHost& host : hosts_) {
     if (host.relay) co_await host.relay->stop();
@@ -92,6 +104,7 @@ Task<void> Process::end_work() {
 
 Task<Result<void>> Process::open() {
   reach_neighbours();
+  if (plays("gateway")) gateway_ = std::make_unique<GatewayRole>(sender_, clock_, random_);
   // Order calls menu and delivery: they are made before it.
   for (const char* role : {"menu", "delivery", "payment", "order", "mypage"}) {
     if (!plays(role)) continue;
@@ -250,7 +263,9 @@ bool Process::serve(Packet packet, Answer answer) {
 
 Task<void> Process::answer_one(Packet packet, Answer answer) {
   http::Request request = packet.to_request();
-  auto handling = router_.handle(request);
+  http::HttpHandler* entry = &router_;
+  if (gateway_) entry = &gateway_->entry();
+  auto handling = entry->handle(request);
   http::Response response = co_await handling;
   if (life_.over) {
     answer(std::unexpected(http::UpstreamFailure::kBroken));

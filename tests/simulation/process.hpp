@@ -10,6 +10,7 @@
 #include "platform/store/generations.hpp"
 #include "services/order/outbound/remote_service.hpp"
 #include "services/payment/app/ports.hpp"
+#include "simulation/gateway_role.hpp"
 #include "simulation/surroundings.hpp"
 #include "simulation/topic_bus.hpp"
 
@@ -51,6 +52,7 @@ class Process final : public Station {
   void reach_neighbours();
   void connect(ServiceHost& host, const std::string& group);
   void listen(bool on);
+  std::filesystem::path leave_folder();
   Task<void> end_work();
   Task<void> stop_in_order();
   Task<void> answer_one(Packet packet, Answer answer);
@@ -76,6 +78,7 @@ class Process final : public Station {
   contracts::DeliveryApi* delivery_ = nullptr;
   std::vector<ServiceHost> hosts_;
   http::Router router_;
+  std::unique_ptr<GatewayRole> gateway_;  ///< null without that role
   TaskGroup requests_;
   Event started_;  ///< or not: it will not get any further
   bool working_ = false, serving_ = false, stopping_ = false, over_ = false;

@@ -6,6 +6,7 @@
 namespace baedal::simulation {
 
 void Story::tell(std::string_view who, std::string_view what) {
+  if (!on_) return;
   const double seconds = std::chrono::duration<double>{timeline_.now()}.count();
   std::array<char, 64> head{};
   std::snprintf(head.data(), head.size(), "%7llu %11.6f  %-9.*s ",

@@ -27,6 +27,17 @@ const Disk* Disks::find_last(const std::string& prefix) const {
   return last;
 }
 
+void Disks::each(const std::string& prefix, const std::function<void(const Disk&)>& visit) const {
+  for (const auto& [name, disk] : disks_) {
+    if (name.starts_with(prefix)) visit(*disk);
+  }
+}
+
+std::size_t Disks::count(const std::string& prefix) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      disks_, [&](const auto& disk) { return disk.first.starts_with(prefix); }));
+}
+
 std::uint64_t Disks::version() const {
   std::uint64_t sum = static_cast<std::uint64_t>(made_) << 32;
   for (const auto& [name, disk] : disks_) sum += disk->version();

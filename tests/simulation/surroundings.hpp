@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +27,10 @@ class Disks {
   [[nodiscard]] const Disk* find(const std::string& name) const;
   /// The last of those whose names begin so; null when there is none.
   [[nodiscard]] const Disk* find_last(const std::string& prefix) const;
+  /// Visits those whose names begin so.
+  void each(const std::string& prefix, const std::function<void(const Disk&)>& visit) const;
+  /// How many have names that begin so.
+  [[nodiscard]] std::size_t count(const std::string& prefix) const;
   /// Of all of them; changes when any is written.
   [[nodiscard]] std::uint64_t version() const;
 

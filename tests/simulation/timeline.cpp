@@ -32,6 +32,7 @@ nanoseconds VirtualExecutor::now() const { return timeline_.now() + ahead_; }
 
 void VirtualExecutor::run_out() {
   std::erase(timeline_.executors_, this);
+  halted_until_ = nanoseconds{0};
   for (std::size_t ran = 0; !ready_.empty() || !timers_.empty(); ++ran) {
     BAEDAL_ASSERT(ran < kLastStepsMax);
     if (ready_.empty()) {

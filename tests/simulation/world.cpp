@@ -62,6 +62,7 @@ void World::make_slots() {
     return;
   }
   for (const std::string& role : roles) slots_.push_back({role, {role}, nullptr});
+  if (plan_.by_gateway) slots_.push_back({"gateway", {"gateway"}, nullptr});
 }
 
 Outcome World::run() {
@@ -70,6 +71,8 @@ Outcome World::run() {
   while (timeline_.steps() < plan_.steps && !checker_.is_broken()) {
     step();
     make_mischief();
+    // Nobody wants anything any more, and all there was has ended.
+    if (timeline_.steps() % 128 == 0 && still_missing().empty()) break;
   }
   if (!checker_.is_broken()) settle();
   return outcome();

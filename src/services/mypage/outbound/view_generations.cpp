@@ -11,7 +11,11 @@ Task<Result<std::shared_ptr<ViewStore>>> StoredGenerations::begin_fresh() {
   if (!opened) co_return pass_on(opened);
   std::shared_ptr<store::Store> store = std::move(*opened);
   auto adopted = co_await adopt_lineage(*store, lineage_);
-  if (!adopted) co_return pass_on(adopted);
+  if (!adopted) {
+    store.reset();
+    generations_.discard();
+    co_return pass_on(adopted);
+  }
   std::shared_ptr<ViewStore> view = std::make_shared<StoredView>(store);
   const std::lock_guard lock(mutex_);
   fresh_ = std::move(store);
