@@ -46,8 +46,9 @@ void Checker::hear_append(const messaging::Envelope& event) {
   const std::string what = event.id + " " + event.type + "(" + event.key + ")";
   const std::int64_t seq = seq_of(event.id);
   const Disk* source = disks_.find(event.source);
-  const auto told = source != nullptr ? source->told().find(seq)
-                                      : std::map<std::int64_t, store::OutboxEvent>::const_iterator{};
+  const auto told = source != nullptr
+                        ? source->told().find(seq)
+                        : std::map<std::int64_t, store::OutboxEvent>::const_iterator{};
   if (source == nullptr || told == source->told().end()) {
     return break_rule("an event is on the bus that was never committed", what);
   }
@@ -123,12 +124,10 @@ std::map<std::int64_t, Checker::View> Checker::join(const Rows& rows) const {
     for (const Row& row : found->second) add(row);
   };
   each("order", [&](const Row& row) { views[integer_at(row, order::kOrderId)].order = &row; });
-  each("delivery", [&](const Row& row) {
-    views[integer_at(row, delivery::kDeliveryOrderId)].delivery = &row;
-  });
-  each("payment", [&](const Row& row) {
-    views[integer_at(row, payment::kPaymentOrderId)].payment = &row;
-  });
+  each("delivery",
+       [&](const Row& row) { views[integer_at(row, delivery::kDeliveryOrderId)].delivery = &row; });
+  each("payment",
+       [&](const Row& row) { views[integer_at(row, payment::kPaymentOrderId)].payment = &row; });
   return views;
 }
 

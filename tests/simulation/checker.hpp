@@ -68,13 +68,13 @@ class Checker {
   const Witness& witness_;
   Violation violation_;
   std::uint64_t seen_ = 0;
-  std::map<std::string, std::string> events_;  ///< data by id
+  std::map<std::string, std::string> events_;                             ///< data by id
   std::map<std::pair<std::string, std::string>, std::int64_t> last_seq_;  ///< by source and key
   std::set<std::pair<std::string, std::string>> given_;                   ///< group and id
   std::map<std::string, std::int64_t> last_given_;  ///< seq, by group, source and key
   /// How far the parts of each line have come, by the view's uid and the order.
   std::map<std::pair<std::string, std::int64_t>, std::array<int, 3>> lines_;
-  std::map<std::int64_t, std::string> ends_;        ///< of deliveries, by order: final
+  std::map<std::int64_t, std::string> ends_;  ///< of deliveries, by order: final
 };
 
 }  // namespace baedal::simulation

@@ -37,7 +37,8 @@ std::vector<std::string> Checker::missing() const {
   return missing;
 }
 
-/// Every order ends: delivered and charged once, or cancelled and nothing kept; and everybody agrees.
+/// Every order ends: delivered and charged once, or cancelled and nothing kept; and everybody
+/// agrees.
 std::string Checker::missing_of(std::int64_t id, const View& view) const {
   if (view.order == nullptr) return "there is none";
   if (view.delivery == nullptr) return "it has no delivery";
@@ -64,8 +65,7 @@ std::string Checker::money_missing(std::int64_t id, const View& view) const {
     return "it does not know that its payment is " + payment;
   }
   const auto books = office_.books().find(payment::OrderId{id});
-  const std::int64_t kept =
-      books ? books->captured.minor_units - books->refunded.minor_units : 0;
+  const std::int64_t kept = books ? books->captured.minor_units - books->refunded.minor_units : 0;
   const std::int64_t amount = integer_at(*view.order, order::kOrderAmount);
   if (kept != (cancelled ? 0 : amount)) return "the provider keeps " + std::to_string(kept);
   return {};
@@ -115,7 +115,8 @@ void Checker::missing_events(std::vector<std::string>& missing) const {
   if (menu == nullptr || order == nullptr) return;
   for (const Row& row : menu->rows(menu::kMenus)) {
     const Row* copy = order->find(order::kMenuReplica, integer_at(row, 0));
-    const bool same = copy != nullptr && copy->at(order::kMenuVersion) == row.at(menu::kMenuVersion);
+    const bool same =
+        copy != nullptr && copy->at(order::kMenuVersion) == row.at(menu::kMenuVersion);
     if (!same) missing.push_back("order has not the present menu");
   }
 }

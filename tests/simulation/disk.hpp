@@ -13,7 +13,8 @@
 namespace baedal::simulation {
 
 /// What one store keeps: it outlives the processes that write it. There are two images of it: what
-/// is synced, which readers see and a crash leaves; and what is written, which only the writer sees.
+/// is synced, which readers see and a crash leaves; and what is written, which only the writer
+/// sees.
 class Disk {
  public:
   explicit Disk(std::string uid) : uid_(std::move(uid)) {}

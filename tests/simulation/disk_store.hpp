@@ -15,8 +15,8 @@
 namespace baedal::simulation {
 
 /// The store port over a Disk, for one life of a process. Commits gather, are written in a group,
-/// and answered when the group is synced: three moments between which anything may happen, the death
-/// of the process included. One executor.
+/// and answered when the group is synced: three moments between which anything may happen, the
+/// death of the process included. One executor.
 class DiskStore final : public store::Store {
  public:
   struct World {
@@ -26,7 +26,8 @@ class DiskStore final : public store::Store {
   };
 
   /// All but the disk outlive it. `name` is for the story.
-  DiskStore(std::string name, std::shared_ptr<Disk> disk, const Life& life, const Clock& clock, World world);
+  DiskStore(std::string name, std::shared_ptr<Disk> disk, const Life& life, const Clock& clock,
+            World world);
   ~DiskStore() override;
 
   Task<Result<store::CommitOutcome>> commit_once(const OnceKey& key, Body body) override;

@@ -59,8 +59,8 @@ void run_job(const Hunt& what, int job, Boards& boards) {
 }
 
 Boards& shared_boards() {
-  void* memory = ::mmap(nullptr, sizeof(Boards), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* memory =
+      ::mmap(nullptr, sizeof(Boards), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   BAEDAL_ASSERT(memory != MAP_FAILED);
   return *new (memory) Boards;
 }

@@ -66,8 +66,7 @@ int run_one(const Arguments& arguments) {
   if (arguments.tell) tell(plan);
   const Outcome outcome = simulate(plan);
   if (outcome.is_well()) {
-    std::printf("seed %llu ends well: trace %016llx\n",
-                static_cast<unsigned long long>(plan.seed),
+    std::printf("seed %llu ends well: trace %016llx\n", static_cast<unsigned long long>(plan.seed),
                 static_cast<unsigned long long>(outcome.trace));
     return 0;
   }

@@ -8,19 +8,32 @@ namespace baedal::simulation {
 namespace {
 
 constexpr std::array<std::string_view, kFaultCount> kFaultWords{
-    "crash",         "stop",         "halt",           "store-slow",    "store-refuses",
-    "store-loses-word", "bus-slow",  "bus-refuses",    "bus-loses-word", "bus-twice",
-    "bus-reorders",  "bus-goes-back", "bus-tears",     "net-slow",      "net-cuts",
-    "partition",     "provider-slow", "provider-lost", "provider-twice", "provider-down",
-    "clock-jumps"};
+    "crash",          "stop",          "halt",
+    "store-slow",     "store-refuses", "store-loses-word",
+    "bus-slow",       "bus-refuses",   "bus-loses-word",
+    "bus-twice",      "bus-reorders",  "bus-goes-back",
+    "bus-tears",      "net-slow",      "net-cuts",
+    "partition",      "provider-slow", "provider-lost",
+    "provider-twice", "provider-down", "clock-jumps"};
 
-constexpr std::array<std::string_view, kBugCount> kBugWords{
-    "publishes-before-commit", "answers-before-sync",    "outbox-apart",
-    "key-apart",               "key-forgotten",          "outbox-numbers-begin-again",
-    "marks-before-published",  "position-before-handled", "keys-over-partitions",
-    "tombstone-forgotten",     "cancels-complete",       "completes-cancelled",
-    "cancels-without-asking",  "new-provider-keys",      "unknown-is-declined",
-    "unknown-is-approved",     "refunds-forgotten",      "view-by-arrival"};
+constexpr std::array<std::string_view, kBugCount> kBugWords{"publishes-before-commit",
+                                                            "answers-before-sync",
+                                                            "outbox-apart",
+                                                            "key-apart",
+                                                            "key-forgotten",
+                                                            "outbox-numbers-begin-again",
+                                                            "marks-before-published",
+                                                            "position-before-handled",
+                                                            "keys-over-partitions",
+                                                            "tombstone-forgotten",
+                                                            "cancels-complete",
+                                                            "completes-cancelled",
+                                                            "cancels-without-asking",
+                                                            "new-provider-keys",
+                                                            "unknown-is-declined",
+                                                            "unknown-is-approved",
+                                                            "refunds-forgotten",
+                                                            "view-by-arrival"};
 
 template <class T, std::size_t N>
 std::optional<T> parse(const std::array<std::string_view, N>& words, std::string_view word) {

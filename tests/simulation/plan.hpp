@@ -46,10 +46,10 @@ struct Plan {
   std::uint64_t seed = 1;
   std::uint64_t steps = 4'000;  ///< with faults; then the weather is fair until all has ended
   Faults faults{};
-  int customers = 6;        ///< each places an order, and may cancel it
-  bool in_one = false;      ///< every role in one process, as on a laptop
-  bool by_gateway = false;  ///< people go through it; only when it is not all in one
-  int partitions = 1;       ///< of the topic
+  int customers = 6;         ///< each places an order, and may cancel it
+  bool in_one = false;       ///< every role in one process, as on a laptop
+  bool by_gateway = false;   ///< people go through it; only when it is not all in one
+  int partitions = 1;        ///< of the topic
   std::optional<Bug> bug{};  ///< what is planted
 };
 

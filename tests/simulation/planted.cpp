@@ -61,7 +61,8 @@ class ForgetfulTx final : public PassingTx {
  public:
   using PassingTx::PassingTx;
   Result<void> insert(const Table& table, Row row) override {
-    const bool tombstone = table.name == "deliveries" && row.at(2) == Value{std::string{"cancelled"}};
+    const bool tombstone =
+        table.name == "deliveries" && row.at(2) == Value{std::string{"cancelled"}};
     return tombstone ? Result<void>{} : inner_.insert(table, std::move(row));
   }
 };

@@ -168,8 +168,7 @@ std::shared_ptr<store::Store> Process::open_store(const std::string& role) {
 
 std::unique_ptr<store::Store> Process::disk_store(const std::string& name) {
   const DiskStore::World world{world_.weather, world_.story, world_.bug};
-  auto store =
-      std::make_unique<DiskStore>(name, world_.disks.open(name), life_, clock_, world);
+  auto store = std::make_unique<DiskStore>(name, world_.disks.open(name), life_, clock_, world);
   return plant(std::move(store), world_.bug);
 }
 
@@ -202,8 +201,8 @@ void Process::reach_neighbours() {
   if (!plays("order")) return;
   const auto reach = [this](const std::string& neighbour) -> order::RemoteService& {
     auto random = [this] { return static_cast<double>(random_.below(1'000'000)) / 1e6; };
-    return *remotes_.emplace_back(std::make_unique<order::RemoteService>(
-        remote_options(neighbour), sender_, clock_, random));
+    return *remotes_.emplace_back(
+        std::make_unique<order::RemoteService>(remote_options(neighbour), sender_, clock_, random));
   };
   if (!plays("menu")) {
     remote_menu_ = std::make_unique<order::RemoteMenu>(reach("menu"));

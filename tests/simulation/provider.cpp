@@ -35,16 +35,17 @@ void ProviderOffice::ask(Ask what, ProviderRequest request,
     outside_.post_after(weather_.chance(Fault::kProviderTwice).between(0ms, 20s),
                         [this, what, asked] { decide(what, *asked); });
   }
-  outside_.post_after(weather_.delay(Fault::kProviderSlow, 4s), [this, what, asked,
-                                                                 answer = std::move(answer)] {
-    const auto said = std::make_shared<ProviderAnswer>(decide(what, *asked));
-    if (weather_.strikes(Fault::kProviderLost, 80)) {
-      if (story_.on()) story_.tell("provider", "an answer is lost: " + asked->key);
-      return;
-    }
-    outside_.post_after(weather_.delay(Fault::kProviderSlow, 4s),
-                        [said, answer] { answer(std::move(*said)); });
-  });
+  outside_.post_after(weather_.delay(Fault::kProviderSlow, 4s),
+                      [this, what, asked, answer = std::move(answer)] {
+                        const auto said = std::make_shared<ProviderAnswer>(decide(what, *asked));
+                        if (weather_.strikes(Fault::kProviderLost, 80)) {
+                          if (story_.on())
+                            story_.tell("provider", "an answer is lost: " + asked->key);
+                          return;
+                        }
+                        outside_.post_after(weather_.delay(Fault::kProviderSlow, 4s),
+                                            [said, answer] { answer(std::move(*said)); });
+                      });
 }
 
 ProviderAnswer ProviderOffice::decide(Ask what, const ProviderRequest& request) {

@@ -24,8 +24,7 @@ class Reply {
   }
 
   /// Resumes on the waiting executor, at the latest after `limit`; then there is no value.
-  static Task<std::optional<T>> wait(std::shared_ptr<Reply> reply,
-                                     std::chrono::nanoseconds limit) {
+  static Task<std::optional<T>> wait(std::shared_ptr<Reply> reply, std::chrono::nanoseconds limit) {
     if (!reply->answered_) {
       Executor::current().post_after(limit, [reply] { reply->answer(std::nullopt); });
     }

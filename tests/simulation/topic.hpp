@@ -34,7 +34,8 @@ class Topic {
   void append(std::size_t partition, messaging::Envelope event);
   /// Everything there is now is durable.
   void sync();
-  /// Loses the events of each partition from `kept(partition)` on; groups that were further go back.
+  /// Loses the events of each partition from `kept(partition)` on; groups that were further go
+  /// back.
   void tear(const std::function<std::size_t(const Partition&)>& kept);
   /// Grows with each tear: what was published before, and not answered yet, may be lost.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }

@@ -266,8 +266,8 @@ Task<Result<void>> TopicBus::replay(Handler handler) {
 std::vector<GroupStatus> TopicBus::groups() const {
   std::map<std::string, GroupStatus> by_name;
   for (const auto& lane : lanes_) {
-    GroupStatus& status = by_name.try_emplace(lane->group, GroupStatus{lane->group, 0, 0, running_})
-                              .first->second;
+    GroupStatus& status =
+        by_name.try_emplace(lane->group, GroupStatus{lane->group, 0, 0, running_}).first->second;
     const Offset at = position(*lane).live;
     const auto& events = topic_.partitions().at(lane->partition).events;
     status.position += at;

@@ -16,8 +16,8 @@
 
 namespace baedal::simulation {
 
-/// The bus port over a Topic, for one life of a process. It is as bad as a Bus may be, and no worse.
-/// One executor.
+/// The bus port over a Topic, for one life of a process. It is as bad as a Bus may be, and no
+/// worse. One executor.
 class TopicBus final : public messaging::Bus {
  public:
   struct World {
@@ -67,8 +67,9 @@ class TopicBus final : public messaging::Bus {
   messaging::StopFlag stop_;
   bool running_ = false;
   std::uint64_t publishes_ = 0;
-  std::map<std::uint64_t, std::uint64_t> in_flight_;  ///< topic's generation at its start, by number
-  std::uint64_t refusals_ = 0;  ///< a publish begun before the last one is not kept
+  std::map<std::uint64_t, std::uint64_t>
+      in_flight_;                             ///< topic's generation at its start, by number
+  std::uint64_t refusals_ = 0;                ///< a publish begun before the last one is not kept
   std::chrono::nanoseconds last_arrival_{0};  ///< publishes arrive in the order they began
   std::vector<messaging::Offset> ends_at_start_;
 };

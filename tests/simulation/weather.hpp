@@ -16,13 +16,12 @@ class Weather {
  public:
   explicit Weather(const Plan& plan);
 
-  /// Whether `fault` strikes now: `per_mille` of the times, if the plan has it and there is no calm.
+  /// Whether `fault` strikes now: `per_mille` of the times, if the plan has it and there is no
+  /// calm.
   bool strikes(Fault fault, int per_mille);
   /// How long something takes: a little as a rule, up to `bad` when `fault` strikes.
   std::chrono::microseconds delay(Fault fault, std::chrono::microseconds bad);
-  [[nodiscard]] Chance& chance(Fault fault) {
-    return chances_.at(static_cast<std::size_t>(fault));
-  }
+  [[nodiscard]] Chance& chance(Fault fault) { return chances_.at(static_cast<std::size_t>(fault)); }
 
   /// From now on nothing goes wrong.
   void calm() { calm_ = true; }

@@ -15,13 +15,13 @@ struct Witness {
     std::int64_t quantity = 0;
   };
 
-  std::set<std::string> wanted;           ///< keys of orders that were asked for
-  std::map<std::string, Placed> placed;   ///< by key: answered 201
-  std::set<std::int64_t> cancelled;       ///< cancels answered 200
-  std::set<std::int64_t> refused;         ///< cancels refused because the delivery is complete
-  std::set<std::int64_t> completed;       ///< completions answered 200
-  std::string contradiction;              ///< two answers that cannot both be true; empty: none
-  std::uint64_t answers = 0;              ///< so far
+  std::set<std::string> wanted;          ///< keys of orders that were asked for
+  std::map<std::string, Placed> placed;  ///< by key: answered 201
+  std::set<std::int64_t> cancelled;      ///< cancels answered 200
+  std::set<std::int64_t> refused;        ///< cancels refused because the delivery is complete
+  std::set<std::int64_t> completed;      ///< completions answered 200
+  std::string contradiction;             ///< two answers that cannot both be true; empty: none
+  std::uint64_t answers = 0;             ///< so far
 };
 
 }  // namespace baedal::simulation

@@ -38,7 +38,7 @@ World::World(const Plan& plan, bool tells)
       weather_(plan_),
       story_(timeline_, tells),
       topic_(plan.partitions),
-      surroundings_{timeline_, weather_, story_, network_,       topic_,
+      surroundings_{timeline_, weather_, story_,         network_, topic_,
                     office_,   disks_,   fresh_folder(), plan.bug},
       people_(plan_, network_, outside_, weather_, story_),
       checker_(disks_, topic_, office_, people_.witness()) {
@@ -100,8 +100,8 @@ void World::look_after() {
 
 void World::make_mischief() {
   if (weather_.strikes(Fault::kCrash, 2)) {
-    Slot& slot = slots_.at(static_cast<std::size_t>(
-        weather_.chance(Fault::kCrash).below(std::ssize(slots_))));
+    Slot& slot = slots_.at(
+        static_cast<std::size_t>(weather_.chance(Fault::kCrash).below(std::ssize(slots_))));
     if (slot.process) kill(slot);
   }
   if (weather_.strikes(Fault::kStop, 1)) {
@@ -127,9 +127,9 @@ void World::make_mischief() {
   if (weather_.strikes(Fault::kBusTears, 2)) {
     story_.tell("bus", "loses what it has not synced");
     topic_.tear([this](const Topic::Partition& partition) {
-      return static_cast<std::size_t>(weather_.chance(Fault::kBusTears)
-                                          .between(static_cast<std::int64_t>(partition.synced),
-                                                   std::ssize(partition.events)));
+      return static_cast<std::size_t>(
+          weather_.chance(Fault::kBusTears)
+              .between(static_cast<std::int64_t>(partition.synced), std::ssize(partition.events)));
     });
   }
 }

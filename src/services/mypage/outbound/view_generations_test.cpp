@@ -27,12 +27,12 @@ struct MemoryGeneration {
 
 class ViewGenerationsTest : public ::testing::Test {
  protected:
-  ViewGenerationsTest() {
-    std::string pattern = (fs::temp_directory_path() / "generations-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
   ~ViewGenerationsTest() override { fs::remove_all(folder_); }
 
+  static fs::path fresh_folder() {
+    std::string pattern = (fs::temp_directory_path() / "generations-XXXXXX").string();
+    return ::mkdtemp(pattern.data());
+  }
   Result<std::unique_ptr<store::Store>> open(const fs::path& path) {
     fs::create_directories(path);
     auto& made = made_[path.filename().string()];
@@ -44,7 +44,7 @@ class ViewGenerationsTest : public ::testing::Test {
 
   ManualExecutor executor_;
   ManualClock clock_{Timestamp{1'700'000'000'000'000}};
-  fs::path folder_;
+  fs::path folder_ = fresh_folder();
   std::map<std::string, std::unique_ptr<MemoryGeneration>> made_;
   std::int64_t fail_call_ = 0;
   store::Generations generations_{folder_, [this](const fs::path& path) { return open(path); }};
