@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -64,6 +65,14 @@ class Disk {
   void lose_unsynced();
   /// Outbox rows up to `seq` go with the next sync.
   void drop_relayed(std::int64_t seq);
+  /// The store that has a group under way, of those that share this disk; null: none.
+  const void* writer = nullptr;
+  /// The right to relay, as the database keeps it.
+  struct Lease {
+    const void* holder = nullptr;
+    std::int64_t token = 0;
+    std::chrono::steady_clock::time_point until{};
+  } lease{};
   /// For a planted bug: numbers begin again at what the table holds.
   void forget_last_seq();
 

@@ -114,7 +114,8 @@ DiskStore::DiskStore(std::string name, std::shared_ptr<Disk> disk, const Life& l
       life_(life),
       clock_(clock),
       world_(world) {
-  // What the last process left unsynced may be there or not.
+  // What the last process left unsynced may be there or not. A server has settled that already.
+  if (world_.shared) return;
   if (!disk_.unsynced().changes.empty() || !disk_.unsynced().outbox.empty() ||
       !disk_.unsynced().answers.empty()) {
     const bool kept = world_.weather.chance(Fault::kCrash).happens(500);
@@ -124,7 +125,12 @@ DiskStore::DiskStore(std::string name, std::shared_ptr<Disk> disk, const Life& l
   if (has(Bug::kOutboxNumbersBeginAgain)) disk_.forget_last_seq();
 }
 
-DiskStore::~DiskStore() { BAEDAL_ASSERT(queue_.empty() && group_.empty()); }
+DiskStore::~DiskStore() {
+  BAEDAL_ASSERT(queue_.empty() && group_.empty());
+  // Nobody else may be taken for it. A lease of the dead runs out by itself.
+  if (disk_.writer == this) disk_.writer = nullptr;
+  if (disk_.lease.holder == this) disk_.lease.holder = &disk_;
+}
 
 Task<Result<CommitOutcome>> DiskStore::commit_once(const OnceKey& key, Body body) {
   if (life_.over) co_return dead();
@@ -136,12 +142,17 @@ Task<Result<CommitOutcome>> DiskStore::commit_once(const OnceKey& key, Body body
 }
 
 void DiskStore::wake_writer() {
-  if (std::exchange(writing_, true)) return;
+  if (!std::exchange(writing_, true)) write_soon();
+}
+
+void DiskStore::write_soon() {
   const auto pause = world_.weather.delay(Fault::kStoreSlow, 500ms);
   Executor::current().post_after(pause, [this] { write_group(); });
 }
 
 void DiskStore::write_group() {
+  // Another process's group is under way: its locks are waited for.
+  if (disk_.writer != nullptr && !life_.over) return write_soon();
   const auto size = std::min<std::int64_t>(std::ssize(queue_), kGroupMax);
   group_.assign(queue_.begin(), queue_.begin() + size);
   queue_.erase(queue_.begin(), queue_.begin() + size);
@@ -149,6 +160,7 @@ void DiskStore::write_group() {
     if (!life_.over) tell_group("refuses to write");
     return end_group(false, false);
   }
+  disk_.writer = this;
   disk_.drop_relayed(relayed_);
   for (Waiting* waiting : group_) waiting->outcome = run(*waiting);
   tell_group("writes");
@@ -186,9 +198,19 @@ Result<CommitOutcome> DiskStore::run(Waiting& waiting) {
   return CommitOutcome{std::move(*answer), false};
 }
 
-/// Dead: what is written stays as it is, for the next process to find or to have lost.
+/// Dead: what is written stays as it is, for the next process to find or to have lost; of a
+/// database server, for the server to commit or to roll back.
+void DiskStore::abandon_group() {
+  if (world_.shared) {
+    const bool kept = world_.weather.chance(Fault::kCrash).happens(500);
+    tell_group(kept ? "is committed for a dead process" : "is rolled back for a dead process");
+    kept ? disk_.sync() : disk_.lose_unsynced();
+  }
+  end_group(false, false);
+}
+
 void DiskStore::sync_group() {
-  if (life_.over) return end_group(false, false);
+  if (life_.over) return abandon_group();
   if (world_.weather.strikes(Fault::kStoreRefuses, 30)) {
     tell_group("cannot sync: rolls back");
     disk_.lose_unsynced();
@@ -211,6 +233,7 @@ void DiskStore::end_group(bool durable, bool answered) {
     waiting->outcome = std::unexpected(store::store_unavailable("The store cannot write now."));
   }
   answer(std::exchange(group_, {}));
+  if (disk_.writer == this) disk_.writer = nullptr;
   writing_ = false;
   if (!queue_.empty()) wake_writer();
 }
@@ -221,9 +244,12 @@ void DiskStore::answer(std::vector<Waiting*> group) {
 
 /// "syncs orders 1, outbox 3 Ordered"
 void DiskStore::tell_group(std::string_view what) const {
+  const Disk::Group& group = disk_.unsynced();
   if (!world_.story.on()) return;
+  const bool empty = group.changes.empty() && group.answers.empty() && group.outbox.empty();
+  if (empty && (what == "writes" || what == "syncs")) return;
   std::string line = name_ + " " + std::string{what} + ":";
-  for (const auto& change : disk_.unsynced().changes) {
+  for (const auto& change : group.changes) {
     line += " " + std::string{change.table->name} + "/" + std::to_string(change.id);
     if (!change.after) continue;
     for (const store::Value& cell : *change.after) {
@@ -231,8 +257,8 @@ void DiskStore::tell_group(std::string_view what) const {
       if (text != nullptr && text->size() < 12) line += "," + *text;
     }
   }
-  for (const auto& [key, answer] : disk_.unsynced().answers) line += " key:" + key;
-  for (const OutboxRow& row : disk_.unsynced().outbox) {
+  for (const auto& [key, answer] : group.answers) line += " key:" + key;
+  for (const OutboxRow& row : group.outbox) {
     line += " event " + std::to_string(row.seq) + ":" + row.event.type + "(" + row.event.key + ")";
   }
   world_.story.tell("store", line);
@@ -304,6 +330,29 @@ Task<Result<std::vector<OutboxRow>>> DiskStore::read_outbox(std::int64_t after, 
 
 void DiskStore::mark_relayed(std::int64_t seq) {
   if (!life_.over) relayed_ = std::max(relayed_, seq);
+}
+
+Task<Result<std::optional<store::RelayLease>>> DiskStore::take_relay_lease(
+    std::chrono::milliseconds ttl) {
+  if (!world_.shared) co_return store::RelayLease{};
+  co_await sleep_for(world_.weather.delay(Fault::kStoreSlow, 500ms));
+  auto readable = co_await read();
+  if (!readable) co_return pass_on(readable);
+  Disk::Lease& lease = disk_.lease;
+  const auto now = clock_.monotonic();
+  if (lease.holder != this && lease.holder != nullptr && lease.until > now) co_return std::nullopt;
+  if (lease.holder != this) ++lease.token;
+  lease.holder = this;
+  lease.until = now + ttl;
+  const store::RelayLease granted{lease.token, true};
+  co_await sleep_for(world_.weather.delay(Fault::kStoreSlow, 500ms));
+  if (life_.over) co_return dead();
+  co_return granted;
+}
+
+Task<void> DiskStore::give_back_relay_lease() {
+  if (!life_.over && disk_.lease.holder == this) disk_.lease.holder = nullptr;
+  co_return;
 }
 
 Task<Result<std::int64_t>> DiskStore::sweep_keys(Timestamp, std::int64_t) { co_return 0; }

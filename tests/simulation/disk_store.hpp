@@ -23,6 +23,7 @@ class DiskStore final : public store::Store {
     Weather& weather;
     Story& story;
     std::optional<Bug> bug;
+    bool shared = false;  ///< other processes have it open as well, as a database server's
   };
 
   /// All but the disk outlive it. `name` is for the story.
@@ -45,6 +46,10 @@ class DiskStore final : public store::Store {
   void mark_relayed(std::int64_t seq) override;
   void on_outbox(store::OutboxListener listener) override { listener_ = std::move(listener); }
   Task<Result<std::int64_t>> sweep_keys(Timestamp before, std::int64_t limit) override;
+  [[nodiscard]] bool is_shared() const override { return world_.shared; }
+  Task<Result<std::optional<store::RelayLease>>> take_relay_lease(
+      std::chrono::milliseconds ttl) override;
+  Task<void> give_back_relay_lease() override;
   [[nodiscard]] Result<void> health() const override { return {}; }
 
  private:
@@ -52,6 +57,8 @@ class DiskStore final : public store::Store {
   class DiskTx;
 
   void wake_writer();
+  void write_soon();
+  void abandon_group();
   void write_group();
   void sync_group();
   void end_group(bool durable, bool answered);

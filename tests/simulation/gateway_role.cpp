@@ -1,5 +1,7 @@
 #include "simulation/gateway_role.hpp"
 
+#include <utility>
+
 #include "kernel/assert.hpp"
 #include "services/gateway/outbound/routes_file.hpp"
 
@@ -7,9 +9,10 @@ namespace baedal::simulation {
 
 using namespace std::chrono_literals;
 
-GatewayRole::GatewayRole(http::UpstreamSender& sender, const Clock& clock, Chance& random)
+GatewayRole::GatewayRole(http::UpstreamSender& sender, const Clock& clock, Chance& random,
+                         Instances instances)
     : clock_(clock),
-      upstreams_(sender, clock, http::TrustedProxies{{}}, options()),
+      upstreams_(sender, clock, http::TrustedProxies{{}}, options(std::move(instances))),
       tools_{.clock = clock,
              .random = [&random] { return static_cast<double>(random.below(1'000'000)) / 1e6; },
              .breaker = [this](const std::string& name) { return breaker(name); },
@@ -19,9 +22,10 @@ GatewayRole::GatewayRole(http::UpstreamSender& sender, const Clock& clock, Chanc
   handler_.use(std::move(*routes));
 }
 
-gateway::RemoteUpstreamOptions GatewayRole::options() {
+gateway::RemoteUpstreamOptions GatewayRole::options(Instances instances) {
   gateway::RemoteUpstreamOptions options;
   options.response_timeout = 2s;
+  options.instances = std::move(instances);
   options.breaker = [this](const std::string& name) { return breaker(name); };
   return options;
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "platform/http/router.hpp"
 #include "services/gateway/inbound/gateway_handler.hpp"
@@ -14,8 +15,12 @@ namespace baedal::simulation {
 /// The gateway with its default routes, wired as src/main/system.cpp does it.
 class GatewayRole {
  public:
-  /// All outlive it.
-  GatewayRole(http::UpstreamSender& sender, const Clock& clock, Chance& random);
+  /// URLs, by role.
+  using Instances = std::map<std::string, std::vector<std::string>>;
+
+  /// All but the instances outlive it.
+  GatewayRole(http::UpstreamSender& sender, const Clock& clock, Chance& random,
+              Instances instances);
 
   void start() { upstreams_.start(); }
   Task<void> stop() { return upstreams_.stop(); }
@@ -24,7 +29,7 @@ class GatewayRole {
  private:
   using Breaker = std::shared_ptr<resilience::CircuitBreaker>;
   Breaker breaker(const std::string& name);
-  [[nodiscard]] gateway::RemoteUpstreamOptions options();
+  [[nodiscard]] gateway::RemoteUpstreamOptions options(Instances instances);
 
   const Clock& clock_;
   std::map<std::string, Breaker> breakers_;

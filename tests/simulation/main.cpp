@@ -15,7 +15,7 @@ namespace {
 struct Arguments {
   std::uint64_t seed = 0, steps = 0, first_seed = 1;
   std::int64_t seconds = 0;
-  int jobs = 1, customers = 0, partitions = 0;
+  int jobs = 1, customers = 0, partitions = 0, replicas = 0;
   std::string layout, bug;
   std::vector<std::string> faults;
   bool tell = false, no_shrink = false;
@@ -31,6 +31,7 @@ Plan plan_of(const Arguments& arguments) {
   if (arguments.steps > 0) plan.steps = arguments.steps;
   if (arguments.customers > 0) plan.customers = arguments.customers;
   if (arguments.partitions > 0) plan.partitions = arguments.partitions;
+  if (arguments.replicas > 0) plan.replicas = arguments.replicas;
   if (!arguments.layout.empty()) plan.in_one = arguments.layout == "one";
   if (!arguments.layout.empty()) plan.by_gateway = arguments.layout == "gateway";
   if (!arguments.faults.empty()) plan.faults.reset();
@@ -106,6 +107,8 @@ int run(int argc, char** argv) {
   app.add_option("--steps", arguments.steps, "Steps with faults, instead of the seed's");
   app.add_option("--customers", arguments.customers, "Instead of the seed's");
   app.add_option("--partitions", arguments.partitions, "Of the topic, instead of the seed's");
+  app.add_option("--replicas", arguments.replicas, "Processes of each role that share a store")
+      ->check(CLI::Range(1, 3));
   app.add_option("--layout", arguments.layout, "one process, many, or many behind a gateway")
       ->check(CLI::IsMember({"one", "many", "gateway"}));
   app.add_option("--faults", arguments.faults, "Kinds of faults, or none, instead of the seed's")

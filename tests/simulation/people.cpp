@@ -33,13 +33,13 @@ std::string a_name(const char* prefix, std::int64_t number) {
 
 }  // namespace
 
-People::People(const Plan& plan, Network& network, VirtualExecutor& outside, Weather& weather,
-               Story& story)
+People::People(const Plan& plan, Surroundings& world, VirtualExecutor& outside)
     : plan_(plan),
-      network_(network),
+      world_(world),
+      network_(world.network),
       outside_(outside),
-      weather_(weather),
-      story_(story),
+      weather_(world.weather),
+      story_(world.story),
       chance_(Chance(plan.seed).fork("people")) {}
 
 void People::start() {
@@ -69,7 +69,9 @@ Task<People::Asked> People::ask(std::string role, Method method, std::string tar
   if (!key.empty()) packet.headers.push_back({"Idempotency-Key", key});
   // What only operators call is not behind the gateway.
   if (plan_.by_gateway && !plan_.in_one && !target.starts_with("/actuator")) role = "gateway";
-  auto sending = network_.send("people", std::move(role), std::move(packet), kPatience);
+  const auto instances = world_.instances_of(role);
+  std::string host = instances.at(static_cast<std::size_t>(chance_.below(std::ssize(instances))));
+  auto sending = network_.send("people", std::move(host), std::move(packet), kPatience);
   auto answer = co_await sending;
   if (story_.on() && method != Method::kGet) {
     std::string line{http::to_string(method)};

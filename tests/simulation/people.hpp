@@ -4,7 +4,7 @@
 #include <string>
 
 #include "kernel/async/sync.hpp"
-#include "simulation/network.hpp"
+#include "simulation/surroundings.hpp"
 #include "simulation/witness.hpp"
 
 namespace baedal::simulation {
@@ -14,8 +14,8 @@ namespace baedal::simulation {
 /// nothing dies.
 class People {
  public:
-  People(const Plan& plan, Network& network, VirtualExecutor& outside, Weather& weather,
-         Story& story);
+  /// All outlive it.
+  People(const Plan& plan, Surroundings& world, VirtualExecutor& outside);
 
   /// They begin.
   void start();
@@ -52,6 +52,7 @@ class People {
   Task<void> operate();
 
   const Plan& plan_;
+  const Surroundings& world_;
   Network& network_;
   VirtualExecutor& outside_;
   Weather& weather_;

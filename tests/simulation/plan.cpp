@@ -60,6 +60,7 @@ Plan draw_plan(std::uint64_t seed) {
   plan.customers = static_cast<int>(chance.between(1, 8));
   plan.in_one = chance.happens(300);
   plan.by_gateway = !plan.in_one && chance.happens(600);
+  plan.replicas = !plan.in_one && chance.happens(400) ? 2 : 1;
   plan.partitions = static_cast<int>(chance.between(1, 3));
   return plan;
 }

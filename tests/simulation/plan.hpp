@@ -49,6 +49,7 @@ struct Plan {
   int customers = 6;         ///< each places an order, and may cancel it
   bool in_one = false;       ///< every role in one process, as on a laptop
   bool by_gateway = false;   ///< people go through it; only when it is not all in one
+  int replicas = 1;          ///< processes of each role with a store of its own; 2 share one
   int partitions = 1;        ///< of the topic
   std::optional<Bug> bug{};  ///< what is planted
 };

@@ -44,6 +44,7 @@ void Process::stop() {
 void Process::die() {
   life_.over = true;
   listen(false);
+  bus_.leave_groups();
   const std::filesystem::path ours = leave_folder();
   if (!std::exchange(stopping_, true)) {
     executor_.post([this] { spawn(stop_in_order()); });
@@ -104,7 +105,7 @@ Task<void> Process::end_work() {
 
 Task<Result<void>> Process::open() {
   reach_neighbours();
-  if (plays("gateway")) gateway_ = std::make_unique<GatewayRole>(sender_, clock_, random_);
+  if (plays("gateway")) make_gateway();
   // Order calls menu and delivery: they are made before it.
   for (const char* role : {"menu", "delivery", "payment", "order", "mypage"}) {
     if (!plays(role)) continue;
@@ -113,6 +114,8 @@ Task<Result<void>> Process::open() {
     if (!host) co_return pass_on(host);
     hosts_.push_back(std::move(*host));
   }
+  router_.add(http::Method::kGet, "/actuator/health/readiness",
+              [](http::Request&) -> Task<http::Response> { co_return http::Response{}; });
   for (ServiceHost& host : hosts_) {
     host.module->add_routes(router_);
     host.module->add_management_routes(router_);
@@ -167,7 +170,8 @@ std::shared_ptr<store::Store> Process::open_store(const std::string& role) {
 }
 
 std::unique_ptr<store::Store> Process::disk_store(const std::string& name) {
-  const DiskStore::World world{world_.weather, world_.story, world_.bug};
+  const bool shared = world_.replicas > 1 && !name.starts_with("mypage");
+  const DiskStore::World world{world_.weather, world_.story, world_.bug, shared};
   auto store = std::make_unique<DiskStore>(name, world_.disks.open(name), life_, clock_, world);
   return plant(std::move(store), world_.bug);
 }
@@ -197,6 +201,16 @@ std::unique_ptr<service::Module> Process::make_module(const std::string& role,
   return mypage::make_module({host.store, *generations_, lineage, bus_, clock_, presentation_});
 }
 
+void Process::make_gateway() {
+  GatewayRole::Instances instances;
+  for (const char* role : {"menu", "order", "payment", "delivery", "mypage"}) {
+    for (const std::string& host : world_.instances_of(role)) {
+      instances[role].push_back("http://" + host + ":8080");
+    }
+  }
+  gateway_ = std::make_unique<GatewayRole>(sender_, clock_, random_, std::move(instances));
+}
+
 void Process::reach_neighbours() {
   if (!plays("order")) return;
   const auto reach = [this](const std::string& neighbour) -> order::RemoteService& {
@@ -218,7 +232,9 @@ void Process::reach_neighbours() {
 order::RemoteOptions Process::remote_options(const std::string& neighbour) const {
   order::RemoteOptions options;
   options.name = neighbour;
-  options.instances = {{.host = neighbour, .port = 8080, .authority = neighbour + ":8080"}};
+  for (const std::string& host : world_.instances_of(neighbour)) {
+    options.instances.push_back({.host = host, .port = 8080, .authority = host + ":8080"});
+  }
   options.retry = {.attempts_max = 3,
                    .wait_duration = 50ms,
                    .exponential_backoff_multiplier = 1.5,
@@ -243,7 +259,9 @@ void Process::connect(ServiceHost& host, const std::string& group) {
 }
 
 void Process::listen(bool on) {
-  for (const std::string& role : roles_) world_.network.listen(role, on ? this : nullptr);
+  Station* const station = on ? this : nullptr;
+  if (roles_.size() == 1) return world_.network.listen(name_, station);
+  for (const std::string& role : roles_) world_.network.listen(role, station);
 }
 
 bool Process::plays(std::string_view role) const {

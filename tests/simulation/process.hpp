@@ -49,6 +49,7 @@ class Process final : public Station {
   std::unique_ptr<store::Store> disk_store(const std::string& name);
   std::unique_ptr<service::Module> make_module(const std::string& role, const ServiceHost& host,
                                                const std::string& lineage);
+  void make_gateway();
   void reach_neighbours();
   void connect(ServiceHost& host, const std::string& group);
   void listen(bool on);

@@ -55,7 +55,9 @@ class Shrinker {
       return taken;
     };
     if (smallest_.partitions > 1) attempt([](Plan& plan) { plan.partitions = 1; });
-    if (!smallest_.in_one) attempt([](Plan& plan) { plan.in_one = true, plan.by_gateway = false; });
+    if (!smallest_.in_one)
+      attempt([](Plan& plan) { plan.in_one = true, plan.by_gateway = false, plan.replicas = 1; });
+    if (smallest_.replicas > 1) attempt([](Plan& plan) { plan.replicas = 1; });
     if (smallest_.by_gateway) attempt([](Plan& plan) { plan.by_gateway = false; });
     while (smallest_.customers > 1 && attempt([](Plan& plan) { --plan.customers; })) {
     }
@@ -88,6 +90,7 @@ std::string command_of(const Plan& plan) {
   command += " --steps " + std::to_string(plan.steps);
   command += " --customers " + std::to_string(plan.customers);
   command += " --partitions " + std::to_string(plan.partitions);
+  command += " --replicas " + std::to_string(plan.replicas);
   command += " --layout ";
   command += plan.in_one ? "one" : plan.by_gateway ? "gateway" : "many";
   std::string faults;

@@ -44,4 +44,12 @@ std::uint64_t Disks::version() const {
   return sum;
 }
 
+std::vector<std::string> Surroundings::instances_of(const std::string& role) const {
+  // Each mypage would have a view of its own; the gateway has no store.
+  if (replicas == 1 || role == "mypage" || role == "gateway") return {role};
+  std::vector<std::string> names;
+  for (int i = 1; i <= replicas; ++i) names.push_back(role + "-" + std::to_string(i));
+  return names;
+}
+
 }  // namespace baedal::simulation

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "simulation/disk.hpp"
 #include "simulation/network.hpp"
@@ -50,6 +51,10 @@ struct Surroundings {
   Disks& disks;
   std::filesystem::path folder;  ///< where the view names its current generation
   std::optional<Bug> bug;
+  int replicas = 1;
+
+  /// The names under which the processes of a role listen.
+  [[nodiscard]] std::vector<std::string> instances_of(const std::string& role) const;
 };
 
 }  // namespace baedal::simulation

@@ -17,7 +17,34 @@ std::size_t Topic::partition_of(const Envelope& event) const {
 void Topic::append(std::size_t partition, Envelope event) {
   if (heard_) heard_(event);
   partitions_.at(partition).events.push_back(std::move(event));
+  wake_all();
+}
+
+void Topic::wake_all() const {
   for (const auto& [owner, wake] : waiting_) wake();
+}
+
+void Topic::join(const std::string& group, const void* member) {
+  members_[group].push_back(member);
+  rebalance(group, 0);
+}
+
+void Topic::quit(const std::string& group, const void* member) {
+  std::erase(members_[group], member);
+  rebalance(group, 0);
+}
+
+void Topic::rebalance(const std::string& group, std::size_t turn) {
+  const auto& members = members_[group];
+  for (std::size_t i = 0; i < partitions_.size(); ++i) {
+    Position& position = partitions_[i].groups[group];
+    const void* owner = members.empty() ? nullptr : members[(i + turn) % members.size()];
+    if (owner == position.owner) continue;
+    position.owner = owner;
+    position.live = position.kept;
+    ++position.tenure;
+  }
+  wake_all();
 }
 
 void Topic::sync() {

@@ -18,6 +18,8 @@ class Topic {
   struct Position {
     messaging::Offset live = 0;
     messaging::Offset kept = 0;
+    const void* owner = nullptr;  ///< the member that has the partition
+    std::uint64_t tenure = 0;     ///< grows with each change of hands
   };
   struct Partition {
     std::vector<messaging::Envelope> events;
@@ -37,6 +39,11 @@ class Topic {
   /// Loses the events of each partition from `kept(partition)` on; groups that were further go
   /// back.
   void tear(const std::function<std::size_t(const Partition&)>& kept);
+  /// A member begins or ends; partitions go to others, where the group was kept to be.
+  void join(const std::string& group, const void* member);
+  void quit(const std::string& group, const void* member);
+  /// Gives the partitions of a group to its members anew.
+  void rebalance(const std::string& group, std::size_t turn);
   /// Grows with each tear: what was published before, and not answered yet, may be lost.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
@@ -56,7 +63,10 @@ class Topic {
   void leave(const void* owner) { waiting_.erase(owner); }
 
  private:
+  void wake_all() const;
+
   std::vector<Partition> partitions_;
+  std::map<std::string, std::vector<const void*>> members_;
   std::uint64_t generation_ = 0;
   std::function<void(const messaging::Envelope&)> heard_;
   std::function<void(const std::string&, const messaging::Envelope&)> given_;

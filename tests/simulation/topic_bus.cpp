@@ -58,6 +58,7 @@ TopicBus::TopicBus(std::string name, Topic& topic, const Life& life, VirtualExec
 
 TopicBus::~TopicBus() {
   BAEDAL_ASSERT(!running_);
+  leave_groups();
   topic_.leave(this);
 }
 
@@ -148,10 +149,8 @@ Result<void> TopicBus::start() {
     ends_at_start_.push_back(static_cast<Offset>(partition.events.size()));
   }
   running_ = true;
-  for (const auto& lane : lanes_) {
-    position(*lane).live = position(*lane).kept;
-    spawn(run(*lane));
-  }
+  for (const std::string& group : group_names()) topic_.join(group, this);
+  for (const auto& lane : lanes_) spawn(run(*lane));
   return {};
 }
 
@@ -161,10 +160,24 @@ Task<void> TopicBus::stop() {
   for (const auto& lane : lanes_) lane->wake.set();
   for (const auto& lane : lanes_) co_await lane->ended.wait();
   for (const auto& lane : lanes_) {
-    if (!life_.over) position(*lane).kept = position(*lane).live;
+    if (!life_.over && has(*lane)) position(*lane).kept = position(*lane).live;
   }
+  leave_groups();
   running_ = false;
 }
+
+void TopicBus::leave_groups() {
+  if (std::exchange(gone_, true)) return;
+  for (const std::string& group : group_names()) topic_.quit(group, this);
+}
+
+std::set<std::string> TopicBus::group_names() const {
+  std::set<std::string> names;
+  for (const auto& lane : lanes_) names.insert(lane->group);
+  return names;
+}
+
+bool TopicBus::has(const Lane& lane) const { return position(lane).owner == this; }
 
 Topic::Position& TopicBus::position(const Lane& lane) const {
   return topic_.partitions().at(lane.partition).groups[lane.group];
@@ -180,10 +193,11 @@ Task<void> TopicBus::run(Lane& lane) {
       continue;
     }
     const std::uint64_t generation = topic_.generation();
+    const std::uint64_t tenure = position(lane).tenure;
     const Offset next = position(lane).live + std::ssize(batch);
     if (world_.bug == Bug::kPositionBeforeHandled) position(lane).kept = next;
     co_await stop_.pause(world_.weather.delay(Fault::kBusSlow, 2s));
-    if (life_.over || stop_.requested()) continue;
+    if (life_.over || stop_.requested() || tenure != position(lane).tenure) continue;
     const bool again = world_.weather.strikes(Fault::kBusTwice, 100);
     const bool handled = co_await hand_over(lane, batch, again);
     if (life_.over) continue;
@@ -192,7 +206,8 @@ Task<void> TopicBus::run(Lane& lane) {
       continue;
     }
     pause.reset();
-    if (generation == topic_.generation()) move_on(lane, next);
+    if (generation != topic_.generation() || tenure != position(lane).tenure) continue;
+    move_on(lane, next);
   }
   lane.ended.set();
 }
@@ -219,10 +234,13 @@ void TopicBus::move_on(Lane& lane, Offset next) {
   if (world_.weather.strikes(Fault::kBusGoesBack, 40)) go_back(lane);
 }
 
-/// As after a rebalance: to where the group was last kept to be, or further.
+/// To where the group was last kept to be, or further.
 void TopicBus::go_back(Lane& lane) {
   Topic::Position& at = position(lane);
   Chance& chance = world_.weather.chance(Fault::kBusGoesBack);
+  if (chance.happens(300)) {
+    return topic_.rebalance(lane.group, static_cast<std::size_t>(chance.below(8)));
+  }
   const Offset furthest = chance.happens(200) ? 0 : std::min(at.kept, at.live);
   at.live = at.kept = chance.between(furthest, at.live);
   lane.taken_over = true;
@@ -230,6 +248,10 @@ void TopicBus::go_back(Lane& lane) {
 }
 
 TopicBus::Batch TopicBus::next_batch(Lane& lane) {
+  if (!has(lane)) {
+    lane.taken_over = true;
+    return {};
+  }
   const auto& events = topic_.partitions().at(lane.partition).events;
   const Offset from = position(lane).live;
   if (from >= std::ssize(events)) return {};

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ class TopicBus final : public messaging::Bus {
   Task<Result<void>> publish_all(std::vector<messaging::Envelope> events) override;
   void subscribe(std::string group, Handler handler) override;
   Result<void> start() override;
+  /// Its partitions go to others, at once: the process is dead.
+  void leave_groups();
   Task<void> stop() override;
   [[nodiscard]] messaging::StopFlag& stop_flag() override { return stop_; }
   Task<Result<void>> replay(Handler handler) override;
@@ -51,6 +54,8 @@ class TopicBus final : public messaging::Bus {
   [[nodiscard]] bool has_lost_some() const;
   std::unexpected<Error> refuse();
   Task<void> run(Lane& lane);
+  [[nodiscard]] std::set<std::string> group_names() const;
+  [[nodiscard]] bool has(const Lane& lane) const;
   Task<bool> hand_over(Lane& lane, const Batch& batch, bool again);
   void move_on(Lane& lane, messaging::Offset next);
   void go_back(Lane& lane);
@@ -66,6 +71,7 @@ class TopicBus final : public messaging::Bus {
   std::vector<std::unique_ptr<Lane>> lanes_;
   messaging::StopFlag stop_;
   bool running_ = false;
+  bool gone_ = false;  ///< left its groups
   std::uint64_t publishes_ = 0;
   std::map<std::uint64_t, std::uint64_t>
       in_flight_;                             ///< topic's generation at its start, by number

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
 /// In fair weather, all must have ended by then.
-constexpr std::chrono::minutes kSettleTime{20};
+constexpr std::chrono::minutes kSettleTime{6};
 /// And stay so, for as long as the slowest message may still be under way.
 constexpr std::chrono::seconds kQuietTime{30};
 constexpr std::chrono::milliseconds kLookPause{100};
@@ -39,8 +39,8 @@ World::World(const Plan& plan, bool tells)
       story_(timeline_, tells),
       topic_(plan.partitions),
       surroundings_{timeline_, weather_, story_,         network_, topic_,
-                    office_,   disks_,   fresh_folder(), plan.bug},
-      people_(plan_, network_, outside_, weather_, story_),
+                    office_,   disks_,   fresh_folder(), plan.bug, plan.in_one ? 1 : plan.replicas},
+      people_(plan_, surroundings_, outside_),
       checker_(disks_, topic_, office_, people_.witness()) {
   make_slots();
 }
@@ -61,7 +61,11 @@ void World::make_slots() {
     slots_.push_back({"all", roles, nullptr});
     return;
   }
-  for (const std::string& role : roles) slots_.push_back({role, {role}, nullptr});
+  for (const std::string& role : roles) {
+    for (const std::string& name : surroundings_.instances_of(role)) {
+      slots_.push_back({name, {role}, nullptr});
+    }
+  }
   if (plan_.by_gateway) slots_.push_back({"gateway", {"gateway"}, nullptr});
 }
 
