@@ -9,6 +9,25 @@
  * takes the event again, or that asks again.
  */
 
+/* Mistakes that the check must find; script/model plants each. */
+#ifdef PLANT_CANCELS_WITHOUT_ITS_DELIVERY
+#define ANSWER cancelled
+#else
+#define ANSWER delivery
+#endif
+#ifdef PLANT_FORGETS_THE_TOMBSTONE
+#define MAY_CANCEL (delivery == started)
+#undef ANSWER
+#define ANSWER (delivery == nothing -> cancelled : delivery)
+#else
+#define MAY_CANCEL (delivery == nothing || delivery == started)
+#endif
+#ifdef PLANT_NO_ANSWER_IS_NO
+#define NO_ANSWER decline()
+#else
+#define NO_ANSWER skip
+#endif
+
 #define EVENTS 6
 #define CANCELS 2
 #define COURIERS 1
@@ -55,7 +74,7 @@ inline follow_delivery(news) {
 /* src/services/delivery/domain/delivery.cpp */
 inline cancel_of_order() {
   if
-  :: delivery == nothing || delivery == started ->
+  :: MAY_CANCEL ->
      delivery = cancelled; first_end = cancelled; delivery_to_order!cancelled
   :: else -> skip
   fi
@@ -73,9 +92,10 @@ proctype Cancel() {
   if
   :: skip  /* delivery cannot be reached */
   :: atomic {
+       skip;  /* or the `else` inside would stand beside the one above */
        cancel_of_order();
        if
-       :: decision = delivery
+       :: decision = ANSWER
        :: skip  /* the answer is lost */
        fi
      }
@@ -202,7 +222,7 @@ end:
              :: else -> skip
              fi
            }
-        :: skip
+        :: NO_ANSWER
         fi
      :: atomic { payment == refunding && !captured && authorised -> sent_void = true };
         if

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 /// In fair weather, all must have ended by then.
 constexpr std::chrono::minutes kSettleTime{6};
-/// And stay so, for as long as the slowest message may still be under way.
+/// And stay so, or end again, as long as the slowest message may still be under way.
 constexpr std::chrono::seconds kQuietTime{30};
 constexpr std::chrono::milliseconds kLookPause{100};
 
@@ -162,19 +162,27 @@ void World::settle() {
     if (slot.process) slot.process->executor().halt_until(timeline_.now());
   }
   const auto until = timeline_.now() + kSettleTime;
+  for (bool ended = false; !ended && !checker_.is_broken();) {
+    if (!wait_for_end(until)) return require_end();
+    // A request that nobody waits for any more may still be under way.
+    const auto quiet_until = timeline_.now() + kQuietTime;
+    while (!checker_.is_broken() && timeline_.now() < quiet_until) step();
+    ended = still_missing().empty();
+  }
+}
+
+/// Whether all has come to its end, or a rule was broken, by then.
+bool World::wait_for_end(std::chrono::nanoseconds until) {
   auto look_at = timeline_.now();
   while (!checker_.is_broken()) {
     step();
     if (timeline_.now() < look_at) continue;
     look_at = timeline_.now() + 1s;
     replay_parked();
-    if (still_missing().empty()) break;
-    if (timeline_.now() > until) return require_end();
+    if (still_missing().empty()) return true;
+    if (timeline_.now() > until) return false;
   }
-  people_.go_home();
-  const auto quiet_until = timeline_.now() + kQuietTime;
-  while (!checker_.is_broken() && timeline_.now() < quiet_until) step();
-  if (!checker_.is_broken()) require_end();
+  return true;
 }
 
 std::vector<std::string> World::still_missing() const {

@@ -54,6 +54,7 @@ class World {
   void kill(Slot& slot);
   void look_after();
   void settle();
+  bool wait_for_end(std::chrono::nanoseconds until);
   void require_end();
   void replay_parked();
   [[nodiscard]] std::vector<std::string> still_missing() const;

@@ -230,6 +230,9 @@ Task<void> Relay::State::wait_for_rows() {
 Task<void> Relay::State::send_what_waits() {
   while (!refused && events_in_flight < options.in_flight_max && clock.monotonic() < lease_until) {
     auto rows = co_await next_rows();
+    // A publish may have been refused while the table was read: nothing may go out behind it. What
+    // was read now is read again.
+    if (refused) co_return;
     if (!rows) {
       const std::lock_guard lock(stats_mutex);
       ++failures;
