@@ -63,30 +63,6 @@ class SlowFailingBus final : public Bus {
   MemoryBus inner_;
 };
 
-/// A MemoryBus that refuses the first publish, after a turn of the executor.
-class RefusingBus final : public Bus {
- public:
-  Task<Result<void>> publish_all(std::vector<Envelope> events) override {
-    const bool refuses = publishes_++ == 0;
-    co_await yield();
-    if (refuses) co_return unavailable("test", "the bus refused");
-    co_return co_await inner_.publish(events);
-  }
-  void subscribe(std::string group, Handler handler) override {
-    inner_.subscribe(std::move(group), std::move(handler));
-  }
-  Result<void> start() override { return inner_.start(); }
-  Task<void> stop() override { return inner_.stop(); }
-  StopFlag& stop_flag() override { return inner_.stop_flag(); }
-  Task<Result<void>> replay(Handler handler) override { return inner_.replay(std::move(handler)); }
-  [[nodiscard]] std::vector<GroupStatus> groups() const override { return inner_.groups(); }
-  [[nodiscard]] Result<void> health() const override { return {}; }
-
- private:
-  int publishes_ = 0;
-  MemoryBus inner_;
-};
-
 store::OutboxEvent outbox_event(int number, const std::string& key) {
   return {.type = "Made", .key = key, .time = {number + 1}, .data = std::to_string(number)};
 }
@@ -151,22 +127,6 @@ TEST_F(RelayTest, carries_what_was_committed_before_and_after_its_start_with_las
   EXPECT_EQ(all.events[4].key, "key-1");
   EXPECT_EQ(all.events[4].time, Timestamp{5});
   EXPECT_TRUE(executor_.run(store_.read_outbox(0, 100)).value().empty());
-}
-
-TEST_F(RelayTest, sends_nothing_behind_a_publish_that_is_refused_while_the_table_is_read) {
-  RefusingBus bus;
-  RelayOptions one_by_one = kQuick;
-  one_by_one.batch_max = 1;
-  executor_.run(commit_events(store_, 0, 5));
-  Relay relay("service", store_, bus, clock_, one_by_one);
-  auto story = [&]() -> Task<void> {
-    relay.start();
-    const std::function<bool()> all_sent = [&] { return relay.stats().published_seq == 5; };
-    co_await until(all_sent);
-    co_await relay.stop();
-  };
-  executor_.run(story());
-  EXPECT_EQ(published(bus), counted(5));
 }
 
 TEST_F(RelayTest, a_full_hand_over_falls_back_to_the_table) {
