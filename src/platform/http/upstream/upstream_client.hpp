@@ -97,23 +97,31 @@ enum class UpstreamFailure {
 
 using UpstreamAnswer = std::expected<Response, UpstreamFailure>;
 
+/// Sends requests to upstreams. Adapters: UpstreamClient; the network of the simulation.
+class UpstreamSender {
+ public:
+  virtual ~UpstreamSender() = default;
+  /// On an executor of the adapter's. Both arguments live until the answer is there.
+  virtual Task<UpstreamAnswer> send(const Origin& origin, const UpstreamRequest& request) = 0;
+};
+
 /// An HTTP/1.1 client on the I/O threads: keep-alive connections pooled per thread and origin, no
 /// lock, no thread of its own but the resolver's. Small answers come whole, others as streams with
 /// back-pressure; 101 comes with a Tunnel. What is for one hop only is not passed on.
 ///   UpstreamClient client(runtime, clock);
 ///   const UpstreamRequest request{.target = "/things/1", .response_timeout = 1s};
 ///   auto answer = co_await client.send(origin, request);
-class UpstreamClient {
+class UpstreamClient final : public UpstreamSender {
  public:
   /// Both outlive the client.
   UpstreamClient(runtime::Runtime& runtime, const Clock& clock, UpstreamLimits limits = {});
   /// After the last send() has returned.
-  ~UpstreamClient();
+  ~UpstreamClient() override;
   UpstreamClient(const UpstreamClient&) = delete;
   UpstreamClient& operator=(const UpstreamClient&) = delete;
 
-  /// On an I/O thread of the runtime. Both arguments live until the answer is there.
-  Task<UpstreamAnswer> send(const Origin& origin, const UpstreamRequest& request);
+  /// On an I/O thread of the runtime.
+  Task<UpstreamAnswer> send(const Origin& origin, const UpstreamRequest& request) override;
 
  private:
   struct Impl;

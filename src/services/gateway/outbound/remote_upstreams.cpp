@@ -170,7 +170,7 @@ class RemoteUpstreams::RemoteUpstream final : public Upstream {
   const std::shared_ptr<resilience::CircuitBreaker> breaker_;
 };
 
-RemoteUpstreams::RemoteUpstreams(http::UpstreamClient& client, const Clock& clock,
+RemoteUpstreams::RemoteUpstreams(http::UpstreamSender& client, const Clock& clock,
                                  http::TrustedProxies proxies, RemoteUpstreamOptions options)
     : client_(client), clock_(clock), proxies_(std::move(proxies)), options_(std::move(options)) {}
 

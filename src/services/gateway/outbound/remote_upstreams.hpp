@@ -40,7 +40,7 @@ class RemoteUpstreams final : public Upstreams {
  public:
   /// `client` and `clock` outlive it. From `proxies` the forwarding headers of a request are
   /// carried on; anybody else's are replaced.
-  RemoteUpstreams(http::UpstreamClient& client, const Clock& clock, http::TrustedProxies proxies,
+  RemoteUpstreams(http::UpstreamSender& client, const Clock& clock, http::TrustedProxies proxies,
                   RemoteUpstreamOptions options);
   ~RemoteUpstreams() override;
 
@@ -59,7 +59,7 @@ class RemoteUpstreams final : public Upstreams {
   Task<void> check_all();
   Task<void> check(std::shared_ptr<InstanceSet> set, std::size_t index);
 
-  http::UpstreamClient& client_;
+  http::UpstreamSender& client_;
   const Clock& clock_;
   const http::TrustedProxies proxies_;
   const RemoteUpstreamOptions options_;

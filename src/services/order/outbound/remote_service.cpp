@@ -7,7 +7,7 @@
 #include "platform/log/log.hpp"
 
 namespace baedal::order {
-RemoteService::RemoteService(RemoteOptions options, http::UpstreamClient& client,
+RemoteService::RemoteService(RemoteOptions options, http::UpstreamSender& client,
                              const Clock& clock, std::function<double()> random)
     : options_(std::move(options)),
       client_(client),

@@ -41,7 +41,7 @@ struct RemoteCounts {
 class RemoteService {
  public:
   /// Both outlive it. `random` draws from [0, 1).
-  RemoteService(RemoteOptions options, http::UpstreamClient& client, const Clock& clock,
+  RemoteService(RemoteOptions options, http::UpstreamSender& client, const Clock& clock,
                 std::function<double()> random);
 
   /// An answer below 500. kUnavailable otherwise, with when to try again, and no address in it;
@@ -62,7 +62,7 @@ class RemoteService {
   Task<http::UpstreamAnswer> try_instances(http::UpstreamRequest& request, TimePoint end);
 
   const RemoteOptions options_;
-  http::UpstreamClient& client_;
+  http::UpstreamSender& client_;
   const Clock& clock_;
   const std::function<double()> random_;
   resilience::CircuitBreaker breaker_;
