@@ -22,12 +22,13 @@ class Server:
     """One run of the program on one data folder. start() again after stop() or kill() is a restart
     on the same data."""
 
-    def __init__(self, data, *flags, log=None, env=None, preexec=None):
+    def __init__(self, data, *flags, log=None, env=None, preexec=None, program=None):
         self.data = data
         self.flags = [str(flag) for flag in flags]
         self.log = log or data.parent / f"{data.name}.log"
         self.env = env
         self.preexec = preexec
+        self.program = program  # another build than the one under test
         self.process = None
         self.base_url = None
         self.trouble_allowed = False  # set by tests that break things on purpose
@@ -35,7 +36,7 @@ class Server:
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [*command(), "serve", "--port", "0", "--data", str(self.data), *self.flags],
+                [*([self.program] if self.program else command()), "serve", "--port", "0", "--data", str(self.data), *self.flags],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
                 env=environment(**(self.env or {})),
                 preexec_fn=self.preexec)
