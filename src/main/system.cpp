@@ -6,6 +6,7 @@
 
 #include "main/access_log.hpp"
 #include "main/build_info.hpp"
+#include "main/edge.hpp"
 #include "main/key_sweeper.hpp"
 #include "main/meters.hpp"
 #include "main/open_bus.hpp"
@@ -87,6 +88,7 @@ struct System::Impl {
   SystemClock clock;
   metrics::Registry metrics{clock};
   AccessLog access_log{settings.boolean("access-log.client-address")};
+  std::unique_ptr<Edge> edge;
   std::unique_ptr<Telemetry> telemetry;
   metrics::ProcessMetrics process_metrics;
   metrics::HttpServerMetrics http_metrics;
@@ -131,6 +133,9 @@ struct System::Impl {
 };
 
 Result<void> System::Impl::open(const std::vector<std::string>& roles) {
+  auto opened_edge = Edge::open(settings, clock, metrics);
+  if (!opened_edge) return pass_on(opened_edge);
+  edge = std::move(*opened_edge);
   std::error_code ec;
   std::filesystem::create_directories(settings.text("data.dir"), ec);
   if (ec) {
@@ -186,6 +191,7 @@ Result<void> System::Impl::start_work() {
     }
     sweeper.start(std::move(swept));
     if (remote_upstreams) remote_upstreams->start();
+    edge->start();
     co_return Result<void>{};
   };
   working = true;
@@ -261,10 +267,13 @@ Result<void> System::Impl::listen() {
   http::ServerLimits limits = server_limits(settings);
   if (gateway) limits.streamed_body_bytes_max = settings.size("gateway.body-bytes-max");
   server = std::make_unique<http::Server>(runtime, *forwarded, limits);
-  server->observe(
-      [this](const http::Request& request, const http::Response& response,
-             std::chrono::nanoseconds took) { access_log.write(request, response, took); });
+  server->observe([this](const http::Request& request, const http::Response& response,
+                         std::chrono::nanoseconds took) {
+    access_log.write(request, response, took);
+    edge->observe(request, response);
+  });
   server->spare(&actuator::Actuator::owns);
+  edge->dress(*server);
   server->on_error([](std::string_view message) { log::error("http", message); });
   meters = std::make_unique<SystemMeters>(metrics, services.hosts, *bus, *server);
   add_indicators(health, services.hosts, *bus);
@@ -274,6 +283,7 @@ Result<void> System::Impl::listen() {
   health.set_lifecycle(health::Lifecycle::kReady);
   auto listening = server->listen(settings.text("http.address"),
                                   static_cast<std::uint16_t>(settings.integer("http.port")));
+  if (listening) listening = edge->listen(*server);
   if (!listening) return listening;
   metrics::record_ready(metrics, std::chrono::steady_clock::now() - started_at);
   return {};
@@ -289,6 +299,7 @@ Task<void> System::Impl::see_off() {
 
 Task<void> System::Impl::stop_work() {
   if (remote_upstreams) co_await remote_upstreams->stop();
+  co_await edge->stop();
   co_await sweeper.stop();
   for (ServiceHost& host : services.hosts) co_await host.module->stop();
   for (ServiceHost& host : services.hosts) {
@@ -330,6 +341,7 @@ Result<std::unique_ptr<System>> System::start(const config::Settings& settings,
 }
 
 std::uint16_t System::port() const { return impl_->server->port(); }
+std::uint16_t System::tls_port() const { return impl_->server->tls_port(); }
 
 void System::run_until_signal() {
   const int signal = impl_->runtime.run(runtime::wait_for_termination_signal(impl_->runtime));

@@ -37,11 +37,12 @@ void ServerState::task_ended() {
 }
 
 Shard::Shard(std::shared_ptr<ServerState> state, Executor& executor, Poller& poller,
-             Listener listener)
+             Listener listener, std::shared_ptr<const TlsContext> tls)
     : state_(std::move(state)),
       executor_(executor),
       poller_(poller),
-      listener_(std::move(listener)) {
+      listener_(std::move(listener)),
+      tls_(std::move(tls)) {
   const ServerLimits& limits = state_->limits;
   const auto shortest = std::min(
       {limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
@@ -99,6 +100,11 @@ void Shard::admit(Socket socket) {
   const bool turn_away = open >= state_->limits.connections_max;
   if (turn_away) state_->refused.fetch_add(1, std::memory_order_relaxed);
   if (open >= state_->limits.connections_max + kTurnedAwayMax) {
+    state_->open.fetch_sub(1, std::memory_order_relaxed);
+    return;
+  }
+  if (tls_ && (turn_away || !socket.secure(*tls_))) {
+    // No word can be said to it before hands are shaken, which costs more than to answer it.
     state_->open.fetch_sub(1, std::memory_order_relaxed);
     return;
   }

@@ -31,6 +31,7 @@ class Server:
         self.program = program  # another build than the one under test
         self.process = None
         self.base_url = None
+        self.printed = ""
         self.trouble_allowed = False  # set by tests that break things on purpose
 
     def start(self):
@@ -54,7 +55,8 @@ class Server:
                 self.process.kill()
                 raise AssertionError(f"not serving (exit {code}, printed {read!r}):\n{self.log_text()}")
             read += chunk
-        line = read.split(b"\n")[0].decode()
+        self.printed = read.decode()  # at once with the line of TLS, if there is one
+        line = self.printed.split("\n", maxsplit=1)[0]
         match = READY_LINE.match(line)
         assert match, f"the first line must tell the address, and says {line!r}"
         return match.group(1)
