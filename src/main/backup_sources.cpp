@@ -70,7 +70,10 @@ Result<void> Collector::add_view(const StoreUrl& url) {
   if (!current) return std::unexpected(current.error());
   auto name = below_data(url.path / "CURRENT");
   if (!name) return pass_on(name);
-  sources_.files.push_back(std::move(*name));
+  // Written, not copied: a rebuild may make another one current before its copy.
+  const std::string generation_name = current->filename().string();
+  const std::string number = generation_name.substr(generation_name.rfind('-') + 1);
+  sources_.texts.push_back({std::move(*name), number + '\n'});
   StoreUrl generation = url;
   generation.path = url.product == "sqlite" ? *current / "view.db" : *current;
   const auto parked = parked_events_of_view(url);

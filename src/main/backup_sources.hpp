@@ -17,10 +17,16 @@ struct BackupSource {
   std::unique_ptr<store::Frozen> store;
 };
 
+/// A small file as it is to stand in the backup.
+struct BackupText {
+  std::string path;  ///< below the data folder
+  std::string text;
+};
+
 /// What belongs to one backup: stores in the order in which they are frozen, and small files.
 struct BackupSources {
   std::vector<BackupSource> stores;
-  std::vector<std::string> files;    ///< below the data folder, copied as they are
+  std::vector<BackupText> texts;
   std::vector<std::string> missing;  ///< roles whose store was never made
   std::string event_log;             ///< its folder below the data folder; empty: none yet
 };

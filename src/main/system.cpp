@@ -5,6 +5,7 @@
 #include <map>
 
 #include "main/access_log.hpp"
+#include "main/api_documents.hpp"
 #include "main/build_info.hpp"
 #include "main/edge.hpp"
 #include "main/key_sweeper.hpp"
@@ -243,6 +244,7 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
   actuator->add_routes(own_routes);
   outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus, clock);
   outbox_endpoints->add_routes(own_routes);
+  add_document_routes(own_routes);
   for (ServiceHost& host : services.hosts) {
     host.module->add_management_routes(own_routes);
     upstreams.add(host.name, *host.router);

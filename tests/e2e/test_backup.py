@@ -4,6 +4,7 @@ import itertools
 import json
 import sqlite3
 import subprocess
+import threading
 
 import pytest
 
@@ -129,6 +130,24 @@ def test_a_backup_without_a_server_and_of_a_killed_one_is_whole(launch, tmp_path
     backup(server.data, tmp_path / "backup")
     restore(tmp_path / "backup", tmp_path / "restored")
     check_everything(launch(data=tmp_path / "restored").api, ids)
+
+
+def test_a_backup_while_the_view_is_rebuilt_has_one_view_whole(launch, tmp_path):
+    server = launch()
+    ids = some_orders(server.api, server.api.menu("Gimbab"))
+    rebuilding = threading.Thread(target=lambda: [rebuild_mypage(server) for _ in range(4)])
+    rebuilding.start()
+    taken = 0
+    while rebuilding.is_alive():
+        backup(server.data, tmp_path / f"backup-{taken}")
+        taken += 1
+    rebuilding.join()
+    server.stop()
+    for number in range(taken):
+        restore(tmp_path / f"backup-{number}", tmp_path / f"restored-{number}")
+        second = launch(data=tmp_path / f"restored-{number}")
+        check_everything(second.api, ids)
+        second.stop()
 
 
 def test_a_restore_goes_nowhere_but_into_a_new_or_empty_folder(launch, tmp_path):

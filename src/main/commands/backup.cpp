@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include "main/backup_sources.hpp"
 #include "main/build_info.hpp"
@@ -72,13 +73,15 @@ Result<void> copy_stores(BackupSources& sources, const fs::path& to, backup::Man
   return {};
 }
 
-Result<void> copy_files(const BackupSources& sources, const fs::path& data, const fs::path& to,
-                        backup::Manifest& manifest) {
-  for (const std::string& file : sources.files) {
-    if (auto made = make_folder_of(to / file); !made) return made;
-    auto copied = backup::copy_with_digest(data / file, to / file);
-    if (!copied) return pass_on(copied);
-    manifest.files.push_back({.path = file, .kind = "file"});
+Result<void> write_texts(const BackupSources& sources, const fs::path& to,
+                         backup::Manifest& manifest) {
+  for (const BackupText& file : sources.texts) {
+    if (auto made = make_folder_of(to / file.path); !made) return made;
+    std::ofstream out(to / file.path, std::ios::binary);
+    out << file.text;
+    out.close();
+    if (!out) return unavailable("backup-io", file.path + " cannot be written: is the disk full?");
+    manifest.files.push_back({.path = file.path, .kind = "file"});
   }
   return {};
 }
@@ -117,7 +120,7 @@ Result<backup::Manifest> write_backup(const config::Settings& settings, const fs
     std::printf("%s: nothing there yet\n", role.c_str());
   }
   auto done = copy_stores(*sources, folder->path(), manifest);
-  if (done) done = copy_files(*sources, data, folder->path(), manifest);
+  if (done) done = write_texts(*sources, folder->path(), manifest);
   if (done) done = copy_log(*log, sources->event_log, folder->path(), manifest);
   if (done) done = backup::seal(folder->path(), manifest);
   if (done) done = folder->finish();
