@@ -31,10 +31,9 @@ Task<Response> give(Request& request) {
 }  // namespace
 
 void add_document_routes(http::Router& router) {
-  for (const char* pattern :
-       {"/api/openapi/baedal.yaml", "/api/asyncapi.yaml", "/api/events/{name}"}) {
-    router.add(http::Method::kGet, pattern, give);
-  }
+  router.add(http::Method::kGet, "/api/openapi/baedal.yaml", give);
+  router.add(http::Method::kGet, "/api/asyncapi.yaml", give);
+  router.add(http::Method::kGet, "/api/events/{name}", give);
 }
 
 }  // namespace baedal
