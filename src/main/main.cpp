@@ -22,6 +22,8 @@ CLI::App* add(CLI::App& parent, const char* name, const char* text) {
 }
 
 struct Arguments {
+  std::string folder;
+  long long skip_ids = baedal::commands::RestoreRequest{}.skip_ids;
   std::string url;
   std::string service;
   std::string projection;
@@ -69,6 +71,28 @@ void add_config(CLI::App& app, std::function<int()>& run) {
   docs->callback([&run] { run = config_docs; });
 }
 
+void add_backup(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
+  using namespace baedal::commands;
+  CLI::App* backup_command =
+      add(app, "backup", "Copy all stores and the event log, also while they are served");
+  backup_command->add_option("--to", arguments.folder, "The folder to make")->required();
+  backup_command->callback([=, &arguments, &run] {
+    run = [=, &arguments] { return backup(arguments.folder, backup_command->remaining()); };
+  });
+  CLI::App* restore_command = add(app, "restore", "Make a data folder out of a backup");
+  restore_command->add_option("--from", arguments.folder, "The backup")->required();
+  restore_command
+      ->add_option("--skip-ids", arguments.skip_ids,
+                   "How many ids of each kind are given to nothing: those given after the backup")
+      ->check(CLI::Range(0LL, 1'000'000'000'000LL))
+      ->capture_default_str();
+  restore_command->callback([=, &arguments, &run] {
+    run = [=, &arguments] {
+      return restore({arguments.folder, arguments.skip_ids}, restore_command->remaining());
+    };
+  });
+}
+
 void add_projection(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
   CLI::App* projection = app.add_subcommand("projection", "Views made from events");
   CLI::App* rebuild = add(*projection, "rebuild", "Build a view anew while it serves, and compare");
@@ -100,6 +124,7 @@ int main(int argc, char** argv) {
   });
   CLI::App* migrate_command = add(app, "migrate", "Bring the databases to the newest schema");
   migrate_command->callback([&] { run = [=] { return migrate(migrate_command->remaining()); }; });
+  add_backup(app, arguments, run);
   add_outbox(app, arguments, run);
   add_projection(app, arguments, run);
   add_config(app, run);

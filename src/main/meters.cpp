@@ -125,6 +125,9 @@ void SystemMeters::add_server(const http::Server& server) {
       registry_.counter(meter("baedal.http.requests.bad", "Requests refused by the server itself"),
                         [&server] { return number(server.stats().bad_requests); }));
   registrations_.push_back(registry_.counter(
+      meter("baedal.http.handshakes.failed", "TLS handshakes that did not come about"),
+      [&server] { return number(server.stats().handshakes_failed); }));
+  registrations_.push_back(registry_.counter(
       meter("baedal.http.requests.shed", "Requests answered 503, too many waiting to be read"),
       [&server] { return number(server.stats().requests_shed); }));
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "platform/config/masked.hpp"
 #include "platform/log/log.hpp"
 #include "platform/messaging/embedded/embedded_bus.hpp"
 #include "platform/messaging/kafka/kafka_bus.hpp"
@@ -131,7 +132,7 @@ Result<OpenBus> open_bus(const config::Settings& settings, metrics::Registry& re
   if (url.starts_with(kKafka)) return open_kafka(url, settings, registry);
   if (!url.starts_with(kEmbedded) || url.size() == kEmbedded.size()) {
     return fail(ErrorKind::kInvalid, "bad-bus-url",
-                "messaging.bus: \"" + url +
+                "messaging.bus: \"" + config::masked(url) +
                     "\" is neither embedded:FOLDER nor kafka://HOST:PORT,HOST:PORT/TOPIC.");
   }
   return open_embedded(url.substr(kEmbedded.size()), settings);

@@ -5,7 +5,9 @@
 #include <map>
 
 #include "main/access_log.hpp"
+#include "main/api_documents.hpp"
 #include "main/build_info.hpp"
+#include "main/edge.hpp"
 #include "main/key_sweeper.hpp"
 #include "main/meters.hpp"
 #include "main/open_bus.hpp"
@@ -95,6 +97,7 @@ struct System::Impl {
   SystemClock clock;
   metrics::Registry metrics{clock};
   AccessLog access_log{settings.boolean("access-log.client-address")};
+  std::unique_ptr<Edge> edge;
   std::unique_ptr<Telemetry> telemetry;
   metrics::ProcessMetrics process_metrics;
   metrics::HttpServerMetrics http_metrics;
@@ -139,6 +142,9 @@ struct System::Impl {
 };
 
 Result<void> System::Impl::open(const std::vector<std::string>& roles) {
+  auto opened_edge = Edge::open(settings, clock, metrics);
+  if (!opened_edge) return pass_on(opened_edge);
+  edge = std::move(*opened_edge);
   std::error_code ec;
   std::filesystem::create_directories(settings.text("data.dir"), ec);
   if (ec) {
@@ -194,6 +200,7 @@ Result<void> System::Impl::start_work() {
     }
     sweeper.start(std::move(swept));
     if (remote_upstreams) remote_upstreams->start();
+    edge->start();
     co_return Result<void>{};
   };
   working = true;
@@ -246,6 +253,7 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
   actuator->add_routes(own_routes);
   outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus, clock);
   outbox_endpoints->add_routes(own_routes);
+  add_document_routes(own_routes);
   for (ServiceHost& host : services.hosts) {
     host.module->add_management_routes(own_routes);
     upstreams.add(host.name, *host.router);
@@ -270,12 +278,15 @@ Result<void> System::Impl::listen() {
   http::ServerLimits limits = server_limits(settings);
   if (gateway) limits.streamed_body_bytes_max = settings.size("gateway.body-bytes-max");
   server = std::make_unique<http::Server>(runtime, *forwarded, limits);
-  server->observe(
-      [this](const http::Request& request, const http::Response& response,
-             std::chrono::nanoseconds took) { access_log.write(request, response, took); });
+  server->observe([this](const http::Request& request, const http::Response& response,
+                         std::chrono::nanoseconds took) {
+    access_log.write(request, response, took);
+    edge->observe(request, response);
+  });
   server->spare(&actuator::Actuator::owns);
   server->trust([proxies = http::TrustedProxies{settings.list("http.trusted-proxies")}](
                     std::string_view address) { return proxies.trusts(address); });
+  edge->dress(*server);
   server->on_error([](std::string_view message) { log::error("http", message); });
   meters = std::make_unique<SystemMeters>(metrics, services.hosts, *bus, *server);
   add_indicators(health, services.hosts, *bus);
@@ -285,6 +296,7 @@ Result<void> System::Impl::listen() {
   health.set_lifecycle(health::Lifecycle::kReady);
   auto listening = server->listen(settings.text("http.address"),
                                   static_cast<std::uint16_t>(settings.integer("http.port")));
+  if (listening) listening = edge->listen(*server);
   if (!listening) return listening;
   metrics::record_ready(metrics, std::chrono::steady_clock::now() - started_at);
   return {};
@@ -300,6 +312,7 @@ Task<void> System::Impl::see_off() {
 
 Task<void> System::Impl::stop_work() {
   if (remote_upstreams) co_await remote_upstreams->stop();
+  co_await edge->stop();
   co_await sweeper.stop();
   for (ServiceHost& host : services.hosts) co_await host.module->stop();
   for (ServiceHost& host : services.hosts) {
@@ -341,6 +354,7 @@ Result<std::unique_ptr<System>> System::start(const config::Settings& settings,
 }
 
 std::uint16_t System::port() const { return impl_->server->port(); }
+std::uint16_t System::tls_port() const { return impl_->server->tls_port(); }
 
 void System::run_until_signal() {
   const int signal = impl_->runtime.run(runtime::wait_for_termination_signal(impl_->runtime));

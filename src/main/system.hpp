@@ -26,6 +26,8 @@ class System {
   ~System();
 
   [[nodiscard]] std::uint16_t port() const;
+  /// 0 when it speaks no TLS.
+  [[nodiscard]] std::uint16_t tls_port() const;
   /// Blocks until SIGTERM or SIGINT; then: not ready, no new connections, requests in hand finish
   /// within shutdown.grace, everything committed is handed to the bus, stores are closed.
   void run_until_signal();

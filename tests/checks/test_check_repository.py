@@ -34,6 +34,11 @@ FAULTS = {
     "a flag that is not there": ("docs/a.md", "```sh\nscript/test --fast\n```\n"),
     "food in the platform": ("src/platform/b.cpp", 'auto path = menus;\n'),
     "a choice of awaits": ("src/kernel/b.cpp", "auto x = a ? co_await b() : c();\n"),
+    "an older program that a step shuts out": ("src/services/a/migrations/0002_b.sql", "-- works with: 1\nDROP TABLE a;\n"),
+    "an older program that a column shuts out": (
+        "src/services/a/migrations/0002_b.sql", "-- works with: 1\nALTER TABLE a ADD COLUMN b TEXT NOT NULL;\n"),
+    "an older program that a unique index shuts out": (
+        "src/services/a/migrations/0002_b.sql", "-- works with: 1\nCREATE UNIQUE INDEX b ON a (b);\n"),
     "a long function": ("src/kernel/b.cpp", long_function(71)),
     "a long file": ("src/kernel/b.cpp", "int b;\n" * 401),
 }
@@ -52,6 +57,16 @@ def test_a_planted_fault_is_found_with_its_place(tmp_path, fault):
     assert code == 1
     assert len(found) == 1, found
     assert found[0].startswith(f"{path}:")
+
+
+def test_a_step_that_only_adds_may_say_so(tmp_path):
+    adds = ("-- works with: 1\n-- What for.\nALTER TABLE a ADD COLUMN b TEXT NOT NULL DEFAULT '';\n"
+            "ALTER TABLE a ADD COLUMN c BIGINT;\nCREATE TABLE d (\n  id BIGINT NOT NULL PRIMARY KEY\n);\n"
+            "CREATE INDEX d_id ON d (id);\n")
+    breaks = "ALTER TABLE a RENAME TO b;\n"
+    plant(tmp_path, CLEAN | {"src/services/a/migrations/0002_adds.sql": adds,
+                             "src/services/a/migrations/0003_breaks.sql": breaks})
+    assert run("check-repository", tmp_path) == (0, [])
 
 
 def test_the_checkouts_own_path_is_found(tmp_path):

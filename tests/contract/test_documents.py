@@ -219,9 +219,18 @@ def kafka_metrics():
         {"_".join(filter(None, (name.replace(".", "_"), unit))) for name, unit in gauges}
 
 
+def edge_metrics():
+    """Those of a process with TLS and an audit log: from the sources."""
+    named = re.findall(r'registry\.(counter|gauge)\(\s*\{"([\w.]+)", "(\w*)"', text_of("src/main/edge.cpp"))
+    assert len(named) >= 3, named
+    return {"_".join(filter(None, (name.replace(".", "_"), unit))) + ("_total" if kind == "counter" else "")
+            for kind, name, unit in named}
+
+
 def test_every_metric_a_page_names_is_there(story):
     lines = story.api.get("/actuator/prometheus").text.splitlines()
-    there = {re.match(r"\w+", line).group(0) for line in lines if line and not line.startswith("#")} | kafka_metrics()
+    there = {re.match(r"\w+", line).group(0) for line in lines if line and not line.startswith("#")}
+    there |= kafka_metrics() | edge_metrics()
     for page in pages():
         for word in code_of(page):
             for name in re.findall(r"(?<![\w/])baedal_[a-z_]+[a-z]\b", word):

@@ -15,6 +15,17 @@ int roles();
 int migrate(const Flags& flags);
 int doctor(const Flags& flags);
 
+/// Writes a backup of all stores and of the event log to the new folder `to`; may run beside the
+/// server.
+int backup(const std::string& to, const Flags& flags);
+
+struct RestoreRequest {
+  std::string from;                ///< what backup() wrote
+  long long skip_ids = 1'000'000;  ///< ids of each table that are given to nothing
+};
+/// Makes a data folder out of a backup. No server may run on it; it must be new or empty.
+int restore(const RestoreRequest& request, const Flags& flags);
+
 int config_check(const Flags& flags);
 int config_print(const Flags& flags);
 int config_docs();

@@ -4,6 +4,7 @@
 
 #include "main/commands/support.hpp"
 #include "main/configuration.hpp"
+#include "main/edge.hpp"
 #include "main/system.hpp"
 #include "main/waiting_room.hpp"
 #include "platform/log/log.hpp"
@@ -71,6 +72,7 @@ int serve(const Flags& flags) {
     return 2;
   }
   runtime::hold_termination_signals();
+  guard_memory(*settings);
   configure_log(*settings);
   auto system = start_patiently(*settings, *roles);
   if (!system) {
@@ -85,6 +87,11 @@ int serve(const Flags& flags) {
   std::printf("baedal: serving on http://%s:%u\n",
               reachable_host(settings->text("http.address")).c_str(),
               static_cast<unsigned>((*system)->port()));
+  if ((*system)->tls_port() != 0) {
+    std::printf("baedal: serving on https://%s:%u\n",
+                reachable_host(settings->text("tls.address")).c_str(),
+                static_cast<unsigned>((*system)->tls_port()));
+  }
   std::fflush(stdout);
   (*system)->run_until_signal();
   system->reset();

@@ -235,7 +235,20 @@ TEST_F(Config, a_secret_may_come_from_a_file) {
                 AllOf(HasSubstr("# provider.key: ***"), Not(HasSubstr("s3cret"))));
   }
   EXPECT_FALSE(load_flags({"--provider.key-file", "/nowhere"}));
-  EXPECT_FALSE(load_flags({"--provider.key=a", "--provider.key-file=" + key_file}));
+  EXPECT_FALSE(load_flags({"--http.port-file", key_file}));
+}
+
+TEST_F(Config, a_secret_is_not_taken_from_the_command_line_and_not_repeated) {
+  for (const auto& settings : {load_flags({"--provider.key=s3cret"}),
+                               load_flags({"--provider.key", "s3cret", "--http.port", "1"})}) {
+    ASSERT_FALSE(settings);
+    EXPECT_THAT(settings.error().detail,
+                AllOf(HasSubstr("provider.key-file"), Not(HasSubstr("s3cret"))));
+  }
+}
+
+TEST_F(Config, only_a_secret_may_come_from_a_file) {
+  const std::string key_file = file("key", "1");
   EXPECT_FALSE(load_flags({"--http.port-file", key_file}));
 }
 

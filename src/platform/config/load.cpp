@@ -71,6 +71,14 @@ Reading read_flags(const Registry& registry, const std::vector<std::string>& fla
     const auto equals = std::min(flag.find('='), flag.size());
     const std::string name = flag.substr(2, equals - 2);
     const Setting* setting = registry.find(name);
+    if (setting != nullptr && setting->secret) {
+      reading.problems.push_back({name, "command line",
+                                  "is a secret, and the command line is for everybody to read: "
+                                  "give it by " +
+                                      name + "-file or the environment"});
+      if (equals == flag.size() && i + 1 < flags.size()) ++i;
+      continue;
+    }
     std::string text = "true";
     if (equals < flag.size()) {
       text = flag.substr(equals + 1);

@@ -68,6 +68,13 @@ void append_length(std::string& out, const Response& response, const AnswerFrami
   }
 }
 
+void append_extra(std::string& out, const Response& response, const ExtraHeaders& extra) {
+  for (const auto& [name, value] : extra) {
+    const auto has_it = [&name](const Header& header) { return iequals(header.name, name); };
+    if (std::ranges::none_of(response.headers, has_it)) append_header(out, name, value);
+  }
+}
+
 }  // namespace
 
 std::string_view HttpDate::now() {
@@ -132,6 +139,8 @@ void append_head(std::string& out, const Response& response, const AnswerFraming
     out += "Connection: keep-alive\r\n";
   }
   for (const Header& header : response.headers) append_header(out, header.name, header.value);
+  if (framing.extra != nullptr && !framing.extra->empty())
+    append_extra(out, response, *framing.extra);
   out += "\r\n";
 }
 

@@ -5,6 +5,8 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "platform/http/message.hpp"
 
@@ -21,12 +23,16 @@ class HttpDate {
   std::string text_;
 };
 
+/// Headers that every answer of a server carries, unless it has one of that name itself.
+using ExtraHeaders = std::vector<std::pair<std::string, std::string>>;
+
 /// What the connection decides about an answer.
 struct AnswerFraming {
   bool to_head = false;         ///< the request was HEAD: the body is only measured
   bool close = false;           ///< say that the connection ends
   bool say_keep_alive = false;  ///< an HTTP/1.0 client asked for it
   bool chunked = false;         ///< a stream of unknown length
+  const ExtraHeaders* extra = nullptr;
 };
 
 /// Whether an answer of that status has a body at all (RFC 9110: not 1xx, 204, 304).

@@ -39,12 +39,28 @@ Connection::Connection(Shard& shard, Socket socket)
 Connection::~Connection() = default;
 
 Task<void> Connection::run() {
+  if (socket_.is_secure()) {
+    Task<bool> shaking = shake_hands();
+    const bool shook = co_await shaking;
+    if (!shook) co_return;
+  }
   Task<void> serving = serve();
   co_await serving;
   if (!body_) co_return;
   // Somebody may still read it.
   Task<void> detaching = body_->detach();
   co_await detaching;
+}
+
+/// Within the time there is for a request's headers.
+Task<bool> Connection::shake_hands() {
+  ServerState& state = shard_.state();
+  await_with_deadline(Waiting::kHeaders, state.limits.header_timeout);
+  const bool shook = co_await socket_.shake_hands();
+  waiting_ = Waiting::kNothing;
+  expired_ = false;
+  if (!shook) state.failed_handshakes.fetch_add(1, std::memory_order_relaxed);
+  co_return shook;
 }
 
 Task<void> Connection::serve() {
@@ -201,6 +217,7 @@ void Connection::begin_request(Step step) {
   request_.peer = peer_;
   // Only HTTP/1.0 may leave Host out.
   if (request_.link_base == "http://") request_.link_base += socket_.local_authority();
+  if (socket_.is_secure()) request_.link_base.insert(4, 1, 's');
   if (step == Step::kStream) open_body();
   if (step != Step::kRefused) return;
   const Refusal& why = cut_short_ ? *cut_short_ : reader_.refusal();
@@ -238,6 +255,7 @@ void Connection::compose(bool keep_alive, std::chrono::nanoseconds took) {
   framing.say_keep_alive = keep_alive && reader_.http_1_0();
   chunked_ = response_.stream && !response_.length && !reader_.http_1_0();
   framing.chunked = chunked_;
+  framing.extra = socket_.is_secure() ? &state.over_tls : &state.always;
   out_.clear();
   append_head(out_, response_, framing, shard_.date().now());
   body_apart_ = {};

@@ -47,6 +47,7 @@ class Connection {
   enum class Waiting { kNothing, kIdle, kHeaders, kBody, kWrite, kFarewell };
 
   Task<void> serve();
+  Task<bool> shake_hands();
   Task<bool> finish_exchange();
   bool wait_for_bytes();
   Step received(std::size_t bytes);

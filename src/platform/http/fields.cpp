@@ -102,7 +102,7 @@ void FieldReader::require(std::string_view name) {
 void FieldReader::reject(std::string_view name, std::string message) {
   const auto same = [&](const FieldError& error) { return error.property == name; };
   if (std::ranges::any_of(errors_, same)) return;
-  const json::Value* value = body_.find(name);
+  const json::Value* value = name == secret_ ? nullptr : body_.find(name);
   std::string echo = value == nullptr ? "" : json::to_compact(*value);
   if (echo.size() > kEchoMax) echo = "\"(too long to repeat)\"";
   errors_.push_back({std::string{name}, std::move(message), std::move(echo)});

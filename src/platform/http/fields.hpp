@@ -28,6 +28,9 @@ class FieldReader {
   /// Lengths in Unicode code points. Control characters are rejected.
   std::optional<std::string> text(std::string_view name, std::size_t min, std::size_t max);
   std::optional<bool> boolean(std::string_view name);
+  /// From now on a rejected value of `name`, of that one member, is not repeated in the answer. The
+  /// name outlives this.
+  void keep_secret(std::string_view name) { secret_ = name; }
   /// Rejects `name` when it is absent or null.
   void require(std::string_view name);
   void reject(std::string_view name, std::string message);
@@ -40,6 +43,7 @@ class FieldReader {
 
   const json::Object& body_;
   std::vector<FieldError> errors_;
+  std::string_view secret_;
 };
 
 }  // namespace baedal::http

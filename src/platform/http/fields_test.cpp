@@ -114,6 +114,14 @@ TEST(FieldReader, one_answer_names_every_rejected_member_once) {
   EXPECT_EQ(error.fields[3].invalid_value, "");
 }
 
+TEST(FieldReader, a_secret_value_is_not_repeated_in_the_answer) {
+  const json::Object body = body_of("[\"s3cret\"]");
+  FieldReader read(body);
+  read.keep_secret("x");
+  read.text("x", 1, 9);
+  EXPECT_EQ(read.finish().error().fields.at(0).invalid_value, "");
+}
+
 TEST(FieldReader, a_long_value_is_not_repeated_in_the_answer) {
   const json::Object body = body_of("\"" + std::string(500, 'x') + "\"");
   FieldReader read(body);

@@ -7,6 +7,7 @@
 #include "platform/http/poller.hpp"
 #include "platform/http/shard.hpp"
 #include "platform/http/socket.hpp"
+#include "platform/http/tls.hpp"
 #include "platform/runtime/runtime.hpp"
 
 namespace baedal::http {
@@ -24,11 +25,14 @@ struct Server::Impl {
 
   Result<std::vector<Listener>> open_listeners(const std::string& address,
                                                std::uint16_t port) const;
+  Result<std::uint16_t> listen(const std::string& address, std::uint16_t wanted,
+                               std::shared_ptr<const TlsContext> tls);
 
   runtime::Runtime& runtime;
   std::shared_ptr<ServerState> state;
   std::vector<std::shared_ptr<Shard>> shards;
   std::uint16_t port = 0;
+  std::uint16_t tls_port = 0;
 };
 
 Result<std::vector<Listener>> Server::Impl::open_listeners(const std::string& address,
@@ -83,23 +87,49 @@ void Server::on_error(ErrorHook hook) {
   impl_->state->on_error = std::move(hook);
 }
 
-Result<void> Server::listen(const std::string& address, std::uint16_t port) {
+void Server::add_headers(std::vector<std::pair<std::string, std::string>> plain,
+                         std::vector<std::pair<std::string, std::string>> over_tls) {
   BAEDAL_ASSERT(impl_->shards.empty());
-  auto listeners = impl_->open_listeners(address, port);
+  impl_->state->always = std::move(plain);
+  impl_->state->over_tls = std::move(over_tls);
+}
+
+/// Gives the port.
+Result<std::uint16_t> Server::Impl::listen(const std::string& address, std::uint16_t wanted,
+                                           std::shared_ptr<const TlsContext> tls) {
+  auto listeners = open_listeners(address, wanted);
   if (!listeners) return pass_on(listeners);
-  impl_->port = listeners->front().port();
-  for (std::size_t i = 0; i < listeners->size(); ++i) {
-    impl_->shards.push_back(std::make_shared<Shard>(impl_->state, impl_->runtime.executor(i),
-                                                    Poller::of(impl_->runtime.context(i)),
-                                                    std::move((*listeners)[i])));
-  }
+  const std::uint16_t chosen = listeners->front().port();
   // Counted here, not when they start: ~Server must not overlook one that is still on its way.
-  impl_->state->tasks += impl_->shards.size();
-  for (const auto& shard : impl_->shards) {
+  state->tasks += listeners->size();
+  for (std::size_t i = 0; i < listeners->size(); ++i) {
+    const auto shard =
+        std::make_shared<Shard>(state, runtime.executor(i), Poller::of(runtime.context(i)),
+                                std::move((*listeners)[i]), tls);
+    shards.push_back(shard);
     shard->executor().post([shard] { spawn(shard->accept_connections()); });
   }
+  return chosen;
+}
+
+Result<void> Server::listen(const std::string& address, std::uint16_t port) {
+  BAEDAL_ASSERT(impl_->port == 0);
+  auto listening = impl_->listen(address, port, nullptr);
+  if (!listening) return pass_on(listening);
+  impl_->port = *listening;
   return {};
 }
+
+Result<void> Server::listen_tls(const std::string& address, std::uint16_t port,
+                                std::shared_ptr<const TlsContext> context) {
+  BAEDAL_ASSERT(impl_->tls_port == 0 && context != nullptr);
+  auto listening = impl_->listen(address, port, std::move(context));
+  if (!listening) return pass_on(listening);
+  impl_->tls_port = *listening;
+  return {};
+}
+
+std::uint16_t Server::tls_port() const { return impl_->tls_port; }
 
 std::uint16_t Server::port() const { return impl_->port; }
 
@@ -124,8 +154,13 @@ ServerStats Server::stats() const {
   const auto read = [](const std::atomic<std::uint64_t>& counter) {
     return counter.load(std::memory_order_relaxed);
   };
-  return {read(state.open),     read(state.accepted),     read(state.refused),
-          read(state.requests), read(state.bad_requests), read(state.shed)};
+  return {read(state.open),
+          read(state.accepted),
+          read(state.refused),
+          read(state.requests),
+          read(state.bad_requests),
+          read(state.shed),
+          read(state.failed_handshakes)};
 }
 
 }  // namespace baedal::http

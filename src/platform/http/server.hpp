@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "kernel/async/task.hpp"
 #include "kernel/error.hpp"
@@ -17,6 +19,8 @@ class Runtime;
 }
 
 namespace baedal::http {
+
+class TlsContext;
 
 /// Every bound of the server, in one place.
 struct ServerLimits {
@@ -47,7 +51,7 @@ struct ServerLimits {
 /// Counters since the start; connections_open is the present number.
 struct ServerStats {
   std::uint64_t connections_open = 0, connections_accepted = 0, connections_refused = 0,
-                requests = 0, bad_requests = 0, requests_shed = 0;
+                requests = 0, bad_requests = 0, requests_shed = 0, handshakes_failed = 0;
 };
 
 /// HTTP/1.1 on one address: keep-alive, pipelining answered in order, `Expect: 100-continue`,
@@ -81,10 +85,13 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// All four before listen().
+  /// All of these before listen().
   void observe(Observer observer);
   void spare(Spared spared);
   void trust(Trusted trusted);
+  /// Headers of every answer that has none of that name: of plain connections, of TLS ones.
+  void add_headers(std::vector<std::pair<std::string, std::string>> plain,
+                   std::vector<std::pair<std::string, std::string>> over_tls);
   /// Without one, errors go to standard error.
   void on_error(ErrorHook hook);
 
@@ -92,6 +99,11 @@ class Server {
   /// chooses; see port(). Once. kUnavailable when the port is taken, kInvalid for a bad address.
   Result<void> listen(const std::string& address, std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const;
+  /// The same for HTTP over TLS, beside or instead of listen(): connections, limits and counts are
+  /// common to both. What is not TLS is closed without an answer.
+  Result<void> listen_tls(const std::string& address, std::uint16_t port,
+                          std::shared_ptr<const TlsContext> context);
+  [[nodiscard]] std::uint16_t tls_port() const;
 
   /// From now on every answer says `Connection: close`, so that clients and the pools of proxies
   /// leave by themselves; everything is still accepted and answered. Before drain(). Any thread.

@@ -44,11 +44,12 @@ void ServerState::task_ended() {
 }
 
 Shard::Shard(std::shared_ptr<ServerState> state, Executor& executor, Poller& poller,
-             Listener listener)
+             Listener listener, std::shared_ptr<const TlsContext> tls)
     : state_(std::move(state)),
       executor_(executor),
       poller_(poller),
-      listener_(std::move(listener)) {
+      listener_(std::move(listener)),
+      tls_(std::move(tls)) {
   const ServerLimits& limits = state_->limits;
   const auto shortest = std::min(
       {limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
@@ -122,6 +123,12 @@ void Shard::admit(Socket socket) {
   std::optional<Refusal> turned_away;
   if (too_many_of_client) turned_away = kTooManyOfClient;
   if (too_many) turned_away = kTooManyConnections;
+  if (tls_ && (turned_away || !socket.secure(*tls_))) {
+    // No word can be said to it before hands are shaken, which costs more than to answer it.
+    state_->open.fetch_sub(1, std::memory_order_relaxed);
+    if (!client.empty()) state_->by_client.remove(client);
+    return;
+  }
   ++state_->tasks;
   spawn(serve(shared_from_this(), std::move(socket), std::move(client), turned_away));
 }

@@ -35,6 +35,7 @@ struct ServerState {
   const ServerLimits limits;
   Server::Observer observer;
   Server::ErrorHook on_error;
+  ExtraHeaders always, over_tls;  ///< what answers carry unless they have it themselves
   Server::Spared spared = [](std::string_view) { return false; };
   Server::Trusted trusted = [](std::string_view) { return false; };
   ConnectionCounts by_client;           ///< where ServerLimits bounds them
@@ -43,15 +44,16 @@ struct ServerState {
   std::atomic<std::uint64_t> tasks{0};  ///< accept loops and connections that have not ended
   Event gone;                           ///< draining, and no task is left
   std::atomic<std::uint64_t> open{0}, accepted{0}, refused{0}, requests{0}, bad_requests{0},
-      shed{0};
+      shed{0}, failed_handshakes{0};
 };
 
 /// The part of a server on one I/O thread: a listener, its connections, one timer that looks at all
 /// their deadlines a few times a second, and the Date header. Used on that thread only.
 class Shard : public std::enable_shared_from_this<Shard> {
  public:
-  /// `poller`: of the executor's loop.
-  Shard(std::shared_ptr<ServerState> state, Executor& executor, Poller& poller, Listener listener);
+  /// `poller`: of the executor's loop. `tls` of a listener for TLS, else null.
+  Shard(std::shared_ptr<ServerState> state, Executor& executor, Poller& poller, Listener listener,
+        std::shared_ptr<const TlsContext> tls);
   ~Shard();
 
   /// Accepts until close(). The caller has counted it as a task.
@@ -89,6 +91,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
   Executor& executor_;
   Poller& poller_;
   Listener listener_;
+  const std::shared_ptr<const TlsContext> tls_;
   HttpDate date_;
   std::uint64_t turn_ = 0;
   std::size_t taken_in_turn_ = 0;

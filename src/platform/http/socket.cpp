@@ -48,6 +48,7 @@ int Socket::Impl::open(int connected) {
 
 void Socket::Impl::close() {
   poller.forget(fd, *this);
+  if (tls && fd >= 0) tls->say_goodbye();
   if (fd >= 0) ::close(std::exchange(fd, -1));
 }
 
@@ -55,6 +56,8 @@ void Socket::Impl::wake(std::uint32_t events) {
   if ((events & kCanRead) != 0) readable = true;
   if ((events & kHasEnded) != 0) ended = true;
   if ((events & kCanWrite) != 0) writable = true;
+  // A session may have to read in order to write, and the other way round.
+  if (tls && events != 0) readable = writable = true;
   const bool written = writer && (connecting ? finish_connect(events) : finish_write());
   const bool read = reader && try_read();
   const auto wrote = written ? std::exchange(writer, nullptr) : nullptr;
@@ -68,6 +71,7 @@ bool Socket::Impl::try_read() {
   bytes_read = 0;
   if (read_cancelled || fd < 0) return true;
   if (!readable) return false;
+  if (tls) return try_read_secure();
   ssize_t got = 0;
   do {
     got = ::recv(fd, into.data(), into.size(), 0);
@@ -82,7 +86,30 @@ bool Socket::Impl::try_read() {
   return true;
 }
 
+/// More than one record may be there, so it is asked until there is none.
+bool Socket::Impl::try_read_secure() {
+  const TlsSession::State state = shaking_hands ? tls->shake_hands() : tls->read(into, bytes_read);
+  readable = state != TlsSession::State::kWait;
+  if (!readable) return false;
+  shook_hands = shaking_hands && state == TlsSession::State::kDone;
+  if (state == TlsSession::State::kEnded) bytes_read = 0;
+  return true;
+}
+
+bool Socket::Impl::try_write_secure() {
+  for (std::string_view& part : left) {
+    while (!part.empty()) {
+      const TlsSession::State state = tls->write(part);
+      if (state == TlsSession::State::kDone) continue;
+      writable = failed = state == TlsSession::State::kEnded;
+      return failed;
+    }
+  }
+  return true;
+}
+
 bool Socket::Impl::try_write() {
+  if (tls) return try_write_secure();
   while (!left[0].empty() || !left[1].empty()) {
     const ssize_t sent = send_parts(fd, left);
     if (sent < 0 && errno == EINTR) continue;
@@ -180,9 +207,33 @@ void Socket::WriteAll::await_suspend(std::coroutine_handle<> writer) { impl_.wri
 
 bool Socket::WriteAll::await_resume() const noexcept { return !impl_.failed; }
 
+bool Socket::secure(const TlsContext& context) {
+  impl_->tls = context.accept(impl_->fd);
+  return impl_->tls != nullptr;
+}
+
+bool Socket::is_secure() const { return impl_->tls != nullptr; }
+
+Socket::ShakeHands Socket::shake_hands() { return ShakeHands{*impl_}; }
+
+void Socket::ShakeHands::await_suspend(std::coroutine_handle<> waiting) {
+  impl_.reader = waiting;
+  impl_.read_cancelled = false;
+  impl_.shaking_hands = true;
+  if (impl_.readable || impl_.fd < 0) impl_.poller.soon(impl_);
+}
+
+bool Socket::ShakeHands::await_resume() const noexcept {
+  impl_.shaking_hands = false;
+  return impl_.shook_hands && !impl_.read_cancelled && impl_.fd >= 0;
+}
+
 void Socket::cancel() { impl_->cancel(); }
 
-void Socket::shutdown_send() { ::shutdown(impl_->fd, SHUT_WR); }
+void Socket::shutdown_send() {
+  if (impl_->tls) impl_->tls->say_goodbye();
+  ::shutdown(impl_->fd, SHUT_WR);
+}
 
 void Socket::close() {
   impl_->close();
@@ -192,6 +243,7 @@ void Socket::close() {
 bool Socket::is_open() const { return impl_->fd >= 0; }
 
 bool Socket::is_quiet() const {
+  if (impl_->tls && impl_->tls->has_bytes()) return false;
   char byte = 0;
   return ::recv(impl_->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && must_wait();
 }

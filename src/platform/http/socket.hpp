@@ -17,6 +17,8 @@ class io_context;
 
 namespace baedal::http {
 
+class TlsContext;
+
 /// A TCP socket on one event loop, awaited from coroutines of that loop. One reader and one writer
 /// at a time, and every function only on the loop's thread. What fails is not told apart: the
 /// caller closes either way.
@@ -24,6 +26,7 @@ namespace baedal::http {
 class Socket {
  public:
   struct Impl;
+  class ShakeHands;
   class Connect;
   class ReadSome;
   class WriteAll;
@@ -43,6 +46,13 @@ class Socket {
   /// Awaitable of whether all of `first`, then `second`, was handed to the system. Does not suspend
   /// when the system takes it at once. The bytes must stay until then.
   [[nodiscard]] WriteAll write_all(std::string_view first, std::string_view second = {});
+
+  /// From now on what is read and written goes through a TLS session of the server's side. False
+  /// when there is no memory. Of a connected socket, before anything else.
+  [[nodiscard]] bool secure(const TlsContext& context);
+  [[nodiscard]] bool is_secure() const;
+  /// Awaitable of whether the session is there. Only after secure(), before anything is read.
+  [[nodiscard]] ShakeHands shake_hands();
 
   /// Ends the operations under way, if any, as failed. The socket stays open.
   void cancel();
@@ -89,6 +99,17 @@ class Socket::ReadSome {
  private:
   Impl& impl_;
   std::span<char> into_;
+};
+
+class Socket::ShakeHands {
+ public:
+  explicit ShakeHands(Impl& impl) : impl_(impl) {}
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> waiting);
+  bool await_resume() const noexcept;
+
+ private:
+  Impl& impl_;
 };
 
 class Socket::WriteAll {

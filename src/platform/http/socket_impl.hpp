@@ -3,12 +3,14 @@
 #include <array>
 #include <coroutine>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
 #include "platform/http/poller.hpp"
 #include "platform/http/socket.hpp"
 #include "platform/http/socket_address.hpp"
+#include "platform/http/tls.hpp"
 
 namespace baedal::http {
 
@@ -30,6 +32,8 @@ struct Socket::Impl final : Polled {
   bool try_read();
   /// Whether all is written, or failed.
   bool try_write();
+  bool try_read_secure();
+  bool try_write_secure();
   bool finish_connect(std::uint32_t events);
   bool finish_write();
 
@@ -47,6 +51,9 @@ struct Socket::Impl final : Polled {
   std::size_t bytes_read = 0;
   std::array<std::string_view, 2> left;  ///< still to write
   SocketAddress remote;                  ///< to be connected to
+  std::unique_ptr<TlsSession> tls;       ///< null: bytes go as they are
+  bool shaking_hands = false;            ///< that is what `reader` waits for
+  bool shook_hands = false;
 };
 
 }  // namespace baedal::http

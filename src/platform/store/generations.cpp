@@ -59,15 +59,20 @@ Result<std::unique_ptr<Store>> Generations::open_current() {
   return opened;
 }
 
-Result<std::unique_ptr<Store>> Generations::inspect_current() {
+Result<fs::path> Generations::current_path() const {
   const auto current = read_current();
   if (!current) return std::unexpected(current.error());
   std::error_code ec;
-  if (*current == 0 || !fs::exists(path_of(*current), ec)) {
-    return fail(ErrorKind::kNotFound, "store-not-made",
-                "There is no store in " + folder_.string() + " yet.");
-  }
-  return opener_(path_of(*current));
+  fs::path path = path_of(*current);
+  if (*current != 0 && fs::exists(path, ec)) return path;
+  return fail(ErrorKind::kNotFound, "store-not-made",
+              "There is no store in " + folder_.string() + " yet.");
+}
+
+Result<std::unique_ptr<Store>> Generations::inspect_current() {
+  const auto path = current_path();
+  if (!path) return std::unexpected(path.error());
+  return opener_(*path);
 }
 
 Result<std::unique_ptr<Store>> Generations::begin_fresh() {

@@ -32,6 +32,8 @@ class Generations {
   /// The current generation as another process may be serving it: changes no file. kNotFound when
   /// there is none yet.
   Result<std::unique_ptr<Store>> inspect_current();
+  /// Where the current generation lies; kNotFound when there is none yet. Changes no file.
+  [[nodiscard]] Result<std::filesystem::path> current_path() const;
   /// An empty one beside it.
   Result<std::unique_ptr<Store>> begin_fresh();
   /// The fresh one becomes current, durably. The files of the one before are removed, which its

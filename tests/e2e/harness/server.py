@@ -22,20 +22,22 @@ class Server:
     """One run of the program on one data folder. start() again after stop() or kill() is a restart
     on the same data."""
 
-    def __init__(self, data, *flags, log=None, env=None, preexec=None):
+    def __init__(self, data, *flags, log=None, env=None, preexec=None, program=None):
         self.data = data
         self.flags = [str(flag) for flag in flags]
         self.log = log or data.parent / f"{data.name}.log"
         self.env = env
         self.preexec = preexec
+        self.program = program  # another build than the one under test
         self.process = None
         self.base_url = None
+        self.printed = ""
         self.trouble_allowed = False  # set by tests that break things on purpose
 
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [*command(), "serve", "--port", "0", "--data", str(self.data), *self.flags],
+                [*([self.program] if self.program else command()), "serve", "--port", "0", "--data", str(self.data), *self.flags],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
                 env=environment(**(self.env or {})),
                 preexec_fn=self.preexec)
@@ -53,7 +55,8 @@ class Server:
                 self.process.kill()
                 raise AssertionError(f"not serving (exit {code}, printed {read!r}):\n{self.log_text()}")
             read += chunk
-        line = read.split(b"\n")[0].decode()
+        self.printed = read.decode()  # at once with the line of TLS, if there is one
+        line = self.printed.split("\n", maxsplit=1)[0]
         match = READY_LINE.match(line)
         assert match, f"the first line must tell the address, and says {line!r}"
         return match.group(1)

@@ -26,7 +26,9 @@ Response index(const Root& root, const Request& request) {
   }
   write_href(out, "profile", request.link_base + "/profile", false);
   out.end_object().end_object();
-  return {.content_type = "application/hal+json", .body = out.take()};
+  Response response{.content_type = "application/hal+json", .body = out.take()};
+  response.with("Link", "</api/openapi/baedal.yaml>; rel=\"service-desc\"");
+  return response;
 }
 
 Response profiles(const Root& root, const Request& request) {

@@ -75,7 +75,9 @@ KafkaOptions configured(const KafkaOptions& base, const std::string& address,
                         std::vector<std::string> flags) {
   config::Registry registry;
   EXPECT_TRUE(registry.add(kafka_settings()));
-  const auto settings = config::load(registry, {.flags = std::move(flags)});
+  const auto settings = config::load(
+      registry, {.environment = {{"BAEDAL_KAFKA_SASL_PASSWORD", BrokerUnderTest::kPassword}},
+                 .flags = std::move(flags)});
   EXPECT_TRUE(settings) << settings.error().detail;
   const auto made = kafka_options("kafka://" + address + "/" + base.topic, *settings);
   EXPECT_TRUE(made) << made.error().detail;
@@ -93,8 +95,7 @@ class KafkaSecurity : public KafkaPeers, public ::testing::WithParamInterface<co
       return {"--kafka.security-protocol=ssl", "--kafka.ssl-ca-location=" + broker_.authority()};
     }
     return {"--kafka.security-protocol=sasl_plaintext", "--kafka.sasl-mechanism=" + mechanism,
-            std::string{"--kafka.sasl-username="} + BrokerUnderTest::kUser,
-            std::string{"--kafka.sasl-password="} + BrokerUnderTest::kPassword};
+            std::string{"--kafka.sasl-username="} + BrokerUnderTest::kUser};
   }
   const std::string& address() const {
     return std::string_view{GetParam()} == "TLS" ? broker_.tls_address() : broker_.sasl_address();

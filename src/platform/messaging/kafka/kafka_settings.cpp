@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "platform/config/masked.hpp"
+
 namespace baedal::messaging {
 namespace {
 
@@ -177,7 +179,7 @@ Result<KafkaOptions> kafka_options(std::string_view url, const config::Settings&
   const auto slash = rest.find('/');
   if (slash == std::string_view::npos || slash == 0 || !is_topic(rest.substr(slash + 1))) {
     return fail(ErrorKind::kInvalid, "bad-bus-url",
-                "\"" + std::string{url} + "\" is not kafka://HOST:PORT,HOST:PORT/TOPIC.");
+                "\"" + config::masked(url) + "\" is not kafka://HOST:PORT,HOST:PORT/TOPIC.");
   }
   KafkaOptions options;
   options.brokers = rest.substr(0, slash);

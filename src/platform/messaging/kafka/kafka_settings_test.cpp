@@ -9,10 +9,12 @@
 namespace baedal::messaging {
 namespace {
 
-config::Settings settings_of(const std::vector<std::string>& flags) {
+config::Settings settings_of(const std::vector<std::string>& flags,
+                             const std::string& password = "") {
   config::Registry registry;
   EXPECT_TRUE(registry.add(kafka_settings()));
-  auto settings = config::load(registry, {.flags = flags});
+  auto settings = config::load(
+      registry, {.environment = {{"BAEDAL_KAFKA_SASL_PASSWORD", password}}, .flags = flags});
   EXPECT_TRUE(settings) << settings.error().detail;
   return std::move(*settings);
 }
@@ -47,9 +49,10 @@ TEST(KafkaSettings, a_url_without_brokers_or_with_a_bad_topic_is_refused) {
 }
 
 TEST(KafkaSettings, security_and_further_properties_reach_the_client) {
-  const auto settings = settings_of(
-      {"--kafka.security-protocol=sasl_ssl", "--kafka.sasl-username=u", "--kafka.sasl-password=p",
-       "--kafka.ssl-ca-location=/ca.pem", "--kafka.properties=socket.timeout.ms=5000"});
+  const auto settings =
+      settings_of({"--kafka.security-protocol=sasl_ssl", "--kafka.sasl-username=u",
+                   "--kafka.ssl-ca-location=/ca.pem", "--kafka.properties=socket.timeout.ms=5000"},
+                  "p");
   const auto options = kafka_options("kafka://one:9092/t", settings);
   ASSERT_TRUE(options);
   const std::vector<std::pair<std::string, std::string>> expected = {

@@ -22,23 +22,31 @@ constexpr const char* kTakeTurns =
 
 constexpr const char* kCreateRegister =
     "CREATE TABLE IF NOT EXISTS schema_migrations (component TEXT NOT NULL, number BIGINT NOT NULL,"
-    " name TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL DEFAULT now(),"
+    " name TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL DEFAULT now(), works_with BIGINT,"
     " PRIMARY KEY (component, number))";
+
+/// The first databases had no such column. Looked for before: to alter a table is to lock it.
+constexpr const char* kCompleteRegister =
+    "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid ="
+    " 'schema_migrations'::regclass AND attname = 'works_with') THEN ALTER TABLE schema_migrations"
+    " ADD COLUMN works_with BIGINT; END IF; END $$";
 
 class Run {
  public:
   Run(Connection& db, AppliedMigrations& applied) : db_(db), applied_(applied) {}
 
   Result<void> component(std::string_view name, std::span<const Migration> steps) {
+    const int known = steps.empty() ? 0 : steps.back().number;
     Params of_component;
-    of_component.add(name);
+    of_component.add(name).add(std::int64_t{known});
     auto newest = db_.run(
-        "SELECT coalesce(max(number), 0)::int8 FROM schema_migrations WHERE component = $1::text",
+        "SELECT coalesce(max(number), 0)::int8, coalesce(max(coalesce(works_with, number)) FILTER"
+        " (WHERE number > $2::int8), 0)::int8 FROM schema_migrations WHERE component = $1::text",
         of_component);
     if (!newest) return pass_on(newest);
     const std::int64_t done = newest->integer(0, 0);
-    const int known = steps.empty() ? 0 : steps.back().number;
-    if (done > known) return too_new(name, done, known);
+    const std::int64_t needed = newest->integer(0, 1);
+    if (needed > known) return too_new(name, done, needed, known);
     for (const Migration& step : steps) {
       if (step.number <= done) continue;
       if (auto ran = apply(name, step); !ran) return ran;
@@ -47,11 +55,13 @@ class Run {
   }
 
  private:
-  static std::unexpected<Error> too_new(std::string_view name, std::int64_t done, int known) {
+  static std::unexpected<Error> too_new(std::string_view name, std::int64_t done,
+                                        std::int64_t needed, int known) {
     return fail(ErrorKind::kInternal, "store-too-new",
                 "The database was written by a newer version of this program (its " +
                     std::string(name) + " schema is at step " + std::to_string(done) +
-                    ", this program knows " + std::to_string(known) +
+                    ", which needs a program that knows step " + std::to_string(needed) +
+                    "; this one knows " + std::to_string(known) +
                     "). Start the newer version, or restore a backup made before the upgrade.");
   }
 
@@ -60,9 +70,10 @@ class Run {
     if (ran) {
       Params row;
       row.add(component).add(std::int64_t{step.number}).add(std::string_view(step.name));
+      row.add(std::int64_t{step.needs()});
       auto remembered = db_.run(
-          "INSERT INTO schema_migrations (component, number, name)"
-          " VALUES ($1::text, $2::int8, $3::text)",
+          "INSERT INTO schema_migrations (component, number, name, works_with)"
+          " VALUES ($1::text, $2::int8, $3::text, $4::int8)",
           row);
       if (!remembered) ran = pass_on(remembered);
     }
@@ -137,6 +148,8 @@ Result<AppliedMigrations> migrate(const Target& target, std::span<const Migratio
   }
   Result<void> done = db.script(kCreateRegister);
   if (!done) done = db.script(kCreateRegister);
+  if (done) done = db.script(kCompleteRegister);
+  if (!done && !db.is_lost()) done = db.script(kCompleteRegister);
   if (done) done = db.script(kTakeTurns);
   AppliedMigrations applied;
   Run run(db, applied);

@@ -17,7 +17,8 @@ using AppliedMigrations = std::vector<std::string>;
 /// Brings the schema of `target` (made when missing) to the newest state: the platform's own steps,
 /// then those of `shared` components, then the service's. Everything that is new is one
 /// transaction, remembered in schema_migrations; processes that start together take turns. A
-/// database newer than this program is refused. Errors are sentences for the operator.
+/// database newer than this program is refused, unless the steps it does not know leave it working
+/// (Migration::works_with). Errors are sentences for the operator.
 [[nodiscard]] Result<AppliedMigrations> migrate(const Target& target,
                                                 std::span<const Migration> service,
                                                 std::span<const MigrationSet> shared,

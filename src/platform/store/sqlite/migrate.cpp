@@ -18,7 +18,25 @@ constexpr const char* kCreateRegister =
     "CREATE TABLE IF NOT EXISTS schema_migrations (component TEXT NOT NULL, number INTEGER NOT "
     "NULL,"
     " name TEXT NOT NULL, applied_at TEXT NOT NULL DEFAULT (datetime('now')),"
-    " PRIMARY KEY (component, number)) WITHOUT ROWID";
+    " works_with INTEGER, PRIMARY KEY (component, number)) WITHOUT ROWID";
+
+/// The first databases had no such column.
+Result<void> complete_register(Connection& db) {
+  constexpr const char* kLook =
+      "SELECT count(*) FROM pragma_table_info('schema_migrations') WHERE name = 'works_with'";
+  if (db.exec(kCreateRegister) != SQLITE_OK) return std::unexpected(db.error());
+  const auto there = db.integer(kLook);
+  if (!there) return std::unexpected(there.error());
+  if (*there == 1) return {};
+  if (db.exec("ALTER TABLE schema_migrations ADD COLUMN works_with INTEGER") == SQLITE_OK) {
+    return {};
+  }
+  const Error error = db.error();
+  // Another process, which starts at the same time, may have been faster.
+  const auto now_there = db.integer(kLook);
+  if (now_there && *now_there == 1) return {};
+  return std::unexpected(error);
+}
 
 /// In SQLite only "INTEGER PRIMARY KEY" is the row id itself; "BIGINT", which PostgreSQL needs for
 /// 64 bits, would be a second index beside it.
@@ -38,10 +56,12 @@ std::string in_dialect(std::string_view sql) {
 Result<bool> apply(Connection& db, std::string_view component, const Migration& step) {
   if (db.exec("BEGIN IMMEDIATE") != SQLITE_OK) return std::unexpected(db.error());
   Statement remember = db.prepare(
-      "INSERT OR IGNORE INTO schema_migrations (component, number, name) VALUES (?, ?, ?)");
+      "INSERT OR IGNORE INTO schema_migrations (component, number, name, works_with)"
+      " VALUES (?, ?, ?, ?)");
   remember.bind(1, component)
       .bind(2, std::int64_t{step.number})
-      .bind(3, std::string_view(step.name));
+      .bind(3, std::string_view(step.name))
+      .bind(4, std::int64_t{step.needs()});
   const bool remembered = remember && remember.run() == SQLITE_OK;
   const bool is_new = remembered && sqlite3_changes(db.handle()) == 1;
   const bool ran = remembered && (!is_new || db.exec(in_dialect(step.sql).c_str()) == SQLITE_OK);
@@ -55,19 +75,29 @@ Result<bool> apply(Connection& db, std::string_view component, const Migration& 
   return is_new;
 }
 
+/// Refuses a database with a step that this program neither knows nor works with. Gives the newest
+/// step there is.
+Result<std::int64_t> check_newest(Connection& db, const std::string& path,
+                                  std::string_view component, int known) {
+  const std::string of_component =
+      " FROM schema_migrations WHERE component = '" + std::string(component) + "'";
+  const auto newest = db.integer("SELECT max(number)" + of_component);
+  const auto needed = db.integer("SELECT max(coalesce(works_with, number))" + of_component +
+                                 " AND number > " + std::to_string(known));
+  if (!newest || !needed) return std::unexpected(newest ? needed.error() : newest.error());
+  if (*needed <= known) return *newest;
+  return fail(ErrorKind::kInternal, "store-too-new",
+              path + " was written by a newer version of this program (its " +
+                  std::string(component) + " schema is at step " + std::to_string(*newest) +
+                  ", which needs a program that knows step " + std::to_string(*needed) +
+                  "; this one knows " + std::to_string(known) +
+                  "). Start the newer version, or restore a backup made before the upgrade.");
+}
+
 Result<void> apply_all(Connection& db, const std::string& path, std::string_view component,
                        std::span<const Migration> steps, AppliedMigrations& applied) {
-  const auto newest = db.integer("SELECT max(number) FROM schema_migrations WHERE component = '" +
-                                 std::string(component) + "'");
+  const auto newest = check_newest(db, path, component, steps.empty() ? 0 : steps.back().number);
   if (!newest) return std::unexpected(newest.error());
-  const int known = steps.empty() ? 0 : steps.back().number;
-  if (*newest > known) {
-    return fail(ErrorKind::kInternal, "store-too-new",
-                path + " was written by a newer version of this program (its " +
-                    std::string(component) + " schema is at step " + std::to_string(*newest) +
-                    ", this program knows " + std::to_string(known) +
-                    "). Start the newer version, or restore a backup made before the upgrade.");
-  }
   for (const Migration& step : steps) {
     if (step.number <= *newest) continue;
     Result<bool> ran = apply(db, component, step);
@@ -83,7 +113,7 @@ Result<AppliedMigrations> migrate(Connection& db, const std::string& path,
                                   std::span<const Migration> migrations_of_service,
                                   std::span<const MigrationSet> shared) {
   AppliedMigrations applied;
-  if (db.exec(kCreateRegister) != SQLITE_OK) return std::unexpected(db.error());
+  if (auto made = complete_register(db); !made) return pass_on(made);
   auto done = apply_all(db, path, "platform", migrations(), applied);
   if (!done) return pass_on(done);
   const std::size_t of_platform = applied.size();

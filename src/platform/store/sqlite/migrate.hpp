@@ -16,8 +16,9 @@ using AppliedMigrations = std::vector<std::string>;
 /// Brings the database at `path` (made when missing) to the newest schema: the platform's own
 /// steps, then those of `shared` components, then the service's. Each step is one transaction,
 /// remembered in schema_migrations; done already means nothing to do. A database newer than this
-/// program is refused. Safe while other processes do the same. `BIGINT ... PRIMARY KEY` of a step
-/// becomes INTEGER PRIMARY KEY, SQLite's row id.
+/// program is refused, unless the steps it does not know leave it working (Migration::works_with).
+/// Safe while other processes do the same. `BIGINT ... PRIMARY KEY` of a step becomes INTEGER
+/// PRIMARY KEY, SQLite's row id.
 [[nodiscard]] Result<AppliedMigrations> migrate(const std::string& path,
                                                 std::span<const Migration> migrations,
                                                 std::span<const MigrationSet> shared = {});

@@ -64,6 +64,40 @@ TEST_F(MigrateTest, a_database_newer_than_the_program_is_refused) {
   EXPECT_NE(error.detail.find("newer version"), std::string::npos);
 }
 
+TEST_F(MigrateTest, a_newer_database_is_worked_on_when_its_steps_say_so) {
+  static constexpr Migration kNewer[] = {
+      {1, "0001_things", "CREATE TABLE a (id BIGINT PRIMARY KEY)"},
+      {2, "0002_more", "ALTER TABLE a ADD COLUMN note TEXT", 1},
+      {3, "0003_index", "CREATE INDEX a_note ON a (note)", 2}};
+  const std::span<const Migration> newest(kNewer);
+  ASSERT_TRUE(migrate(path, newest.first(2)));
+  EXPECT_TRUE(migrate(path, newest.first(1)));
+  // One version back, not two.
+  ASSERT_TRUE(migrate(path, newest));
+  EXPECT_TRUE(migrate(path, newest.first(2)));
+  const auto oldest = migrate(path, newest.first(1));
+  ASSERT_FALSE(oldest);
+  EXPECT_EQ(oldest.error().code, "store-too-new");
+  EXPECT_NE(oldest.error().detail.find("knows step 2; this one knows 1"), std::string::npos)
+      << oldest.error().detail;
+  // What the older program leaves alone is not done again by the newer one.
+  EXPECT_TRUE(migrate(path, newest)->empty());
+}
+
+TEST_F(MigrateTest, a_register_without_the_column_gets_it_and_its_steps_need_themselves) {
+  ASSERT_TRUE(migrate(path, conformance::migrations()));
+  sqlite::Connection db;
+  ASSERT_EQ(db.open(path, sqlite::Connection::Mode::kWrite, std::chrono::seconds{1}), SQLITE_OK);
+  ASSERT_EQ(db.exec("INSERT INTO schema_migrations (component, number, name) VALUES ('service', 2, "
+                    "'0002_of_old'); ALTER TABLE schema_migrations DROP COLUMN works_with"),
+            SQLITE_OK);
+  const auto refused = migrate(path, conformance::migrations());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "store-too-new");
+  ASSERT_EQ(db.exec("DELETE FROM schema_migrations WHERE number = 2"), SQLITE_OK);
+  EXPECT_TRUE(migrate(path, conformance::migrations()));
+}
+
 TEST_F(MigrateTest, a_step_that_fails_leaves_nothing_and_is_named) {
   static constexpr Migration kBroken[] = {
       {1, "0001_broken", "CREATE TABLE a (id BIGINT PRIMARY KEY); CREATE NONSENSE"}};

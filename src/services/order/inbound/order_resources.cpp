@@ -141,6 +141,7 @@ Task<Result<http::hal::Written>> OrderResources::create(const json::Object& body
   read.require("menuId");
   const auto menu_id = read.integer("menuId", 1, std::numeric_limits<std::int64_t>::max());
   const auto quantity = read.integer("qty", kQuantityMin, kQuantityMax);
+  read.keep_secret("paymentToken");
   auto token = read.text("paymentToken", 1, kPaymentTokenMax);
   if (auto ok = read.finish(); !ok) co_return pass_on(ok);
   if (!menu_id) {  // "" counts as null

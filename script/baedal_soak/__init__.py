@@ -1,0 +1,1 @@
+"""script/soak: a cluster at half its capacity for a long time."""
