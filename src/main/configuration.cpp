@@ -4,6 +4,7 @@
 
 #include "kernel/assert.hpp"
 #include "main/roles.hpp"
+#include "platform/auth/settings.hpp"
 #include "platform/config/load.hpp"
 #include "platform/config/platform_settings.hpp"
 #include "platform/http/upstream/settings.hpp"
@@ -61,9 +62,9 @@ constexpr Setting kSettings[] = {
 config::Registry make_registry() {
   config::Registry registry;
   for (const auto table :
-       {config::platform_settings(), messaging::kafka_settings(), resilience::settings(),
-        std::span<const Setting>{kSettings}, gateway::settings(), order::settings(),
-        payment::settings(), http::upstream_settings(), tracing::settings()}) {
+       {config::platform_settings(), auth::settings(), messaging::kafka_settings(),
+        resilience::settings(), std::span<const Setting>{kSettings}, gateway::settings(),
+        order::settings(), payment::settings(), http::upstream_settings(), tracing::settings()}) {
     const auto added = registry.add(table);
     BAEDAL_ASSERT(added.has_value());
   }

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "main/access.hpp"
 #include "main/commands/support.hpp"
 #include "main/configuration.hpp"
 #include "main/system.hpp"
@@ -68,6 +69,10 @@ int serve(const Flags& flags) {
   const auto roles = chosen_roles(*settings);
   if (!roles) {
     complain(roles.error().detail);
+    return 2;
+  }
+  if (const auto open = is_open(*settings); !open) {
+    complain(open.error().detail);
     return 2;
   }
   runtime::hold_termination_signals();

@@ -29,9 +29,8 @@ std::optional<Rule> rule_of(const YAML::Node& operation) {
   }
   Rule rule;
   for (const YAML::Node& word : roles) {
-    const auto role = word.IsScalar() ? parse_role(word.Scalar()) : std::nullopt;
-    if (!role) return std::nullopt;
-    rule.roles.add(*role);
+    if (!word.IsScalar()) return std::nullopt;
+    rule.roles.add(word.Scalar());
   }
   return rule.roles.empty() ? std::nullopt : std::optional{rule};
 }

@@ -22,7 +22,7 @@ struct Rule {
 /// every operation. Immutable: any thread.
 class AccessTable {
  public:
-  /// kInvalid when the text is no such document, an operation has no x-roles, or they are no roles.
+  /// kInvalid when the text is no such document, or an operation does not say it.
   [[nodiscard]] static Result<AccessTable> parse(std::string_view openapi_yaml);
 
   /// The rule of that operation; HEAD goes by GET's where it has none. Null for what the document

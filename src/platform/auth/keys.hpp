@@ -41,7 +41,7 @@ class PublicKey {
 /// An Ed25519 key that makes signatures. Immutable: any thread. Its bytes are wiped at its end.
 class SigningKey {
  public:
-  /// Of a PEM text ("-----BEGIN PRIVATE KEY-----"), as `openssl genpkey -algorithm ed25519` writes
+  /// Of a PEM text, unencrypted, as `openssl genpkey -algorithm ed25519` writes
   /// it; kInvalid for anything else. The error does not repeat any of it.
   [[nodiscard]] static Result<SigningKey> from_pem(std::string_view pem);
   /// A new one, from the system's random numbers.

@@ -1,37 +1,39 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace baedal::auth {
 
-/// Who somebody is to this system; one may be several.
-enum class Role : std::uint8_t { kCustomer, kCourier, kMerchant, kOperator, kService };
+/// May do all that people may. The other roles are words between the tokens, the table of who may
+/// call what (AccessTable) and the services.
+inline constexpr std::string_view kOperator = "operator";
+/// Another service of this installation; never anybody with an outside token.
+inline constexpr std::string_view kService = "service";
 
-inline constexpr std::array<Role, 5> kAllRoles{Role::kCustomer, Role::kCourier, Role::kMerchant,
-                                               Role::kOperator, Role::kService};
-
-/// customer, courier, merchant, operator, service
-[[nodiscard]] std::string_view to_word(Role role);
-[[nodiscard]] std::optional<Role> parse_role(std::string_view word);
-
-/// A set of roles.
+/// A set of roles: more than a few are not kept.
 class Roles {
  public:
-  constexpr Roles() = default;
-  constexpr void add(Role role) { bits_ = static_cast<std::uint8_t>(bits_ | bit(role)); }
-  constexpr void remove(Role role) { bits_ = static_cast<std::uint8_t>(bits_ & ~bit(role)); }
-  [[nodiscard]] constexpr bool has(Role role) const { return (bits_ & bit(role)) != 0; }
-  [[nodiscard]] constexpr bool meets(Roles others) const { return (bits_ & others.bits_) != 0; }
-  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
-  friend constexpr bool operator==(Roles, Roles) = default;
+  static constexpr std::size_t kCountMax = 32;
+  static constexpr std::size_t kWordBytesMax = 64;
+
+  Roles() = default;
+  Roles(std::initializer_list<std::string_view> words) {
+    for (const std::string_view word : words) add(word);
+  }
+  /// Empty and overlong words, and those beyond the bound, are passed over.
+  void add(std::string_view word);
+  void remove(std::string_view word);
+  [[nodiscard]] bool has(std::string_view word) const;
+  /// Whether one of them is among `others`.
+  [[nodiscard]] bool meets(const Roles& others) const;
+  [[nodiscard]] bool empty() const { return words_.empty(); }
+  [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
+  friend bool operator==(const Roles&, const Roles&) = default;
 
  private:
-  static constexpr unsigned bit(Role role) { return 1U << static_cast<unsigned>(role); }
-  std::uint8_t bits_ = 0;
+  std::vector<std::string> words_;  ///< sorted
 };
 
 /// A subject is at most so long: it becomes part of keys that stores bound.
@@ -39,12 +41,11 @@ inline constexpr std::size_t kSubjectBytesMax = 128;
 
 /// Who makes a request, as a verified token says. Immutable.
 struct Principal {
-  std::string subject;  ///< 1 to kSubjectBytesMax bytes; empty: nobody said who they are
+  std::string subject{};  ///< 1 to kSubjectBytesMax bytes; empty: nobody said who they are
   Roles roles{};
 
   [[nodiscard]] bool anonymous() const { return subject.empty(); }
-  /// Operators may do what is anybody's.
-  [[nodiscard]] bool is_operator() const { return roles.has(Role::kOperator); }
+  [[nodiscard]] bool is_operator() const { return roles.has(kOperator); }
 };
 
 }  // namespace baedal::auth

@@ -23,7 +23,7 @@ TEST_F(ServiceTokensTest, are_taken_by_who_has_the_same_key) {
   const auto verdict = verifier_.verify(token());
   ASSERT_TRUE(verdict) << verdict.error().detail;
   EXPECT_EQ((*verdict)->subject, "order");
-  EXPECT_TRUE((*verdict)->roles.has(Role::kService));
+  EXPECT_TRUE((*verdict)->roles.has(kService));
   ServiceTokens strangers{SigningKey::draw(), "order", clock_};
   EXPECT_FALSE(verifier_.verify(strangers.authorization()->substr(kScheme.size())));
 }

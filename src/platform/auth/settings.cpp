@@ -59,9 +59,8 @@ constexpr std::array kSettings{
             .default_value = "roles",
             .min = "1",
             .max = "256",
-            .description =
-                "The claim with the roles `customer`, `courier`, `merchant`, `operator`, "
-                "as `roles` or, below another, `realm_access.roles`."},
+            .description = "The claim with the caller's roles, as `roles` or, below another, "
+                           "`realm_access.roles`."},
     Setting{.name = "auth.tokens-remembered-max",
             .type = Type::kInteger,
             .default_value = "4096",
@@ -69,6 +68,13 @@ constexpr std::array kSettings{
             .max = "1000000",
             .unit = "tokens",
             .description = "Tokens found good that need not be checked again while they hold."},
+    Setting{
+        .name = "auth.issuer-key",
+        .max = "4096",
+        .description =
+            "An Ed25519 private key, in PEM, of this installation's own issuer: its tokens, made "
+            "by `baedal token`, are taken beside those of `auth.issuer`.",
+        .secret = true},
     Setting{.name = "auth.service-key",
             .max = "4096",
             .description =

@@ -47,23 +47,19 @@ const json::Value* find_claim(const json::Object& claims, std::string_view path)
   return inner == nullptr ? nullptr : find_claim(*inner, path.substr(dot + 1));
 }
 
-void add_role(Roles& roles, std::string_view word) {
-  if (const auto role = parse_role(word)) roles.add(*role);
-}
-
-/// An array of words, or words with blanks between; those that are no role of ours say nothing.
+/// An array of words, or words with blanks between.
 Roles roles_in(const json::Object& claims, std::string_view path) {
   Roles roles;
   const json::Value* claim = find_claim(claims, path);
   if (claim == nullptr) return roles;
   if (const auto* list = claim->get<json::Array>()) {
     for (const json::Value& item : *list) {
-      if (const auto* word = item.get<std::string>()) add_role(roles, *word);
+      if (const auto* word = item.get<std::string>()) roles.add(*word);
     }
   } else if (const auto* text = claim->get<std::string>()) {
     for (std::string_view rest = *text; !rest.empty();) {
       const auto end = std::min(rest.find(' '), rest.size());
-      add_role(roles, rest.substr(0, end));
+      roles.add(rest.substr(0, end));
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }
@@ -84,10 +80,10 @@ std::expected<Principal, Refusal> principal_of(const Trust& trust, const json::O
   }
   Principal principal{.subject = *subject};
   if (trust.of_services) {
-    principal.roles.add(Role::kService);
+    principal.roles.add(kService);
   } else {
     principal.roles = roles_in(claims, trust.roles_claim);
-    principal.roles.remove(Role::kService);
+    principal.roles.remove(kService);
   }
   return principal;
 }
