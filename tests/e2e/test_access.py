@@ -3,7 +3,7 @@
 Method: the table role × endpoint × outcome is made from the `x-roles` of api/openapi/baedal.yaml and
 tried whole, on a process with the gateway in front and on the services reached directly. Then the
 rules that no table says: own orders, taken deliveries, services among each other, keys that change,
-processes that must not start.
+the commands. What must not start is in test_cli.py.
 """
 import functools
 import re
@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from harness.api import Api, assert_problem, describe, id_in
-from harness.command import ROOT, command, environment, run
+from harness.command import ROOT, run
 from harness.issuer import Issuer, Key, bearer
 from harness.waiting import eventually
 
@@ -265,18 +265,3 @@ def test_the_seeds_lines_work_with_a_token(everything, tokens):
     assert "200" in http("customer", f"{url}/orders")
     assert "200" in http("customer", f"{url}/mypages")
     assert "403" in http("customer", "POST", f"{url}/menus", "menuNm=Gimbab")
-
-
-@pytest.mark.parametrize("flags, word", [
-    ((), "--profile dev"),
-    (("--http.address", "0.0.0.0"), "auth.jwks"),
-    (("--profile", "dev", "--http.address", "0.0.0.0"), "loopback"),
-    (("--auth.mode", "open-inside", "--http.address", "203.0.113.7"), "public address"),
-    (("--auth.issuer", "i", "--auth.jwks", "/nowhere/jwks.json"), "/nowhere/jwks.json"),
-    (("--auth.issuer", "i", "--auth.jwks", "https://id.test/jwks"), "https://")])
-def test_what_would_be_open_to_strangers_or_closed_to_all_does_not_start(tmp_path, flags, word):
-    data = tmp_path / "data"
-    done = subprocess.run([*command(), "serve", "--port", "0", "--data", str(data), *flags], capture_output=True,
-                          text=True, timeout=30, check=False, env=environment(BAEDAL_PROFILE="standard"))
-    assert done.returncode in (1, 2) and word in done.stderr, done.stderr
-    assert not data.exists() or not any(data.iterdir()), "nothing was begun"

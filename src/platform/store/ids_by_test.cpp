@@ -35,7 +35,7 @@ class IdsBy : public ::testing::Test {
   }
 
   ManualExecutor executor_;
-  ManualClock clock_;
+  ManualClock clock_{Timestamp{1'000'000}};
   MemoryDisk disk_{"test"};
   MemoryStore store_{disk_, clock_};
 };
