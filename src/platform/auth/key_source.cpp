@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "platform/config/masked.hpp"
 #include "platform/http/client.hpp"
 #include "platform/log/log.hpp"
 
@@ -75,6 +76,7 @@ std::shared_ptr<const KeySet> FileKeys::keys() {
 
 UrlKeys::UrlKeys(std::string url, Pace pace)
     : url_(std::move(url)),
+      shown_url_(config::masked(url_)),
       pace_(pace),
       keys_(std::make_shared<const KeySet>(std::vector<KeySet::Named>{})) {
   fetch();
@@ -121,13 +123,14 @@ void UrlKeys::fetch() {
     if (auto keys = KeySet::parse(answer->body); keys) {
       keys_ = std::make_shared<const KeySet>(std::move(*keys));
       content_ = std::move(answer->body);
-      log::info("auth", "keys fetched", {{"url", url_}});
+      log::info("auth", "keys fetched", {{"url", shown_url_}});
       return;
     } else {
       why = keys.error().detail;
     }
   }
-  log::error("auth", "keys cannot be fetched; those before stay", {{"url", url_}, {"why", why}});
+  log::error("auth", "keys cannot be fetched; those before stay",
+             {{"url", shown_url_}, {"why", why}});
 }
 
 }  // namespace baedal::auth

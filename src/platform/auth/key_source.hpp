@@ -83,6 +83,7 @@ class UrlKeys final : public KeySource {
   void run();
 
   const std::string url_;
+  const std::string shown_url_;  ///< without a password
   const Pace pace_;
   std::atomic<std::shared_ptr<const KeySet>> keys_;
   std::mutex mutex_;
