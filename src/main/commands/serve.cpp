@@ -71,12 +71,14 @@ int serve(const Flags& flags) {
     complain(roles.error().detail);
     return 2;
   }
-  if (const auto open = is_open(*settings); !open) {
+  const auto open = is_open(*settings);
+  if (!open) {
     complain(open.error().detail);
     return 2;
   }
   runtime::hold_termination_signals();
   configure_log(*settings);
+  if (*open) log::warn("auth", "everybody may do everything here");
   auto system = start_patiently(*settings, *roles);
   if (!system) {
     complain(system.error().detail);
