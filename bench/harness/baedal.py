@@ -24,7 +24,7 @@ class Baedal(Server):
         flags = [part for name, value in self.settings.items() for part in (f"--{name}", value)]
         if self.roles:
             flags += ["--role", ",".join(self.roles)]
-        self.spawn([self.binary, "serve", "--port", "0", "--data", self.folder / "data", *flags],
+        self.spawn([self.binary, "serve", "--profile", "dev", "--port", "0", "--data", self.folder / "data", *flags],
                    stdout=subprocess.PIPE)
         ready, _, _ = select.select([self.process.stdout], [], [], START_SECONDS_MAX)
         line = self.process.stdout.readline().decode() if ready else ""

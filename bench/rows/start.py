@@ -29,7 +29,7 @@ class Started:
         self.port = free_port()
         self.began = time.perf_counter()
         self.process = subprocess.Popen(
-            [str(binary), "serve", "--port", str(self.port), "--data", str(data)],
+            [str(binary), "serve", "--profile", "dev", "--port", str(self.port), "--data", str(data)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     @property

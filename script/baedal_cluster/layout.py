@@ -44,7 +44,8 @@ def role_of(name):
 def command_of(name, options, ports, kafka, postgres):
     """The command line of one instance."""
     role = role_of(name)
-    words = [options.binary, "serve", "--role", role, "--port", str(ports[name]),
+    # Open to everybody on this machine; a --profile among the flags comes later and is heard instead.
+    words = [options.binary, "serve", "--profile", "dev", "--role", role, "--port", str(ports[name]),
              "--data", options.data / "instances" / name]
     if role == "gateway":
         return words + _gateway_flags(options, ports) + [*options.flags, *options.role_flags.get(role, ())]

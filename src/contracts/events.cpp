@@ -147,6 +147,7 @@ std::string encode(std::string_view type, Timestamp time, const OrderEvent& even
       .optional_text(R"(,"paymentStatus":)", event.payment_status)
       .optional_integer(R"(,"paymentId":)", event.payment_id);
   if (event.payment_token) out.text(R"(,"paymentToken":)", *event.payment_token);
+  if (event.customer_id) out.text(R"(,"customerId":)", *event.customer_id);
   return out.integer(R"(,"version":)", event.version)
       .time(R"(,"createdAt":)", event.created_at)
       .finish();
@@ -202,6 +203,7 @@ Result<OrderEvent> decode_order_event(std::string_view data) {
   event.payment_token = reader->text("paymentToken");
   event.payment_status = reader->text("paymentStatus");
   event.payment_id = reader->integer("paymentId");
+  event.customer_id = reader->text("customerId");
   event.version = reader->integer("version").value_or(0);
   event.created_at = reader->time("createdAt");
   return event;

@@ -52,6 +52,7 @@ struct OrderEvent {
   std::optional<std::string> payment_token{};  ///< only on Ordered
   std::optional<std::string> payment_status{};
   std::optional<std::int64_t> payment_id{};
+  std::optional<std::string> customer_id{};  ///< only on Ordered; absent: nobody's
   std::int64_t version = 0;
   Timestamp created_at{};
 };

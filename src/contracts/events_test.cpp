@@ -31,6 +31,13 @@ TEST(Events, an_order_is_written_byte_for_byte) {
       R"("createdAt":"2021-02-23T08:56:35.000Z","me":true})");
 }
 
+TEST(Events, an_order_says_whose_it_is_when_it_is_somebodys) {
+  const OrderEvent event{.id = 4, .customer_id = "kim"};
+  const std::string text = encode(event::kOrdered, kTime, event);
+  EXPECT_NE(text.find(R"(,"customerId":"kim","version":0,)"), std::string::npos) << text;
+  EXPECT_EQ(decode_order_event(text)->customer_id, "kim");
+}
+
 TEST(Events, texts_longer_than_usual_are_written_whole) {
   const std::string name(3'000, '\n');
   const std::string text =

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "kernel/assert.hpp"
 #include "platform/http/problem.hpp"
 
 namespace baedal {
@@ -29,6 +30,13 @@ Task<Response> give(Request& request) {
 }
 
 }  // namespace
+
+std::string_view api_document(std::string_view path) {
+  const auto documents = api_documents();
+  const auto found = std::ranges::find(documents, path, &ApiDocument::path);
+  BAEDAL_ASSERT(found != documents.end());
+  return found->text;
+}
 
 void add_document_routes(http::Router& router) {
   router.add(http::Method::kGet, "/api/openapi/baedal.yaml", give);

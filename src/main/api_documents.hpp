@@ -16,6 +16,9 @@ struct ApiDocument {
 /// All that are served; made by CMake.
 [[nodiscard]] std::span<const ApiDocument> api_documents();
 
+/// The text of the one at `path`, which must exist.
+[[nodiscard]] std::string_view api_document(std::string_view path);
+
 /// Serves them under the paths they have in the repository, so that their links to each other hold:
 /// GET /api/openapi/baedal.yaml, /api/asyncapi.yaml, /api/events/{name}.
 void add_document_routes(http::Router& router);

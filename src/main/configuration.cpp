@@ -4,6 +4,7 @@
 
 #include "kernel/assert.hpp"
 #include "main/roles.hpp"
+#include "platform/auth/settings.hpp"
 #include "platform/config/edge_settings.hpp"
 #include "platform/config/load.hpp"
 #include "platform/config/platform_settings.hpp"
@@ -62,7 +63,8 @@ constexpr Setting kSettings[] = {
 config::Registry make_registry() {
   config::Registry registry;
   for (const auto table :
-       {config::platform_settings(), config::edge_settings(), messaging::kafka_settings(),
+       {config::platform_settings(), config::edge_settings(), auth::settings(),
+        messaging::kafka_settings(),
         resilience::settings(), std::span<const Setting>{kSettings}, gateway::settings(),
         order::settings(), payment::settings(), http::upstream_settings(), tracing::settings()}) {
     const auto added = registry.add(table);

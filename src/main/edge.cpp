@@ -16,8 +16,10 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// How soon a stop is noticed.
 constexpr std::chrono::milliseconds kStep{200};
 
-/// Until there are principals: the audit log then tells the client's address alone.
-std::string_view unknown(const http::Request&) { return {}; }
+/// Nobody in a process that is open.
+std::string_view caller_of(const http::Request& request) {
+  return request.principal ? std::string_view{request.principal->subject} : std::string_view{};
+}
 
 Headers security_headers(const config::Settings& settings, bool with_transport) {
   Headers headers;
@@ -73,7 +75,7 @@ Result<void> Edge::open_audit(metrics::Registry& registry) {
   if (path.empty()) return {};
   auto file = audit::AppendOnlyFile::open(path);
   if (!file) return pass_on(file);
-  audit_.emplace(std::move(*file), clock_, unknown);
+  audit_.emplace(std::move(*file), clock_, caller_of);
   meters_.push_back(registry.counter({"baedal.audit.lines", "", "Lines of the audit log"},
                                      [this] { return static_cast<double>(audit_->written()); }));
   meters_.push_back(registry.counter(

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "main/build_info.hpp"
 #include "main/commands/command.hpp"
@@ -25,6 +26,8 @@ struct Arguments {
   std::string folder;
   long long skip_ids = baedal::commands::RestoreRequest{}.skip_ids;
   std::string url;
+  std::string subject;
+  std::vector<std::string> roles;
   std::string service;
   std::string projection;
   long long seq = 0;
@@ -107,6 +110,25 @@ void add_projection(CLI::App& app, Arguments& arguments, std::function<int()>& r
   });
 }
 
+void add_token(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
+  constexpr int kLongest = 366 * 24 * 3600;
+  CLI::App* token =
+      add(app, "token", "A token of this installation's own issuer (auth.issuer-key)");
+  token->add_option("--for", arguments.subject, "Whose: a name")->required();
+  token->add_option("--as", arguments.roles, "Their roles: customer, courier, merchant, operator")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"customer", "courier", "merchant", "operator"}));
+  arguments.seconds = 3600;
+  token->add_option("--lasts", arguments.seconds, "Seconds; an hour when not given")
+      ->check(CLI::Range(1, kLongest));
+  token->callback([=, &arguments, &run] {
+    run = [=, &arguments] {
+      return baedal::commands::token(arguments.subject, arguments.roles, arguments.seconds,
+                                     token->remaining());
+    };
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -128,6 +150,7 @@ int main(int argc, char** argv) {
   add_outbox(app, arguments, run);
   add_projection(app, arguments, run);
   add_config(app, run);
+  add_token(app, arguments, run);
   CLI::App* doctor_command = add(app, "doctor", "Look for what would keep the system from running");
   doctor_command->callback([&] { run = [=] { return doctor(doctor_command->remaining()); }; });
   CLI::App* demo_command = add(app, "demo", "Play the whole story against a running server");

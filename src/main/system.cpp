@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "main/access.hpp"
 #include "main/access_log.hpp"
 #include "main/api_documents.hpp"
 #include "main/build_info.hpp"
@@ -17,6 +18,7 @@
 #include "main/wiring.hpp"
 #include "platform/actuator/actuator.hpp"
 #include "platform/actuator/measured_handler.hpp"
+#include "platform/auth/me.hpp"
 #include "platform/clock/system_clock.hpp"
 #include "platform/http/hal/controller.hpp"
 #include "platform/http/server.hpp"
@@ -99,6 +101,7 @@ struct System::Impl {
   AccessLog access_log{settings.boolean("access-log.client-address")};
   std::unique_ptr<Edge> edge;
   std::unique_ptr<Telemetry> telemetry;
+  std::unique_ptr<Access> access;  ///< null: everybody may do everything
   metrics::ProcessMetrics process_metrics;
   metrics::HttpServerMetrics http_metrics;
   health::HealthRegistry health;
@@ -130,6 +133,8 @@ struct System::Impl {
   std::unique_ptr<SystemMeters> meters;
 
   Result<void> open(const std::vector<std::string>& roles);
+  Result<void> make_access(const std::vector<std::string>& roles);
+  http::HttpHandler& door(http::HttpHandler& inner);
   void show(order::RemoteService& remote);
   Result<gateway::RouteTable> read_routes() const;
   Result<void> make_gateway();
@@ -141,10 +146,26 @@ struct System::Impl {
   Task<void> stop_work();
 };
 
+Result<void> System::Impl::make_access(const std::vector<std::string>& roles) {
+  const auto open = is_open(settings);
+  if (!open) return std::unexpected(open.error());
+  if (*open) return {};
+  auto made = Access::make(settings, roles, clock);
+  if (!made) return pass_on(made);
+  access = std::move(*made);
+  return {};
+}
+
+/// In front of what is reached by another way than the first door: by rewritten paths.
+http::HttpHandler& System::Impl::door(http::HttpHandler& inner) {
+  return access ? access->door(inner) : inner;
+}
+
 Result<void> System::Impl::open(const std::vector<std::string>& roles) {
   auto opened_edge = Edge::open(settings, clock, metrics);
   if (!opened_edge) return pass_on(opened_edge);
   edge = std::move(*opened_edge);
+  if (auto made = make_access(roles); !made) return made;
   std::error_code ec;
   std::filesystem::create_directories(settings.text("data.dir"), ec);
   if (ec) {
@@ -159,7 +180,8 @@ Result<void> System::Impl::open(const std::vector<std::string>& roles) {
   bus_meters = std::move(opened->meters);
   telemetry = std::make_unique<Telemetry>(settings, roles, clock, metrics);
   context = std::make_unique<WiringContext>(
-      WiringContext{settings, clock, view, *bus, client, telemetry->events()});
+      WiringContext{settings, clock, view, *bus, client, telemetry->events(),
+                    access ? access->service_tokens() : nullptr});
   auto wired = runtime.run(wire_services(*context, roles));
   if (!wired) return pass_on(wired);
   services = std::move(*wired);
@@ -235,7 +257,7 @@ Result<void> System::Impl::make_gateway() {
       .dispatch = [this](http::Request& request) { return gateway->handle(request); }});
   auto routes = read_routes();
   if (!routes) return pass_on(routes);
-  gateway = std::make_unique<gateway::GatewayHandler>(upstreams, own_whole);
+  gateway = std::make_unique<gateway::GatewayHandler>(upstreams, door(own_whole));
   gateway->use(std::move(*routes));
   gateway->add_management_routes(own_routes, [this] { return read_routes(); });
   return {};
@@ -251,12 +273,13 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
           .show_details = settings.choice("management.health.show-details") == "always",
           .demo_endpoints = settings.boolean("management.demo-endpoints")});
   actuator->add_routes(own_routes);
+  auth::add_me_route(own_routes);
   outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus, clock);
   outbox_endpoints->add_routes(own_routes);
   add_document_routes(own_routes);
   for (ServiceHost& host : services.hosts) {
     host.module->add_management_routes(own_routes);
-    upstreams.add(host.name, *host.router);
+    upstreams.add(host.name, door(*host.router));
     if (!with_gateway) host.module->add_routes(own_routes);
   }
   http::hal::add_root_routes(own_routes, root_collections(services.hosts, with_gateway), view);
@@ -266,6 +289,7 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
     if (auto made = make_gateway(); !made) return pass_on(made);
     entry = gateway.get();
   }
+  if (access) entry = &access->first_door(*entry);
   measured = std::make_unique<actuator::MeasuredHandler>(*entry, http_metrics, clock);
   traced =
       std::make_unique<tracing::TracedHandler>(*measured, telemetry->tracer(), Telemetry::hooks());

@@ -67,6 +67,9 @@ class Wiring {
   Result<order::RemoteService*> remote_service(const std::string& name) {
     auto options = order::remote_options(context_.settings, name);
     if (!options) return pass_on(options);
+    if (auth::ServiceTokens* tokens = context_.service_tokens) {
+      options->authorization = [tokens] { return tokens->authorization(); };
+    }
     return services_.remotes.services
         .emplace_back(std::make_unique<order::RemoteService>(std::move(*options), context_.client,
                                                              context_.clock, random_fraction))
@@ -138,7 +141,7 @@ class Wiring {
 
   std::unique_ptr<service::Module> make_module(const std::string& role, const ServiceHost& host,
                                                const std::string& lineage) {
-    const auto& [settings, clock, presentation, bus, client, tracing] = context_;
+    const auto& [settings, clock, presentation, bus, client, tracing, tokens] = context_;
     store::Store& store = *host.traced_store;
     if (role == "menu") {
       auto module = menu::make_module({store, clock, presentation});

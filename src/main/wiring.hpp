@@ -9,6 +9,7 @@
 #include "kernel/clock.hpp"
 #include "kernel/error.hpp"
 #include "main/service_host.hpp"
+#include "platform/auth/service_tokens.hpp"
 #include "platform/config/settings.hpp"
 #include "platform/http/hal/presentation.hpp"
 #include "platform/http/upstream/upstream_client.hpp"
@@ -43,6 +44,7 @@ struct WiringContext {
   messaging::Bus& bus;
   http::UpstreamClient& client;
   const messaging::EventTracing& tracing;
+  auth::ServiceTokens* service_tokens = nullptr;  ///< null: other services are told nothing
 };
 
 /// A number from [0, 1), for jitter and for choosing. Any thread; not for secrets.

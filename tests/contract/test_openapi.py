@@ -179,7 +179,7 @@ def test_every_route_the_sources_add_is_documented():
     checked = 0
     for source in sorted((ROOT / "src").rglob("*.cpp")):
         # The hypermedia controller makes its routes from the resource types: the links above see them.
-        if source.name.endswith(("_test.cpp", "_bench.cpp")) or source.name == "controller.cpp":
+        if source.name.endswith(("_test.cpp", "_bench.cpp")) or source.name in ("controller.cpp", "controller_search.cpp"):
             continue
         text = source.read_text(encoding="utf-8")
         for match in ADDED.finditer(text):

@@ -9,7 +9,7 @@ import pytest
 from harness.command import rebuild_mypage, run
 
 SUBCOMMANDS = ["serve", "roles", "migrate", "outbox", "projection", "config", "doctor", "demo",
-               "health", "sleep", "backup", "restore"]
+               "health", "sleep", "backup", "restore", "token"]
 ROLES = ["menu", "order", "payment", "delivery", "mypage", "gateway"]
 
 
@@ -219,3 +219,17 @@ def test_a_port_in_use_is_refused_with_the_port(launch, tmp_path):
     server = launch()
     said = refused("serve", "--port", server.port, "--data", tmp_path / "other")
     assert str(server.port) in said, said
+
+
+@pytest.mark.parametrize("flags, word", [
+    ((), "--profile dev"),
+    (("--http.address", "0.0.0.0"), "auth.jwks"),
+    (("--profile", "dev", "--http.address", "0.0.0.0"), "loopback"),
+    (("--auth.mode", "open-inside", "--http.address", "203.0.113.7"), "public address"),
+    (("--auth.issuer", "i", "--auth.jwks", "/nowhere/jwks.json"), "/nowhere/jwks.json"),
+    (("--auth.issuer", "i", "--auth.jwks", "https://id.test/jwks"), "https://")])
+def test_what_would_be_open_to_strangers_or_closed_to_all_does_not_start(tmp_path, flags, word):
+    data = tmp_path / "data"
+    said = refused("serve", "--port", "0", "--data", data, *flags, env={"BAEDAL_PROFILE": "standard"})
+    assert word in said, said
+    assert not data.exists() or not any(data.iterdir()), "nothing was begun"

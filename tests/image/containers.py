@@ -48,11 +48,13 @@ def await_true(condition, seconds, what):
 
 
 class Container:
-    """Removed with its volumes at the end of the `with`."""
+    """Removed with its volumes at the end of the `with`. Open to whoever is inside, unless `options`
+    say otherwise."""
 
     def __init__(self, image, *command, options=()):
         self.name = f"baedal-test-{uuid.uuid4().hex[:12]}"
-        docker("run", "-d", "--name", self.name, *HARDENED, *options, image, *command)
+        docker("run", "-d", "--name", self.name, *HARDENED, "-e", "BAEDAL_AUTH_MODE=open-inside", *options, image,
+               *command)
 
     def __enter__(self):
         return self

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from containers import Container, docker, run
+from containers import HARDENED, Container, docker, run
 
 SIZE_MAX = 40_000_000
 ROLES = ["menu", "order", "payment", "delivery", "mypage", "gateway"]
@@ -57,7 +57,12 @@ def test_it_says_what_it_is(image):
     assert re.fullmatch(r"\d+\.\d+\.\d+", labels[prefix + "version"])
 
 
-def test_it_starts_without_being_told_anything(image):
+def test_it_does_not_start_before_it_is_told_who_may_do_what(image):
+    done = docker("run", "--rm", *HARDENED, image.name, check=False)
+    assert done.returncode == 2 and "auth.jwks" in done.stderr, done.stderr
+
+
+def test_it_says_how_it_is_to_be_run(image):
     config = image.config["Config"]
     assert config["Entrypoint"] == ["/baedal"] and config["Cmd"] == ["serve"]
     assert config["Healthcheck"]["Test"] == ["CMD", "/baedal", "health"]

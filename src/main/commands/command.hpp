@@ -13,6 +13,9 @@ using Flags = std::vector<std::string>;
 int serve(const Flags& flags);
 int roles();
 int migrate(const Flags& flags);
+/// Prints a token of this installation's own issuer.
+int token(const std::string& subject, const std::vector<std::string>& roles, int seconds,
+          const Flags& flags);
 int doctor(const Flags& flags);
 
 /// Writes a backup of all stores and of the event log to the new folder `to`; may run beside the

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "main/access.hpp"
 #include "main/commands/support.hpp"
 #include "main/configuration.hpp"
 #include "main/edge.hpp"
@@ -71,9 +72,15 @@ int serve(const Flags& flags) {
     complain(roles.error().detail);
     return 2;
   }
+  const auto open = is_open(*settings);
+  if (!open) {
+    complain(open.error().detail);
+    return 2;
+  }
   runtime::hold_termination_signals();
   guard_memory(*settings);
   configure_log(*settings);
+  if (*open) log::warn("auth", "everybody may do everything here");
   auto system = start_patiently(*settings, *roles);
   if (!system) {
     complain(system.error().detail);

@@ -9,6 +9,15 @@
 #include "platform/http/client.hpp"
 
 namespace baedal::commands {
+namespace {
+
+/// Of this command; one process runs one.
+Secret<std::string>& own_token() {
+  static Secret<std::string> token;
+  return token;
+}
+
+}  // namespace
 
 void complain(std::string_view detail) {
   while (!detail.empty()) {
@@ -22,7 +31,10 @@ void complain(std::string_view detail) {
 
 std::optional<config::Settings> settings_or_complain(const Flags& flags) {
   auto settings = load_settings(flags);
-  if (settings) return std::move(*settings);
+  if (settings) {
+    own_token() = settings->secret("auth.token");
+    return std::move(*settings);
+  }
   complain(settings.error().detail);
   return std::nullopt;
 }
@@ -39,6 +51,9 @@ Result<Answer> ask(std::string_view method, const std::string& url, std::string_
                    int timeout_seconds) {
   std::vector<http::Header> headers{{"Accept", "application/json"}};
   if (!body.empty()) headers.push_back({"Content-Type", "application/json"});
+  if (const std::string& token = own_token().expose(); !token.empty()) {
+    headers.push_back({"Authorization", "Bearer " + token});
+  }
   auto response = http::request(method, url, headers, body, std::chrono::seconds{timeout_seconds});
   if (!response) {
     return fail(ErrorKind::kUnavailable, "no-server",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/text.hpp"
+#include "platform/auth/principal.hpp"
 
 namespace baedal::http {
 namespace {
@@ -22,6 +23,15 @@ std::uint64_t fingerprint(const Request& request) {
   return stable_hash(request.body, stable_hash(kEnd, hash));
 }
 
+/// Keys of clients and ids of events share a table: the prefix keeps them apart, and the keys of
+/// each caller too, so that nobody is given another's answer. The length tells where a subject
+/// ends.
+std::string prefix_of(const Request& request) {
+  if (!request.principal || request.principal->anonymous()) return "http:";
+  const std::string& subject = request.principal->subject;
+  return "http-of:" + std::to_string(subject.size()) + ":" + subject + ":";
+}
+
 }  // namespace
 
 Result<Idempotency::Begun> Idempotency::begin(const Request& request) {
@@ -32,8 +42,7 @@ Result<Idempotency::Begun> Idempotency::begin(const Request& request) {
     return fail(ErrorKind::kInvalid, "malformed-idempotency-key",
                 "Idempotency-Key must have 1 to 255 visible ASCII characters.");
   }
-  // Keys of clients and ids of events share a table: the prefix keeps them apart.
-  std::string stored = "http:" + std::string{key};
+  std::string stored = prefix_of(request) + std::string{key};
   const std::lock_guard lock(mutex_);
   if (!running_.insert(stored).second) {
     return std::unexpected(Error{ErrorKind::kIdempotencyInFlight,

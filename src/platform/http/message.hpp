@@ -11,6 +11,10 @@
 
 #include "platform/tracing/trace_context.hpp"
 
+namespace baedal::auth {
+struct Principal;
+}
+
 namespace baedal::http {
 
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
@@ -51,6 +55,8 @@ struct Request {
   // Set by filters:
   tracing::TraceContext trace;  ///< of the span this request is answered under; invalid: none
   std::shared_ptr<const void> context;  ///< kept until the next request of the connection
+  /// Who makes the request, once that was found out. Null: this process lets everybody do all.
+  std::shared_ptr<const auth::Principal> principal;
   /// What one filter wants a later handler of the same request to know.
   std::vector<std::pair<std::string, std::string>> attributes;
 

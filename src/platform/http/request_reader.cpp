@@ -262,6 +262,7 @@ void RequestReader::fill(Request& request) const {
   request.path_values.clear();
   request.route = request.forwarded_for = {};
   request.trace = {};
+  request.principal.reset();
   request.attributes.clear();
 }
 

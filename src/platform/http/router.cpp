@@ -161,6 +161,15 @@ Task<Response> Router::handle(Request& request) {
                    .with("Allow", allow));
 }
 
+std::optional<std::string_view> Router::pattern_of(std::string_view path) const {
+  Segments segments(path);
+  std::vector<std::string> decoded;
+  if (path.find('%') != std::string_view::npos && !segments.decode(decoded)) return std::nullopt;
+  std::vector<std::string> values;
+  const Node* node = find(impl_->root, segments.view(), values);
+  return node == nullptr ? std::nullopt : std::optional<std::string_view>{node->pattern};
+}
+
 std::vector<std::pair<std::string, std::string>> Router::routes() const {
   std::vector<std::pair<std::string, std::string>> routes;
   collect(impl_->root, routes);

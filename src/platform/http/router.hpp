@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,10 @@ class Router final : public HttpHandler {
   void add_options_header(std::string_view pattern, std::string name, std::string value);
 
   Task<Response> handle(Request& request) override;
+
+  /// The pattern that a path, as it is sent, is of; nullopt when nothing is served there. Lives as
+  /// long as the router.
+  [[nodiscard]] std::optional<std::string_view> pattern_of(std::string_view path) const;
 
   /// All (method, pattern) pairs, sorted: for documentation and tests.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> routes() const;

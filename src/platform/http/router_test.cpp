@@ -108,5 +108,18 @@ TEST_F(RouterTest, lists_its_routes_sorted) {
   EXPECT_EQ(routes.back(), (std::pair<std::string, std::string>{"POST", "/orders"}));
 }
 
+TEST(RouterPattern, is_told_of_a_path_as_it_would_be_served) {
+  Router router;
+  const auto never = [](Request&) -> Task<Response> { co_return Response{}; };
+  router.add(Method::kGet, "/things/{id}", never);
+  router.add(Method::kGet, "/things/search", never);
+  EXPECT_EQ(router.pattern_of("/things/7"), "/things/{id}");
+  EXPECT_EQ(router.pattern_of("/things/7/"), "/things/{id}");
+  EXPECT_EQ(router.pattern_of("/%74hings/se%61rch"), "/things/search");
+  for (const char* path : {"/things", "/Things/7", "//things/7", "/things/%zz", "*", ""}) {
+    EXPECT_EQ(router.pattern_of(path), std::nullopt) << path;
+  }
+}
+
 }  // namespace
 }  // namespace baedal::http

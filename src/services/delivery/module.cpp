@@ -2,6 +2,7 @@
 
 #include "platform/http/hal/controller.hpp"
 #include "services/delivery/inbound/cancellations.hpp"
+#include "services/delivery/inbound/claims.hpp"
 #include "services/delivery/inbound/delivery_api.hpp"
 #include "services/delivery/inbound/delivery_events.hpp"
 #include "services/delivery/inbound/delivery_resources.hpp"
@@ -18,15 +19,18 @@ class WiredDelivery final : public DeliveryModule {
         start_(store_, d.clock),
         change_(store_, d.clock),
         cancel_of_order_(store_, d.clock),
+        claim_(store_),
         queries_(store_),
         api_(cancel_of_order_),
         cancellations_(cancel_of_order_),
+        claims_(claim_, queries_),
         resources_(change_, queries_),
         controller_(resources_, d.presentation) {}
 
   void add_routes(http::Router& router) override {
     controller_.add_routes(router);
     cancellations_.add_routes(router);
+    claims_.add_routes(router);
   }
   void add_handlers(messaging::Subscriber& subscriber) override {
     register_events(subscriber, start_, cancel_of_order_);
@@ -38,9 +42,11 @@ class WiredDelivery final : public DeliveryModule {
   StartDelivery start_;
   ChangeDelivery change_;
   CancelOfOrder cancel_of_order_;
+  ClaimDelivery claim_;
   DeliveryQueries queries_;
   LocalDeliveryApi api_;
   Cancellations cancellations_;
+  Claims claims_;
   DeliveryResources resources_;
   http::hal::Controller controller_;
 };

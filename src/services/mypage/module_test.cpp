@@ -10,6 +10,7 @@
 
 #include "contracts/events.hpp"
 #include "kernel/async/manual_executor.hpp"
+#include "platform/auth/principal.hpp"
 #include "platform/clock/manual_clock.hpp"
 #include "platform/http/testing/hand_client.hpp"
 #include "platform/messaging/memory/memory_bus.hpp"
@@ -92,10 +93,11 @@ class MypageHttp : public ::testing::Test {
     ASSERT_TRUE(executor_.run(bus_->publish(events)));
     executor_.run_ready();
   }
-  void ordered(std::int64_t id) {
+  void ordered(std::int64_t id, std::optional<std::string> customer = std::nullopt) {
     contracts::OrderEvent event{.id = id, .menu_id = 1, .menu_name = "Gimbab", .quantity = 2};
     event.amount = 9000;
     event.created_at = clock_.now();
+    event.customer_id = std::move(customer);
     publish(contracts::event::kOrdered, id,
             contracts::encode(contracts::event::kOrdered, clock_.now(), event));
   }
@@ -103,7 +105,15 @@ class MypageHttp : public ::testing::Test {
     const contracts::DeliveryEvent event{100 + order, order, "", 1};
     publish(type, order, contracts::encode(type, clock_.now(), event));
   }
-  http::HandClient client() { return {process_->router, executor_}; }
+  http::HandClient client() {
+    http::HandClient client{process_->router, executor_};
+    client.set_caller(caller_);
+    return client;
+  }
+  void as(std::string subject, std::string_view role = "customer") {
+    auth::Principal caller{.subject = std::move(subject), .roles = {role}};
+    caller_ = std::make_shared<const auth::Principal>(std::move(caller));
+  }
   http::Response get(std::string target) { return client().get(std::move(target)); }
   http::Response rebuild() { return client().post("/actuator/projections/mypage", ""); }
   /// Seconds the oldest order has waited for its payment, as operators see it.
@@ -126,7 +136,46 @@ class MypageHttp : public ::testing::Test {
   std::unique_ptr<messaging::MemoryBus> bus_;
   std::unique_ptr<Process> process_;
   int events_ = 0;
+  std::shared_ptr<const auth::Principal> caller_;
 };
+
+TEST_F(MypageHttp, a_customer_sees_their_own_lines_and_no_trace_of_others) {
+  ordered(1, "kim");
+  ordered(2, "lee");
+  ordered(3);
+  delivery(contracts::event::kDeliveryStarted, 1);
+  delivery(contracts::event::kDeliveryStarted, 2);
+  as("kim");
+  const std::string own = get("/mypages").body;
+  EXPECT_THAT(own, HasSubstr("/mypages/1\""));
+  EXPECT_THAT(own, Not(HasSubstr("/mypages/2\"")));
+  EXPECT_THAT(own, Not(HasSubstr("/mypages/3\"")));
+  EXPECT_EQ(get("/mypages/1").status, 200);
+  EXPECT_EQ(get("/mypages/2").status, 404);
+  EXPECT_EQ(get("/mypages/3").status, 404);
+  EXPECT_EQ(get("/mypages/search/findByOrderId?orderId=1").status, 200);
+  EXPECT_EQ(get("/mypages/search/findByOrderId?orderId=2").status, 404);
+  EXPECT_EQ(get("/mypages/search/findByDeliveryId?deliveryId=101").status, 200);
+  EXPECT_EQ(get("/mypages/search/findByDeliveryId?deliveryId=102").status, 404);
+  const std::string found = get("/mypages/search/findByStatus?status=ordered").body;
+  EXPECT_THAT(found, HasSubstr("/mypages/1\""));
+  EXPECT_THAT(found, Not(HasSubstr("/mypages/2\"")));
+  EXPECT_THAT(get("/mypages/search/findByStatus?status=cancel").body,
+              Not(HasSubstr("/mypages/1\"")));
+  as("han", auth::kOperator);
+  EXPECT_THAT(get("/mypages").body, HasSubstr("/mypages/3\""));
+  EXPECT_EQ(get("/mypages/2").status, 200);
+  EXPECT_EQ(get("/mypages/search/findByOrderId?orderId=2").status, 200);
+}
+
+TEST_F(MypageHttp, a_rebuilt_view_knows_whose_its_lines_are) {
+  ordered(1, "kim");
+  ASSERT_EQ(rebuild().status, 200);
+  as("kim");
+  EXPECT_EQ(get("/mypages/1").status, 200);
+  as("lee");
+  EXPECT_EQ(get("/mypages/1").status, 404);
+}
 
 TEST_F(MypageHttp, a_line_joins_an_order_with_its_delivery) {
   ordered(4);

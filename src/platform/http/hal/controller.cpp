@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "kernel/json/parse.hpp"
-#include "kernel/json/writer.hpp"
 #include "kernel/text.hpp"
 #include "platform/http/hal/conditional.hpp"
 #include "platform/http/hal/list_query.hpp"
@@ -113,23 +112,13 @@ void Controller::add_item_routes(Router& router) {
   if (type_.erasable) router.add(Method::kDelete, path, [this](Request& r) { return erase(r); });
 }
 
-void Controller::add_search_routes(Router& router) {
-  const std::string path = "/" + std::string{type_.collection} + "/search";
-  const auto head_of = [](Request&) -> Task<Response> { co_return no_content(); };
-  router.add(Method::kGet, path, [this](Request& r) { return search_links(r); });
-  router.add(Method::kHead, path, head_of);
-  for (const Search& query : type_.searches) {
-    const std::string query_path = path + "/" + std::string{query.name};
-    router.add(Method::kGet, query_path, [this, &query](Request& r) { return search(query, r); });
-    router.add(Method::kHead, query_path, head_of);
-  }
-}
-
 Task<Response> Controller::list(Request& request) {
   const auto media = negotiate(request, {kHal, kJson, kCompact, kUriList});
   if (!media) co_return not_acceptable(request);
   const ListQuery query = parse_list_query(type_, request.query, presentation_.page_size_max);
-  auto page = co_await resources_.list(query);
+  auto listing =
+      request.principal ? resources_.list_for(*request.principal, query) : resources_.list(query);
+  auto page = co_await listing;
   if (!page) co_return problem(page.error(), request);
   const CollectionView view{type_, *page, query, request, presentation_, *media == kCompact};
   Response response{.content_type = std::string{*media}};
@@ -155,7 +144,9 @@ Task<Response> Controller::create(Request& request) {
   if (!begun) co_return problem(begun.error(), request);
   auto body = read_object(request, presentation_.body);
   if (!body) co_return problem(body.error(), request);
-  const auto result = co_await resources_.create(*body, begun->key);
+  auto creating = request.principal ? resources_.create_by(*request.principal, *body, begun->key)
+                                    : resources_.create(*body, begun->key);
+  const auto result = co_await creating;
   co_return written(result, 201, request);
 }
 
@@ -164,6 +155,10 @@ Task<Response> Controller::get(Request& request) {
   if (!media) co_return not_acceptable(request);
   const auto id = id_of(request);
   if (!id) co_return not_found(request);
+  if (request.principal) {
+    auto admitted = co_await resources_.admit(*request.principal, *id);
+    if (!admitted) co_return problem(admitted.error(), request);
+  }
   auto found = co_await resources_.find(*id);
   if (!found) co_return problem(found.error(), request);
   if (!*found) co_return not_found(request);
@@ -178,6 +173,10 @@ Task<Response> Controller::get(Request& request) {
 Task<Response> Controller::head(Request& request) {
   const auto id = id_of(request);
   if (!id) co_return not_found(request);
+  if (request.principal) {
+    auto admitted = co_await resources_.admit(*request.principal, *id);
+    if (!admitted) co_return problem(admitted.error(), request);
+  }
   auto found = co_await resources_.find(*id);
   if (!found) co_return problem(found.error(), request);
   if (!*found) co_return not_found(request);
@@ -198,6 +197,10 @@ Task<Response> Controller::patch(Request& request) {
   if (!negotiate(request, {kHal, kJson})) co_return not_acceptable(request);
   const auto id = id_of(request);
   if (!id) co_return not_found(request);
+  if (request.principal) {
+    auto admitted = co_await resources_.admit(*request.principal, *id);
+    if (!admitted) co_return problem(admitted.error(), request);
+  }
   auto precondition = if_match(request);
   if (!precondition) co_return problem(precondition.error(), request);
   auto begun = idempotency_.begin(request);
@@ -207,9 +210,18 @@ Task<Response> Controller::patch(Request& request) {
   }
   auto changes = read_object(request, presentation_.body);
   if (!changes) co_return problem(changes.error(), request);
-  auto result = co_await resources_.change(*id, *changes, *precondition, begun->key);
+  auto changing = change(*id, *changes, *precondition, begun->key, request);
+  auto result = co_await changing;
   if (!result) co_return co_await refused(*id, result.error(), request);
   co_return written(result, 200, request);
+}
+
+Task<Result<Written>> Controller::change(std::int64_t id, const json::Object& changes,
+                                         const Precondition& precondition, const OnceKey& key,
+                                         const Request& request) {
+  return request.principal
+             ? resources_.change_by(*request.principal, id, changes, precondition, key)
+             : resources_.change(id, changes, precondition, key);
 }
 
 /// The patch is worked out on the version just read and committed only upon that version, so that
@@ -235,7 +247,8 @@ Task<Response> Controller::json_patch(std::int64_t id, const Precondition& preco
     const auto changes = changes_of(*patch, to_object(type_, present));
     if (!changes) co_return co_await refused(id, changes.error(), request);
     const Precondition unchanged{.any = false, .versions = {present.version}};
-    auto result = co_await resources_.change(id, *changes, unchanged, key);
+    auto changing = change(id, *changes, unchanged, key, request);
+    auto result = co_await changing;
     if (result) co_return written(result, 200, request);
     if (result.error().kind != ErrorKind::kPreconditionFailed) {
       co_return co_await refused(id, result.error(), request);
@@ -256,13 +269,20 @@ Task<Response> Controller::put(Request& request) {
   if (!negotiate(request, {kHal, kJson})) co_return not_acceptable(request);
   const auto id = id_of(request);
   if (!id) co_return not_found(request);
+  if (request.principal) {
+    auto admitted = co_await resources_.admit(*request.principal, *id);
+    if (!admitted) co_return problem(admitted.error(), request);
+  }
   auto precondition = if_match(request);
   if (!precondition) co_return problem(precondition.error(), request);
   auto begun = idempotency_.begin(request);
   if (!begun) co_return problem(begun.error(), request);
   auto body = read_object(request, presentation_.body);
   if (!body) co_return problem(body.error(), request);
-  auto result = co_await resources_.replace(*id, *body, *precondition, begun->key);
+  auto replacing = request.principal ? resources_.replace_by(*request.principal, *id, *body,
+                                                             *precondition, begun->key)
+                                     : resources_.replace(*id, *body, *precondition, begun->key);
+  auto result = co_await replacing;
   if (!result) co_return co_await refused(*id, result.error(), request);
   co_return written(result, 200, request);
 }
@@ -270,6 +290,10 @@ Task<Response> Controller::put(Request& request) {
 Task<Response> Controller::erase(Request& request) {
   const auto id = id_of(request);
   if (!id) co_return not_found(request);
+  if (request.principal) {
+    auto admitted = co_await resources_.admit(*request.principal, *id);
+    if (!admitted) co_return problem(admitted.error(), request);
+  }
   auto precondition = if_match(request);
   if (!precondition) co_return problem(precondition.error(), request);
   const auto erased = co_await resources_.erase(*id, *precondition);
@@ -288,50 +312,6 @@ Task<Response> Controller::refused(std::int64_t id, const Error& error, Request&
   Response response = problem(error, request, extra);
   response.with("ETag", etag((*found)->version));
   co_return response;
-}
-
-Task<Response> Controller::search_links(Request& request) {
-  const std::string self =
-      presentation_.base(type_, request) + "/" + std::string{type_.collection} + "/search";
-  json::Writer out;
-  out.begin_object().name("_links").begin_object();
-  for (const Search& query : type_.searches) {
-    if (!presentation_.shows(query)) continue;
-    std::string href = self + "/" + std::string{query.name} + "{?" + std::string{query.parameter};
-    href += query.single ? "}" : ",page,size,sort}";
-    out.name(query.name).begin_object().name("href").string(href).name("templated").boolean(true);
-    out.end_object();
-  }
-  out.name("self").begin_object().name("href").string(self).end_object().end_object().end_object();
-  co_return Response{.content_type = std::string{kHal}, .body = out.take()};
-}
-
-Task<Response> Controller::search(const Search& search, Request& request) {
-  const auto media = negotiate(request, {kHal, kJson});
-  if (!media) co_return not_acceptable(request);
-  json::Value argument;
-  for (const auto& [name, value] : parse_query(request.query)) {
-    if (name != search.parameter || !argument.is_null()) continue;
-    const auto number = parse_int64(value);
-    if (search.type != PropertyType::kInteger)
-      argument = value;
-    else if (number)
-      argument = *number;
-  }
-  if (argument.is_null()) {
-    const std::string detail =
-        "The parameter " + std::string{search.parameter} + " is missing or malformed.";
-    co_return problem(400, "bad-parameter", detail, request);
-  }
-  const ListQuery query = parse_list_query(type_, request.query, presentation_.page_size_max);
-  auto hits = co_await resources_.search(search.name, argument, query);
-  if (!hits) co_return problem(hits.error(), request);
-  if (search.single) {
-    if (hits->items.empty()) co_return not_found(request);
-    co_return item(hits->items.front(), 200, *media, request);
-  }
-  const CollectionView view{type_, *hits, query, request, presentation_};
-  co_return Response{.content_type = std::string{*media}, .body = render_search_hits(view)};
 }
 
 Task<Response> Controller::profile(Request& request) {

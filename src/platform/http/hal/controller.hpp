@@ -34,6 +34,10 @@ class Controller {
   Task<Response> search(const Search& search, Request& request);
   Task<Response> profile(Request& request);
 
+  /// By whoever calls.
+  Task<Result<Written>> change(std::int64_t id, const json::Object& changes,
+                               const Precondition& precondition, const OnceKey& key,
+                               const Request& request);
   /// PATCH with a JSON Patch, whose outcome depends on the state it is applied to.
   Task<Response> json_patch(std::int64_t id, const Precondition& precondition, const OnceKey& key,
                             Request& request);

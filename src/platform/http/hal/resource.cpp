@@ -44,4 +44,35 @@ Task<Result<void>> Resources::erase(std::int64_t, const Precondition&) {
   co_return Result<void>{};
 }
 
+Task<Result<void>> Resources::admit(const auth::Principal&, std::int64_t) {
+  co_return Result<void>{};
+}
+
+Task<Result<ResourcePage>> Resources::list_for(const auth::Principal&, const ListQuery& query) {
+  return list(query);
+}
+
+Task<Result<ResourcePage>> Resources::search_for(const auth::Principal&, std::string_view name,
+                                                 const json::Value& argument,
+                                                 const ListQuery& query) {
+  return search(name, argument, query);
+}
+
+Task<Result<Written>> Resources::create_by(const auth::Principal&, const json::Object& body,
+                                           const OnceKey& key) {
+  return create(body, key);
+}
+
+Task<Result<Written>> Resources::change_by(const auth::Principal&, std::int64_t id,
+                                           const json::Object& body,
+                                           const Precondition& precondition, const OnceKey& key) {
+  return change(id, body, precondition, key);
+}
+
+Task<Result<Written>> Resources::replace_by(const auth::Principal&, std::int64_t id,
+                                            const json::Object& body,
+                                            const Precondition& precondition, const OnceKey& key) {
+  return replace(id, body, precondition, key);
+}
+
 }  // namespace baedal::http::hal

@@ -12,6 +12,7 @@
 #include "kernel/json/value.hpp"
 #include "kernel/once.hpp"
 #include "kernel/precondition.hpp"
+#include "platform/auth/principal.hpp"
 
 namespace baedal::http::hal {
 
@@ -99,6 +100,28 @@ class Resources {
                                         const Precondition& precondition, const OnceKey& key);
   /// kNotFound when there is none.
   virtual Task<Result<void>> erase(std::int64_t id, const Precondition& precondition);
+
+  // Asked only when it is known who calls (Request::principal), and who that is may make a
+  // difference. `caller` lives until the task is done.
+
+  /// Before anything is done with that one: kNotFound when it is not the caller's to see, and just
+  /// the same when there is none. By default everything is everybody's.
+  virtual Task<Result<void>> admit(const auth::Principal& caller, std::int64_t id);
+  /// In place of list() and search(): what is the caller's to see.
+  virtual Task<Result<ResourcePage>> list_for(const auth::Principal& caller,
+                                              const ListQuery& query);
+  virtual Task<Result<ResourcePage>> search_for(const auth::Principal& caller,
+                                                std::string_view name, const json::Value& argument,
+                                                const ListQuery& query);
+  /// In place of create(), change() and replace(), by that caller.
+  virtual Task<Result<Written>> create_by(const auth::Principal& caller, const json::Object& body,
+                                          const OnceKey& key);
+  virtual Task<Result<Written>> change_by(const auth::Principal& caller, std::int64_t id,
+                                          const json::Object& body,
+                                          const Precondition& precondition, const OnceKey& key);
+  virtual Task<Result<Written>> replace_by(const auth::Principal& caller, std::int64_t id,
+                                           const json::Object& body,
+                                           const Precondition& precondition, const OnceKey& key);
 };
 
 }  // namespace baedal::http::hal

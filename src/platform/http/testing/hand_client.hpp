@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,9 @@ class HandClient {
  public:
   HandClient(HttpHandler& handler, ManualExecutor& executor)
       : handler_(handler), executor_(executor) {}
+
+  /// Who makes the requests from now on; null: a process that does not ask.
+  void set_caller(std::shared_ptr<const auth::Principal> caller) { caller_ = std::move(caller); }
 
   Response send(Method method, std::string target, std::string body = {},
                 std::vector<Header> headers = {}) {
@@ -59,6 +63,7 @@ class HandClient {
     }
     request.body = body;
     request.link_base = "http://localhost:8080";
+    request.principal = caller_;
     co_return co_await handler_.handle(request);
   }
 
@@ -71,6 +76,7 @@ class HandClient {
 
   HttpHandler& handler_;
   ManualExecutor& executor_;
+  std::shared_ptr<const auth::Principal> caller_;
 };
 
 /// The value of that header of an answer, empty when it has none.

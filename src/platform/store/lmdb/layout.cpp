@@ -136,10 +136,26 @@ Result<void> Layout::check_schema(MDB_txn* txn, bool create) {
   auto number = read_number(txn, meta, kSchemaName, 0);
   if (!number) return pass_on(number);
   if (*number == schema_number_) return {};
+  if (create && has_one_table_more_than(*number)) {
+    const IdKey own = id_key(schema_number_);
+    if (code = put(txn, meta, kSchemaName, view(own)); code == MDB_SUCCESS) return {};
+    return lmdb_error(code, "open");
+  }
   return fail(ErrorKind::kConflict, "schema-changed",
               "The store was written with other tables, columns or indexes than this version has. "
               "A view is deleted and rebuilt from the events; other stores need the version that "
               "wrote them.");
+}
+
+bool Layout::has_one_table_more_than(std::int64_t schema_number) const {
+  for (std::size_t added = 0; added < tables_.size(); ++added) {
+    std::vector<const Table*> before;
+    for (const TableLayout& layout : tables_) {
+      if (layout.position != added) before.push_back(layout.table);
+    }
+    if (number_of(before) == schema_number) return true;
+  }
+  return false;
 }
 
 Result<void> Layout::write_identity(MDB_txn* txn) {

@@ -54,8 +54,9 @@ class Layout {
 
   explicit Layout(const std::vector<const Table*>& tables);
 
-  /// Opens every database in `txn`; makes them in an empty environment when `create`. Refuses what
-  /// another schema ("schema-changed") or another program ("store-foreign") made.
+  /// Opens every database in `txn`; makes them in an empty environment when `create`, and then also
+  /// the one table that was not there yet when the environment was written. Refuses what another
+  /// schema ("schema-changed") or another program ("store-foreign") made.
   Result<void> open(MDB_txn* txn, bool create);
 
   /// A table that is not of this store is a programmer error.
@@ -71,6 +72,7 @@ class Layout {
   WriteSet::Space add(std::string name, Kind kind);
   Result<void> check_schema(MDB_txn* txn, bool create);
   Result<void> write_identity(MDB_txn* txn);
+  [[nodiscard]] bool has_one_table_more_than(std::int64_t schema_number) const;
 
   std::vector<Space> spaces_;
   std::vector<TableLayout> tables_;

@@ -200,6 +200,28 @@ TEST(LmdbStore, another_schema_is_noticed_and_a_wiped_folder_begins_anew) {
   EXPECT_EQ(open_error(folder.store()).code, "schema-changed");
 }
 
+TEST(LmdbStore, a_table_that_was_not_there_yet_is_added) {
+  static constexpr Column kMoreColumns[] = {{"id", ColumnType::kInteger},
+                                            {"owner", ColumnType::kText}};
+  static constexpr Index kMoreIndexes[] = {{1}};
+  static constexpr Table kMore{"more", kMoreColumns, kMoreIndexes};
+  const TempFolder folder;
+  {
+    StoreUnderTest store({.path = folder.store()});
+    ASSERT_TRUE(store.insert(rows_from(1, 10)).has_value());
+  }
+  const StillClock clock;
+  for (const std::vector<const Table*>& tables :
+       {std::vector<const Table*>{&kThings, &kMore}, std::vector<const Table*>{&kThings, &kMore}}) {
+    auto opened = LmdbStore::open({.path = folder.store(), .tables = tables, .clock = &clock});
+    ASSERT_TRUE(opened) << opened.error().detail;
+    ManualExecutor executor;
+    EXPECT_EQ(executor.run((*opened)->find(kThings, 10)).value(), plain_row(10));
+    EXPECT_EQ(executor.run((*opened)->find(kMore, 1)).value(), std::nullopt);
+  }
+  EXPECT_EQ(open_error(folder.store()).code, "schema-changed") << "not back again";
+}
+
 TEST(LmdbStore, two_stores_side_by_side_keep_apart) {
   const TempFolder first_folder;
   const TempFolder second_folder;

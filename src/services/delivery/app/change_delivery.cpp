@@ -17,6 +17,20 @@ Result<Decision> decide(DeliveryAction action, const Delivery& present, Timestam
   return Decision{present, Change::kNone};
 }
 
+/// Whether that courier may ask for it.
+Result<void> check_courier(DeliveryTx& tx, const ChangeDeliveryCommand& command) {
+  if (!command.courier || command.action == DeliveryAction::kNothing) return {};
+  if (command.action == DeliveryAction::kCancel) {
+    return fail(ErrorKind::kUnprocessable, "not-for-couriers",
+                "A courier does not cancel a delivery; an operator does.");
+  }
+  auto holder = tx.courier_of(command.id);
+  if (!holder) return pass_on(holder);
+  if (*holder == command.courier) return {};
+  return fail(ErrorKind::kConflict, "delivery-not-yours",
+              "The delivery is not yours: whoever has taken it completes it.");
+}
+
 }  // namespace
 
 Task<Result<Committed<Delivery>>> ChangeDelivery::run(const ChangeDeliveryCommand& command,
@@ -33,6 +47,7 @@ Task<Result<Committed<Delivery>>> ChangeDelivery::run(const ChangeDeliveryComman
                   "The delivery has another version than If-Match asks for.");
     }
     if (auto allowed = check(present); !allowed) return pass_on(allowed);
+    if (auto allowed = check_courier(tx, command); !allowed) return pass_on(allowed);
     auto decision = decide(command.action, present, clock_.now());
     if (!decision) return pass_on(decision);
     return carry_out(tx, *decision);

@@ -14,6 +14,8 @@ struct ChangeDeliveryCommand {
   DeliveryAction action = DeliveryAction::kNothing;
   Precondition precondition{};
   OnceKey key{};
+  /// The courier who asks, and may complete what he has taken; none: somebody who may do all.
+  std::optional<std::string> courier{};
 };
 
 /// Completes or cancels a delivery. Cancel against complete is decided here, inside one commit.
@@ -26,7 +28,8 @@ class ChangeDelivery {
   ChangeDelivery(DeliveryStore& store, const Clock& clock) : store_(store), clock_(clock) {}
 
   /// The same status again, and kNothing, give the delivery back unchanged. kNotFound;
-  /// kPreconditionFailed; what `check` says; kConflict when the other final state came first.
+  /// kPreconditionFailed; what `check` says; kConflict when the other final state came first, or
+  /// the courier has not taken it; kUnprocessable for a courier who cancels.
   Task<Result<Committed<Delivery>>> run(const ChangeDeliveryCommand& command, Check check);
 
  private:

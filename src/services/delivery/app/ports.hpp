@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "kernel/async/task.hpp"
@@ -20,6 +21,9 @@ class DeliveryTx {
   virtual Result<std::optional<Delivery>> find_of_order(OrderId order) = 0;
   virtual Result<void> insert(const Delivery& delivery) = 0;
   virtual Result<void> update(const Delivery& delivery) = 0;
+  /// Who has taken it; none: nobody yet.
+  virtual Result<std::optional<std::string>> courier_of(DeliveryId id) = 0;
+  virtual Result<void> insert_courier(DeliveryId id, const std::string& courier) = 0;
   /// Tells the world of the status `delivery` has come to.
   virtual Result<void> append(const Delivery& delivery) = 0;
 };

@@ -113,13 +113,40 @@ Task<Result<http::hal::Written>> DeliveryResources::change(std::int64_t id,
                                                            const json::Object& body,
                                                            const Precondition& precondition,
                                                            const OnceKey& key) {
+  return change_as(std::nullopt, id, body, precondition, key);
+}
+
+Task<Result<http::hal::Written>> DeliveryResources::change_by(const auth::Principal& caller,
+                                                              std::int64_t id,
+                                                              const json::Object& body,
+                                                              const Precondition& precondition,
+                                                              const OnceKey& key) {
+  std::optional<std::string> courier;
+  if (!caller.is_operator()) courier = caller.subject;
+  return change_as(std::move(courier), id, body, precondition, key);
+}
+
+Task<Result<http::hal::Written>> DeliveryResources::replace_by(const auth::Principal& caller,
+                                                               std::int64_t id,
+                                                               const json::Object& body,
+                                                               const Precondition& precondition,
+                                                               const OnceKey& key) {
+  return change_by(caller, id, body, precondition, key);
+}
+
+Task<Result<http::hal::Written>> DeliveryResources::change_as(std::optional<std::string> courier,
+                                                              std::int64_t id,
+                                                              const json::Object& body,
+                                                              const Precondition& precondition,
+                                                              const OnceKey& key) {
   const auto action = read_action(body);
   if (!action) co_return std::unexpected(action.error());
   auto check = [&](const Delivery& present) {
     const http::hal::Resource resource = to_resource(present);
     return http::hal::check_fixed_members(kDeliveryResourceType, resource, body, "status");
   };
-  const ChangeDeliveryCommand command{DeliveryId{id}, *action, precondition, key};
+  const ChangeDeliveryCommand command{DeliveryId{id}, *action, precondition, key,
+                                      std::move(courier)};
   auto changed = co_await change_.run(command, check);
   if (!changed) co_return pass_on(changed);
   co_return http::hal::Written{to_resource(changed->value), changed->replayed};

@@ -32,7 +32,21 @@ class DeliveryResources final : public http::hal::Resources {
                                            const Precondition& precondition,
                                            const OnceKey& key) override;
 
+  // Couriers complete what they have taken.
+  Task<Result<http::hal::Written>> change_by(const auth::Principal& caller, std::int64_t id,
+                                             const json::Object& body,
+                                             const Precondition& precondition,
+                                             const OnceKey& key) override;
+  Task<Result<http::hal::Written>> replace_by(const auth::Principal& caller, std::int64_t id,
+                                              const json::Object& body,
+                                              const Precondition& precondition,
+                                              const OnceKey& key) override;
+
  private:
+  Task<Result<http::hal::Written>> change_as(std::optional<std::string> courier, std::int64_t id,
+                                             const json::Object& body,
+                                             const Precondition& precondition, const OnceKey& key);
+
   ChangeDelivery& change_;
   DeliveryQueries& queries_;
 };

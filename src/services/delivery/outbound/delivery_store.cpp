@@ -3,6 +3,7 @@
 #include "contracts/events.hpp"
 #include "kernel/text.hpp"
 #include "platform/store/answer.hpp"
+#include "platform/store/cells.hpp"
 #include "services/delivery/domain/words.hpp"
 #include "services/delivery/outbound/delivery_rows.hpp"
 #include "services/delivery/outbound/delivery_tables.hpp"
@@ -66,6 +67,14 @@ class StoredDeliveryTx final : public DeliveryTx {
   }
   Result<void> update(const Delivery& delivery) override {
     return tx_.update(kDeliveries, to_row(delivery));
+  }
+  Result<std::optional<std::string>> courier_of(DeliveryId id) override {
+    auto row = tx_.find(kDeliveryCouriers, id.value());
+    if (!row) return pass_on(row);
+    return row->transform([](const store::Row& found) { return store::text_at(found, kCourier); });
+  }
+  Result<void> insert_courier(DeliveryId id, const std::string& courier) override {
+    return tx_.insert(kDeliveryCouriers, {id.value(), courier});
   }
   Result<void> append(const Delivery& delivery) override {
     const std::string_view type = event_type(delivery.status);

@@ -27,7 +27,14 @@ inline constexpr store::Index kDeliveryIndexes[] = {{kDeliveryOrderId, true}, {k
 
 inline constexpr store::Table kDeliveries{"deliveries", kDeliveryColumns, kDeliveryIndexes};
 
-inline constexpr const store::Table* kTables[] = {&kDeliveries};
+inline constexpr store::Column kCourierColumns[] = {{"id", store::ColumnType::kInteger},
+                                                    {"courier", store::ColumnType::kText}};
+inline constexpr std::size_t kCourier = 1;
+
+/// Who has taken a delivery; its id is the delivery's id. No row: nobody.
+inline constexpr store::Table kDeliveryCouriers{"delivery_couriers", kCourierColumns, {}};
+
+inline constexpr const store::Table* kTables[] = {&kDeliveries, &kDeliveryCouriers};
 
 /// migrations/NNNN_name.sql, compiled in.
 [[nodiscard]] std::span<const store::Migration> migrations();

@@ -42,6 +42,11 @@ class ViewStore {
   virtual Task<Result<LineList>> find_by_status(OrderStatus status,
                                                 const LineListRequest& request) = 0;
   virtual Task<Result<LineList>> list(const LineListRequest& request) = 0;
+  /// Whose that order is; none when it is nobody's, or there is no such order.
+  virtual Task<Result<std::optional<std::string>>> customer_of(OrderId order) = 0;
+  /// The lines of that customer, by order id, with their total: other sort keys are passed over.
+  virtual Task<Result<LineList>> list_of(const std::string& customer,
+                                         const LineListRequest& request) = 0;
   /// Whether mark_complete() was ever called on it.
   virtual Task<Result<bool>> is_complete() = 0;
   /// From now on it knows every event there was when it was made. Durable; may be called again.

@@ -20,7 +20,8 @@ Result<std::optional<Change>> order_change(const Envelope& envelope, OrderStatus
   facts.amount = event->amount;
   facts.currency = event->currency;
   facts.created_at = event->created_at.micros == 0 ? envelope.time : event->created_at;
-  return Change{OrderId{event->id}, envelope.time, OrderNews{std::move(facts), status}};
+  return Change{OrderId{event->id}, envelope.time,
+                OrderNews{std::move(facts), status, event->customer_id}};
 }
 
 Result<std::optional<Change>> payment_change(const Envelope& envelope, PaymentStatus status) {

@@ -1,5 +1,7 @@
 #include "services/mypage/inbound/mypage_resources.hpp"
 
+#include <algorithm>
+
 #include "services/mypage/view/words.hpp"
 
 namespace baedal::mypage {
@@ -24,6 +26,9 @@ constexpr Property kProperties[] = {
     {.name = "version", .type = PropertyType::kInteger},
     {.name = "createdAt", .type = PropertyType::kTimestamp, .sortable = true},
     {.name = "updatedAt", .type = PropertyType::kTimestamp}};
+
+/// Of one customer, as far as a search looks.
+constexpr std::int64_t kOwnLinesMax = 1000;
 
 constexpr Search kSearches[] = {
     {"findByOrderId", "orderId", PropertyType::kInteger, true, true},
@@ -132,6 +137,62 @@ Task<Result<http::hal::ResourcePage>> MypageResources::search(std::string_view n
   auto line = co_await view->find_by_delivery(id);
   if (!line) co_return pass_on(line);
   co_return to_page(*line);
+}
+
+Task<Result<void>> MypageResources::admit(const auth::Principal& caller, std::int64_t id) {
+  if (caller.is_operator()) co_return Result<void>{};
+  const auto view = projection_.live();
+  auto customer = co_await view->customer_of(OrderId{id});
+  if (!customer) co_return pass_on(customer);
+  if (*customer == caller.subject) co_return Result<void>{};
+  co_return fail(ErrorKind::kNotFound, "not-found", "There is no such thing.");
+}
+
+Task<Result<http::hal::ResourcePage>> MypageResources::list_for(const auth::Principal& caller,
+                                                                const http::hal::ListQuery& query) {
+  const auto view = projection_.live();
+  const LineListRequest request = to_request(query);
+  auto listing =
+      caller.is_operator() ? view->list(request) : view->list_of(caller.subject, request);
+  auto list = co_await listing;
+  if (!list) co_return pass_on(list);
+  co_return to_page(*list);
+}
+
+Task<Result<http::hal::ResourcePage>> MypageResources::search_for(
+    const auth::Principal& caller, std::string_view name, const json::Value& argument,
+    const http::hal::ListQuery& query) {
+  if (!caller.is_operator() && name == "findByStatus") {
+    co_return co_await own_by_status(caller, argument, query);
+  }
+  auto hits = co_await search(name, argument, query);
+  if (!hits || hits->items.empty()) co_return hits;
+  // One hit at most: whose is it?
+  const auto admitted = co_await admit(caller, hits->items.front().id);
+  if (admitted || caller.is_operator()) co_return hits;
+  if (admitted.error().kind != ErrorKind::kNotFound) co_return std::unexpected(admitted.error());
+  co_return http::hal::ResourcePage{};
+}
+
+/// Own lines are few enough to be looked through.
+Task<Result<http::hal::ResourcePage>> MypageResources::own_by_status(
+    const auth::Principal& caller, const json::Value& word, const http::hal::ListQuery& query) {
+  const auto status = parse_order_status(*word.get<std::string>());
+  const auto view = projection_.live();
+  LineListRequest request = to_request(query);
+  request.page = 0;
+  request.size = kOwnLinesMax;
+  auto own = co_await view->list_of(caller.subject, request);
+  if (!own) co_return pass_on(own);
+  std::erase_if(own->lines, [&](const Mypage& line) { return !status || line.status != status; });
+  const std::int64_t count = std::ssize(own->lines);
+  const std::int64_t first = std::min(query.page, count / query.size + 1) * query.size;
+  LineList part;
+  for (std::int64_t at = first; at < std::min(first + query.size, count); ++at) {
+    part.lines.push_back(std::move(own->lines[static_cast<std::size_t>(at)]));
+  }
+  part.has_more = first + query.size < count;
+  co_return to_page(part);
 }
 
 }  // namespace baedal::mypage

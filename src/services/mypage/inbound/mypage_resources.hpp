@@ -18,7 +18,20 @@ class MypageResources final : public http::hal::Resources {
   Task<Result<http::hal::ResourcePage>> search(std::string_view name, const json::Value& argument,
                                                const http::hal::ListQuery& query) override;
 
+  // Customers see their own lines.
+  Task<Result<void>> admit(const auth::Principal& caller, std::int64_t id) override;
+  Task<Result<http::hal::ResourcePage>> list_for(const auth::Principal& caller,
+                                                 const http::hal::ListQuery& query) override;
+  Task<Result<http::hal::ResourcePage>> search_for(const auth::Principal& caller,
+                                                   std::string_view name,
+                                                   const json::Value& argument,
+                                                   const http::hal::ListQuery& query) override;
+
  private:
+  Task<Result<http::hal::ResourcePage>> own_by_status(const auth::Principal& caller,
+                                                      const json::Value& word,
+                                                      const http::hal::ListQuery& query);
+
   const Projection& projection_;
 };
 

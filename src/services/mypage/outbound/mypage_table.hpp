@@ -45,7 +45,15 @@ inline constexpr store::Column kLineageColumns[] = {{"id", store::ColumnType::kI
 /// earliest event. The other is there once the view has taken in what was kept when it was made.
 inline constexpr store::Table kLineage{"view_lineage", kLineageColumns, {}};
 
-inline constexpr const store::Table* kTables[] = {&kMypages, &kLineage};
+inline constexpr store::Column kCustomerColumns[] = {{"id", store::ColumnType::kInteger},
+                                                     {"customer", store::ColumnType::kText}};
+inline constexpr std::size_t kCustomer = 1;
+inline constexpr store::Index kCustomerIndexes[] = {{kCustomer}};
+
+/// Whose an order is; its id is the order's id. No row: nobody's.
+inline constexpr store::Table kCustomers{"mypage_customers", kCustomerColumns, kCustomerIndexes};
+
+inline constexpr const store::Table* kTables[] = {&kMypages, &kLineage, &kCustomers};
 
 [[nodiscard]] std::span<const store::Migration> migrations();
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "platform/store/cells.hpp"
+#include "platform/store/ids_by.hpp"
 #include "services/mypage/outbound/mypage_table.hpp"
 #include "services/mypage/view/words.hpp"
 
@@ -96,6 +97,19 @@ OrderedChanges by_order(std::span<const Change> changes) {
   return ordered;
 }
 
+/// Keeps whose the order is, when one of the changes says it and it is not known yet.
+Result<void> keep_customer(store::Tx& tx, std::span<const Change* const> changes) {
+  for (const Change* change : changes) {
+    const auto* news = std::get_if<OrderNews>(&change->news);
+    if (news == nullptr || !news->customer) continue;
+    const std::int64_t id = change->order.value();
+    auto known = tx.find(kCustomers, id);
+    if (!known) return pass_on(known);
+    return *known ? Result<void>{} : tx.insert(kCustomers, {id, *news->customer});
+  }
+  return {};
+}
+
 /// Some changes of one order: its line is read and written once.
 Result<void> merge_line(store::Tx& tx, std::span<const Change* const> changes) {
   auto row = tx.find(kMypages, changes.front()->order.value());
@@ -104,6 +118,7 @@ Result<void> merge_line(store::Tx& tx, std::span<const Change* const> changes) {
   bool changed = false;
   for (const Change* change : changes) changed = mypage::merge(line, *change) || changed;
   if (!changed) return {};
+  if (auto kept = keep_customer(tx, changes); !kept) return kept;
   return *row ? tx.update(kMypages, to_row(line)) : tx.insert(kMypages, to_row(line));
 }
 
@@ -167,6 +182,34 @@ Task<Result<LineList>> StoredView::list(const LineListRequest& request) {
   if (!page) co_return pass_on(page);
   LineList list = to_list(page->rows);
   list.total = page->total_rows;
+  co_return list;
+}
+
+Task<Result<std::optional<std::string>>> StoredView::customer_of(OrderId order) {
+  auto row = co_await store_->find(kCustomers, order.value());
+  if (!row) co_return pass_on(row);
+  co_return row->transform(
+      [](const store::Row& found) { return store::text_at(found, kCustomer); });
+}
+
+Task<Result<LineList>> StoredView::list_of(const std::string& customer,
+                                           const LineListRequest& request) {
+  store::Value value{customer};
+  auto finding = store::ids_by(*store_, kCustomers, kCustomer, std::move(value));
+  auto ids = co_await finding;
+  if (!ids) co_return pass_on(ids);
+  LineList list;
+  list.total = std::ssize(*ids);
+  const bool newest_first = !request.sort.empty() &&
+                            request.sort.front().key == LineSort::kOrderId &&
+                            request.sort.front().descending;
+  for (const std::int64_t id :
+       store::part_of(std::move(*ids), request.page, request.size, newest_first)) {
+    auto line = co_await find(OrderId{id});
+    if (!line) co_return pass_on(line);
+    if (*line) list.lines.push_back(std::move(**line));
+  }
+  list.has_more = (request.page + 1) * request.size < list.total;
   co_return list;
 }
 

@@ -18,6 +18,9 @@ class StoredView final : public ViewStore {
   Task<Result<LineList>> find_by_status(OrderStatus status,
                                         const LineListRequest& request) override;
   Task<Result<LineList>> list(const LineListRequest& request) override;
+  Task<Result<std::optional<std::string>>> customer_of(OrderId order) override;
+  Task<Result<LineList>> list_of(const std::string& customer,
+                                 const LineListRequest& request) override;
   Task<Result<bool>> is_complete() override;
   Task<Result<void>> mark_complete() override;
 

@@ -97,6 +97,34 @@ TEST_P(StoredViewTest, keeps_every_member_and_every_absence) {
   EXPECT_EQ(find(6), std::nullopt);
 }
 
+TEST_P(StoredViewTest, knows_whose_each_line_is) {
+  merge(4, OrderNews{kFacts, OrderStatus::kOrdered, "kim"});
+  merge(5, OrderNews{kFacts, OrderStatus::kOrdered});
+  merge(6, DeliveryNews{7, DeliveryStatus::kStarted});
+  merge(6, OrderNews{kFacts, OrderStatus::kOrdered, "kim"});
+  merge(7, OrderNews{kFacts, OrderStatus::kOrdered, "lee"});
+  merge(4, OrderNews{kFacts, OrderStatus::kCancelled});
+  merge(4, OrderNews{kFacts, OrderStatus::kOrdered, "kim"});
+  reopen();
+  const auto customer_of = [this](std::int64_t order) {
+    return executor_.run(view_->customer_of(OrderId{order})).value();
+  };
+  EXPECT_EQ(customer_of(4), "kim");
+  EXPECT_EQ(customer_of(5), std::nullopt);
+  EXPECT_EQ(customer_of(6), "kim");
+  EXPECT_EQ(customer_of(9), std::nullopt);
+  const std::string kim = "kim";
+  const LineListRequest first{.page = 0, .size = 1};
+  const LineList own = executor_.run(view_->list_of(kim, first)).value();
+  EXPECT_EQ(ids(own), Ids{4});
+  EXPECT_EQ(own.total, 2);
+  EXPECT_TRUE(own.has_more);
+  const LineListRequest second{.page = 1, .size = 1};
+  EXPECT_EQ(ids(executor_.run(view_->list_of(kim, second)).value()), Ids{6});
+  const LineListRequest newest{.sort = {{LineSort::kOrderId, true}}};
+  EXPECT_EQ(ids(executor_.run(view_->list_of(kim, newest)).value()), (Ids{6, 4}));
+}
+
 TEST_P(StoredViewTest, events_merged_at_once_are_the_same_as_one_by_one) {
   merge(5, OrderNews{kFacts, OrderStatus::kOrdered}, 1);
   const std::vector<Change> changes{

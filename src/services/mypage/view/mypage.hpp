@@ -44,6 +44,7 @@ struct Mypage {
 struct OrderNews {
   OrderFacts facts{};
   OrderStatus status = OrderStatus::kOrdered;
+  std::optional<std::string> customer{};  ///< whose it is; said once, when it is placed
 };
 struct DeliveryNews {
   std::int64_t delivery_id = 0;

@@ -22,7 +22,12 @@ Task<Result<Committed<Order>>> PlaceOrder::run(const PlaceOrderCommand& command)
     Order order = *placed;
     order.id = *id;
     if (auto saved = tx.insert(order); !saved) return pass_on(saved);
-    const OrderEvent event{OrderEvent::Type::kOrdered, order, command.payment_token};
+    if (command.customer) {
+      auto owned = tx.insert_customer(order.id, *command.customer);
+      if (!owned) return pass_on(owned);
+    }
+    const OrderEvent event{OrderEvent::Type::kOrdered, order, command.payment_token,
+                           command.customer};
     if (auto appended = tx.append(event); !appended) return pass_on(appended);
     return order;
   };

@@ -10,6 +10,7 @@ struct PlaceOrderCommand {
   std::int64_t quantity = 1;
   std::optional<std::string> payment_token{};
   OnceKey key{};
+  std::optional<std::string> customer{};  ///< whose it will be; none: nobody's
 };
 
 /// Takes an order: durable before it answers, waits neither for payment nor for delivery.

@@ -18,6 +18,7 @@ struct OrderEvent {
   Type type;
   Order order;
   std::optional<std::string> payment_token{};  ///< only with kOrdered; never stored
+  std::optional<std::string> customer{};       ///< only with kOrdered: whose it is
 };
 
 /// What a body of a commit sees: see store::Tx for the rules.
@@ -28,6 +29,8 @@ class OrderTx {
   virtual Result<std::optional<Order>> find(OrderId id) = 0;
   virtual Result<void> insert(const Order& order) = 0;
   virtual Result<void> update(const Order& order) = 0;
+  /// Says whose a new order is.
+  virtual Result<void> insert_customer(OrderId order, const std::string& customer) = 0;
   virtual Result<std::optional<MenuItem>> find_menu(MenuId id) = 0;
   virtual Result<void> save_menu(const MenuItem& item) = 0;
   virtual Result<void> append(const OrderEvent& event) = 0;
@@ -64,6 +67,11 @@ class OrderStore {
   virtual Task<Result<std::optional<Order>>> recall(const OnceKey& key) = 0;
   virtual Task<Result<std::optional<Order>>> find(OrderId id) = 0;
   virtual Task<Result<OrderList>> list(const OrderListRequest& request) = 0;
+  /// Whose that order is; none when it is nobody's, or there is no such order.
+  virtual Task<Result<std::optional<std::string>>> customer_of(OrderId id) = 0;
+  /// Those of that customer, by id: other sort keys are passed over.
+  virtual Task<Result<OrderList>> list_of(const std::string& customer,
+                                          const OrderListRequest& request) = 0;
   virtual Task<Result<std::optional<MenuItem>>> find_menu(MenuId id) = 0;
 };
 

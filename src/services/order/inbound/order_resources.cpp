@@ -98,6 +98,28 @@ Result<http::hal::Written> to_written(Result<Committed<Order>> committed) {
   return http::hal::Written{to_resource(committed->value), committed->replayed};
 }
 
+OrderListRequest to_request(const http::hal::ListQuery& query) {
+  OrderListRequest request{.page = query.page, .size = query.size};
+  for (const auto& [property, descending] : query.sort) {
+    request.sort.push_back({sort_of(property), descending});
+  }
+  return request;
+}
+
+http::hal::ResourcePage to_page(const OrderList& list) {
+  http::hal::ResourcePage page{.items = {}, .total = list.total};
+  page.items.reserve(list.orders.size());
+  for (const Order& order : list.orders) page.items.push_back(to_resource(order));
+  return page;
+}
+
+constexpr std::string_view kMerchant = "merchant";
+
+/// Who cooks and who runs the place see all orders.
+bool sees_all(const auth::Principal& caller) {
+  return caller.is_operator() || caller.roles.has(kMerchant);
+}
+
 }  // namespace
 
 const http::hal::ResourceType kOrderResourceType{.service = "order",
@@ -116,16 +138,28 @@ Task<Result<std::optional<http::hal::Resource>>> OrderResources::find(std::int64
 }
 
 Task<Result<http::hal::ResourcePage>> OrderResources::list(const http::hal::ListQuery& query) {
-  OrderListRequest request{.page = query.page, .size = query.size};
-  for (const auto& [property, descending] : query.sort) {
-    request.sort.push_back({sort_of(property), descending});
-  }
+  const OrderListRequest request = to_request(query);
   auto list = co_await queries_.list(request);
   if (!list) co_return pass_on(list);
-  http::hal::ResourcePage page{.items = {}, .total = list->total};
-  page.items.reserve(list->orders.size());
-  for (const Order& order : list->orders) page.items.push_back(to_resource(order));
-  co_return page;
+  co_return to_page(*list);
+}
+
+Task<Result<http::hal::ResourcePage>> OrderResources::list_for(const auth::Principal& caller,
+                                                               const http::hal::ListQuery& query) {
+  const OrderListRequest request = to_request(query);
+  auto listing =
+      sees_all(caller) ? queries_.list(request) : queries_.list_of(caller.subject, request);
+  auto list = co_await listing;
+  if (!list) co_return pass_on(list);
+  co_return to_page(*list);
+}
+
+Task<Result<void>> OrderResources::admit(const auth::Principal& caller, std::int64_t id) {
+  if (sees_all(caller)) co_return Result<void>{};
+  auto customer = co_await queries_.customer_of(OrderId{id});
+  if (!customer) co_return pass_on(customer);
+  if (*customer == caller.subject) co_return Result<void>{};
+  co_return fail(ErrorKind::kNotFound, "order-not-found", "There is no such order.");
 }
 
 Task<Result<std::optional<http::hal::Written>>> OrderResources::recall(const OnceKey& key) {
@@ -137,6 +171,17 @@ Task<Result<std::optional<http::hal::Written>>> OrderResources::recall(const Onc
 
 Task<Result<http::hal::Written>> OrderResources::create(const json::Object& body,
                                                         const OnceKey& key) {
+  return place(body, key, std::nullopt);
+}
+
+Task<Result<http::hal::Written>> OrderResources::create_by(const auth::Principal& caller,
+                                                           const json::Object& body,
+                                                           const OnceKey& key) {
+  return place(body, key, caller.subject);
+}
+
+Task<Result<http::hal::Written>> OrderResources::place(const json::Object& body, const OnceKey& key,
+                                                       std::optional<std::string> customer) {
   http::FieldReader read(body);
   read.require("menuId");
   const auto menu_id = read.integer("menuId", 1, std::numeric_limits<std::int64_t>::max());
@@ -149,7 +194,8 @@ Task<Result<http::hal::Written>> OrderResources::create(const json::Object& body
     auto refused = read.finish();
     co_return pass_on(refused);
   }
-  const PlaceOrderCommand command{MenuId{*menu_id}, quantity.value_or(1), std::move(token), key};
+  const PlaceOrderCommand command{MenuId{*menu_id}, quantity.value_or(1), std::move(token), key,
+                                  std::move(customer)};
   auto placed = co_await place_.run(command);
   co_return to_written(std::move(placed));
 }

@@ -29,7 +29,17 @@ class OrderResources final : public http::hal::Resources {
                                            const Precondition& precondition,
                                            const OnceKey& key) override;
 
+  // Customers see their own orders, and place them for themselves.
+  Task<Result<void>> admit(const auth::Principal& caller, std::int64_t id) override;
+  Task<Result<http::hal::ResourcePage>> list_for(const auth::Principal& caller,
+                                                 const http::hal::ListQuery& query) override;
+  Task<Result<http::hal::Written>> create_by(const auth::Principal& caller,
+                                             const json::Object& body, const OnceKey& key) override;
+
  private:
+  Task<Result<http::hal::Written>> place(const json::Object& body, const OnceKey& key,
+                                         std::optional<std::string> customer);
+
   PlaceOrder& place_;
   CancelOrder& cancel_;
   OrderQueries& queries_;

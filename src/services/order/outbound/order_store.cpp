@@ -3,6 +3,8 @@
 #include "contracts/events.hpp"
 #include "kernel/text.hpp"
 #include "platform/store/answer.hpp"
+#include "platform/store/cells.hpp"
+#include "platform/store/ids_by.hpp"
 #include "services/order/domain/words.hpp"
 #include "services/order/outbound/order_rows.hpp"
 #include "services/order/outbound/order_tables.hpp"
@@ -21,6 +23,7 @@ contracts::OrderEvent to_contract(const OrderEvent& event) {
   out.amount = order.amount;
   out.currency = order.currency.code();
   out.payment_token = event.payment_token;
+  out.customer_id = event.customer;
   if (order.payment_status) out.payment_status = to_word(*order.payment_status);
   if (order.payment_id) out.payment_id = order.payment_id->value();
   out.version = order.version;
@@ -69,6 +72,9 @@ class StoredOrderTx final : public OrderTx {
   }
   Result<void> insert(const Order& order) override { return tx_.insert(kOrders, to_row(order)); }
   Result<void> update(const Order& order) override { return tx_.update(kOrders, to_row(order)); }
+  Result<void> insert_customer(OrderId order, const std::string& customer) override {
+    return tx_.insert(kOrderCustomers, {order.value(), customer});
+  }
   Result<std::optional<MenuItem>> find_menu(MenuId id) override {
     auto row = tx_.find(kMenuReplica, id.value());
     if (!row) return pass_on(row);
@@ -159,6 +165,31 @@ Task<Result<OrderList>> StoredOrders::list(const OrderListRequest& request) {
   OrderList list{.orders = {}, .total = page->total_rows};
   list.orders.reserve(page->rows.size());
   for (const store::Row& row : page->rows) list.orders.push_back(to_order(row));
+  co_return list;
+}
+
+Task<Result<std::optional<std::string>>> StoredOrders::customer_of(OrderId id) {
+  auto row = co_await store_.find(kOrderCustomers, id.value());
+  if (!row) co_return pass_on(row);
+  co_return row->transform(
+      [](const store::Row& found) { return store::text_at(found, kCustomer); });
+}
+
+Task<Result<OrderList>> StoredOrders::list_of(const std::string& customer,
+                                              const OrderListRequest& request) {
+  store::Value value{customer};
+  auto finding = store::ids_by(store_, kOrderCustomers, kCustomer, std::move(value));
+  auto ids = co_await finding;
+  if (!ids) co_return pass_on(ids);
+  OrderList list{.orders = {}, .total = std::ssize(*ids)};
+  const bool newest_first = !request.sort.empty() && request.sort.front().key == OrderSort::kId &&
+                            request.sort.front().descending;
+  for (const std::int64_t id :
+       store::part_of(std::move(*ids), request.page, request.size, newest_first)) {
+    auto order = co_await find(OrderId{id});
+    if (!order) co_return pass_on(order);
+    if (*order) list.orders.push_back(std::move(**order));
+  }
   co_return list;
 }
 

@@ -20,6 +20,9 @@ class StoredOrders final : public OrderStore {
   Task<Result<std::optional<Order>>> recall(const OnceKey& key) override;
   Task<Result<std::optional<Order>>> find(OrderId id) override;
   Task<Result<OrderList>> list(const OrderListRequest& request) override;
+  Task<Result<std::optional<std::string>>> customer_of(OrderId id) override;
+  Task<Result<OrderList>> list_of(const std::string& customer,
+                                  const OrderListRequest& request) override;
   Task<Result<std::optional<MenuItem>>> find_menu(MenuId id) override;
 
  private:

@@ -57,7 +57,19 @@ inline constexpr store::Column kMenuColumns[] = {
 
 inline constexpr store::Table kMenuReplica{"menu_replica", kMenuColumns, {}};
 
-inline constexpr const store::Table* kTables[] = {&kOrders, &kMenuReplica};
+enum CustomerColumn : std::size_t { kCustomerOrderId, kCustomer };
+
+inline constexpr store::Column kCustomerColumns[] = {{"id", store::ColumnType::kInteger},
+                                                     {"customer", store::ColumnType::kText}};
+
+inline constexpr store::Index kCustomerIndexes[] = {{kCustomer}};
+
+/// Whose an order is; its id is the order's id. An order that nobody said to be theirs has no row:
+/// where everybody may do everything, an order costs one row as before.
+inline constexpr store::Table kOrderCustomers{"order_customers", kCustomerColumns,
+                                              kCustomerIndexes};
+
+inline constexpr const store::Table* kTables[] = {&kOrders, &kMenuReplica, &kOrderCustomers};
 
 /// migrations/NNNN_name.sql, compiled in.
 [[nodiscard]] std::span<const store::Migration> migrations();

@@ -26,6 +26,14 @@ Task<Result<http::Response>> RemoteService::call(http::UpstreamRequest request) 
   }
   auto permission = breaker_.try_acquire();
   if (!permission) co_return breaker_.refusal();
+  std::shared_ptr<const std::string> authorization;
+  std::vector<http::HeaderView> headers;
+  if (options_.authorization) {
+    authorization = options_.authorization();
+    headers.assign(request.headers.begin(), request.headers.end());
+    headers.push_back({"Authorization", *authorization});
+    request.headers = headers;
+  }
   auto sending = send(request);
   auto answer = co_await sending;
   if (answer && answer->status < 500) {

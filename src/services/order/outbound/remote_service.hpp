@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct RemoteOptions {
   /// to.
   resilience::RetryPolicy retry{.attempts_max = 1};
   resilience::CircuitBreakerOptions breaker;
+  /// What each call says of who makes it, as "Bearer …"; none: nothing. Any thread.
+  std::function<std::shared_ptr<const std::string>()> authorization{};
 };
 
 /// What became of the calls so far, as operators see it.

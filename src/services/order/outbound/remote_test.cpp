@@ -39,6 +39,7 @@ class RemoteTest : public testing::Test {
     ++asked_;
     seen_ = std::string{request.method_text} + " " + std::string{request.target} + " " +
             std::string{request.body};
+    authorization_ = request.header_list("Authorization").value_or("");
     if (hang_) co_await release_.wait();
     co_return http::Response{status_, "application/json", body_, {}};
   }
@@ -77,6 +78,7 @@ class RemoteTest : public testing::Test {
   std::atomic<bool> hang_{false};
   std::atomic<int> asked_{0};
   std::string seen_;
+  std::string authorization_;
   std::string body_;
   int status_ = 200;
 };
@@ -91,6 +93,22 @@ TEST_F(RemoteTest, a_delivery_says_yes_or_no) {
   EXPECT_EQ(seen_, R"(POST /deliveries/cancellations {"orderId":7})");
   body_ = R"({"deliveryId":5,"orderId":7,"cancelled":false})";
   EXPECT_FALSE(cancel()->cancelled);
+}
+
+TEST_F(RemoteTest, each_call_says_who_makes_it_where_there_is_something_to_say) {
+  body_ = R"({"deliveryId":5,"orderId":7,"cancelled":true})";
+  service("delivery");
+  ASSERT_TRUE(cancel());
+  EXPECT_EQ(authorization_, "");
+  int made = 0;
+  options_.authorization = [&made] {
+    return std::make_shared<const std::string>("Bearer token-" + std::to_string(++made));
+  };
+  service("delivery");
+  ASSERT_TRUE(cancel());
+  EXPECT_EQ(authorization_, "Bearer token-1");
+  ASSERT_TRUE(cancel());
+  EXPECT_EQ(authorization_, "Bearer token-2");
 }
 
 TEST_F(RemoteTest, a_delivery_that_fails_is_asked_once_and_named_without_an_address) {
