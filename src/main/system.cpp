@@ -12,6 +12,7 @@
 #include "main/outbox_endpoints.hpp"
 #include "main/root_collections.hpp"
 #include "main/telemetry.hpp"
+#include "main/web_files.hpp"
 #include "main/wiring.hpp"
 #include "platform/actuator/actuator.hpp"
 #include "platform/actuator/measured_handler.hpp"
@@ -28,6 +29,7 @@
 #include "platform/runtime/runtime.hpp"
 #include "platform/tracing/http/traced_handler.hpp"
 #include "services/gateway/inbound/gateway_handler.hpp"
+#include "services/gateway/inbound/pages.hpp"
 #include "services/gateway/outbound/local_upstreams.hpp"
 #include "services/gateway/outbound/remote_upstreams.hpp"
 #include "services/gateway/outbound/routes_file.hpp"
@@ -112,6 +114,7 @@ struct System::Impl {
   http::WholeBody own_whole{own_routes, settings.size("http.body-bytes-max")};
   std::unique_ptr<gateway::FilterTools> filter_tools;
   std::unique_ptr<gateway::GatewayHandler> gateway;
+  std::unique_ptr<gateway::Pages> pages;
   std::unique_ptr<actuator::MeasuredHandler> measured;
   std::unique_ptr<tracing::TracedHandler> traced;
   std::unique_ptr<http::ForwardedFilter> forwarded;
@@ -248,6 +251,10 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
   if (with_gateway) {
     if (auto made = make_gateway(); !made) return pass_on(made);
     entry = gateway.get();
+    if (!web_files().empty() && settings.boolean("gateway.pages")) {
+      pages = std::make_unique<gateway::Pages>(web_files(), *gateway);
+      entry = pages.get();
+    }
   }
   measured = std::make_unique<actuator::MeasuredHandler>(*entry, http_metrics, clock);
   traced =
