@@ -306,6 +306,7 @@ Task<void> System::Impl::stop_work() {
 
 void System::Impl::stop() {
   health.set_lifecycle(health::Lifecycle::kDraining);
+  for (ServiceHost& host : services.hosts) host.module->end_streams();
   if (server) runtime.run(server->drain(settings.duration("shutdown.grace")));
   if (working) runtime.run(stop_work());
   working = false;

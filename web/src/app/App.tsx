@@ -14,6 +14,7 @@ const MeScreen = lazy(() => import('../screens/me/MeScreen').then((m) => ({ defa
 const TrackingScreen = lazy(() => import('../screens/tracking/TrackingScreen').then((m) => ({ default: m.TrackingScreen })));
 const CourierScreen = lazy(() => import('../screens/courier/CourierScreen').then((m) => ({ default: m.CourierScreen })));
 const ShopScreen = lazy(() => import('../screens/shop/ShopScreen').then((m) => ({ default: m.ShopScreen })));
+const OpsScreen = lazy(() => import('../screens/ops/OpsScreen').then((m) => ({ default: m.OpsScreen })));
 const ExplorerScreen = lazy(() => import('../screens/explorer/ExplorerScreen').then((m) => ({ default: m.ExplorerScreen })));
 
 function Screen() {
@@ -29,6 +30,8 @@ function Screen() {
       return <CourierScreen />;
     case '/shop':
       return <ShopScreen />;
+    case '/ops':
+      return <OpsScreen />;
     case '/explorer':
       return <ExplorerScreen />;
     default:

@@ -10,6 +10,7 @@ const pages = [
   ['/me', 'me'],
   ['/courier', 'courier'],
   ['/shop', 'shop'],
+  ['/ops', 'ops'],
   ['/explorer', 'explorer'],
 ] as const satisfies readonly (readonly [string, IconName])[];
 
