@@ -7,7 +7,7 @@ export const en = {
   nav: { label: 'Pages', menu: 'Menu', me: 'My orders', courier: 'Courier', shop: 'Shop', ops: 'Operations', explorer: 'API' },
   language: 'Language',
   theme: { label: 'Appearance', light: 'Light', dark: 'Dark', auto: 'Automatic' },
-  live: { on: 'Live', polling: 'Asking every few seconds', off: 'Not connected' },
+  live: { on: 'Live', polling: 'Refreshing', off: 'Not connected' },
   error: {
     title: 'That did not work',
     unreachable: 'The server cannot be reached. Check your connection.',

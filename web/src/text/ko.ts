@@ -6,7 +6,7 @@ export const ko: Texts = {
   nav: { label: '페이지', menu: '메뉴', me: '내 주문', courier: '배달원', shop: '가게', ops: '운영', explorer: 'API' },
   language: '언어',
   theme: { label: '화면 모드', light: '밝게', dark: '어둡게', auto: '자동' },
-  live: { on: '실시간', polling: '몇 초마다 확인 중', off: '연결 끊김' },
+  live: { on: '실시간', polling: '주기적으로 확인 중', off: '연결 끊김' },
   error: {
     title: '처리하지 못했습니다',
     unreachable: '서버에 연결할 수 없습니다. 인터넷 연결을 확인해 주세요.',
