@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
-const binary = process.env['BAEDAL_BINARY'] ?? join(import.meta.dirname ?? '.', '../../build/release/src/main/baedal');
+const binary = process.env['BAEDAL_BINARY'] ?? fileURLToPath(new URL('../../build/release/src/main/baedal', import.meta.url));
 
 export interface Menu {
   menuId: number;
