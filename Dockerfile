@@ -3,17 +3,19 @@ FROM debian:bookworm-slim AS build
 
 # Alone first: the packages are installed again only when their list changes.
 COPY script/bootstrap /src/script/bootstrap
-RUN /src/script/bootstrap build \
+RUN /src/script/bootstrap compile \
  && apt-get install -y -qq --no-install-recommends ca-certificates jq \
  && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /src
 COPY . .
 ARG REVISION=
+# The browser's pages are in build/image-web already: script/image has built them, and no Node is here.
 # build/image-ccache, when the caller's compiler cache has filled it, only saves time.
 RUN ! [ -f build/image-ccache/locale ] || . build/image-ccache/locale \
  && export CCACHE_DIR=/tmp/ccache CCACHE_REMOTE_STORAGE="file:/src/build/image-ccache|read-only" \
  && cmake --preset release -DBAEDAL_TESTS=OFF -DCMAKE_EXE_LINKER_FLAGS=-s \
+      -DBAEDAL_WEB_BUILT=/src/build/image-web \
       "-DBAEDAL_GIT_COMMIT=$(echo "${REVISION}" | cut -c1-12)" \
  && cmake --build build/release --target baedal \
  && ccache -s

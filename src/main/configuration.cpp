@@ -13,6 +13,7 @@
 #include "platform/resilience/settings.hpp"
 #include "platform/tracing/otlp/settings.hpp"
 #include "services/gateway/outbound/settings.hpp"
+#include "services/mypage/module.hpp"
 #include "services/order/settings.hpp"
 #include "services/payment/module.hpp"
 
@@ -66,7 +67,7 @@ config::Registry make_registry() {
        {config::platform_settings(), config::edge_settings(), auth::settings(),
         messaging::kafka_settings(),
         resilience::settings(), std::span<const Setting>{kSettings}, gateway::settings(),
-        order::settings(), payment::settings(), http::upstream_settings(), tracing::settings()}) {
+        order::settings(), payment::settings(), mypage::settings(), http::upstream_settings(), tracing::settings()}) {
     const auto added = registry.add(table);
     BAEDAL_ASSERT(added.has_value());
   }

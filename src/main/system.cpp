@@ -15,6 +15,7 @@
 #include "main/outbox_endpoints.hpp"
 #include "main/root_collections.hpp"
 #include "main/telemetry.hpp"
+#include "main/web_files.hpp"
 #include "main/wiring.hpp"
 #include "platform/actuator/actuator.hpp"
 #include "platform/actuator/measured_handler.hpp"
@@ -32,6 +33,7 @@
 #include "platform/runtime/runtime.hpp"
 #include "platform/tracing/http/traced_handler.hpp"
 #include "services/gateway/inbound/gateway_handler.hpp"
+#include "services/gateway/inbound/pages.hpp"
 #include "services/gateway/outbound/local_upstreams.hpp"
 #include "services/gateway/outbound/remote_upstreams.hpp"
 #include "services/gateway/outbound/routes_file.hpp"
@@ -126,6 +128,7 @@ struct System::Impl {
   http::WholeBody own_whole{own_routes, settings.size("http.body-bytes-max")};
   std::unique_ptr<gateway::FilterTools> filter_tools;
   std::unique_ptr<gateway::GatewayHandler> gateway;
+  std::unique_ptr<gateway::Pages> pages;
   std::unique_ptr<actuator::MeasuredHandler> measured;
   std::unique_ptr<tracing::TracedHandler> traced;
   std::unique_ptr<http::ForwardedFilter> forwarded;
@@ -288,6 +291,10 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
   if (with_gateway) {
     if (auto made = make_gateway(); !made) return pass_on(made);
     entry = gateway.get();
+    if (!web_files().empty() && settings.boolean("gateway.pages")) {
+      pages = std::make_unique<gateway::Pages>(web_files(), *gateway);
+      entry = pages.get();
+    }
   }
   if (access) entry = &access->first_door(*entry);
   measured = std::make_unique<actuator::MeasuredHandler>(*entry, http_metrics, clock);
@@ -347,6 +354,7 @@ Task<void> System::Impl::stop_work() {
 
 void System::Impl::stop() {
   health.set_lifecycle(health::Lifecycle::kDraining);
+  for (ServiceHost& host : services.hosts) host.module->end_streams();
   if (server) runtime.run(server->drain(settings.duration("shutdown.grace")));
   if (working) runtime.run(stop_work());
   working = false;

@@ -164,8 +164,9 @@ class Wiring {
           {store, clock, *neighbours_.menu, *neighbours_.delivery, presentation});
     }
     BAEDAL_ASSERT(role == "mypage");
-    return mypage::make_module(
-        {host.store, *services_.view_generations, lineage, bus, clock, presentation});
+    return mypage::make_module({host.store, *services_.view_generations, lineage, bus, clock,
+                                presentation,
+                                static_cast<std::size_t>(settings.integer("mypage.streams-max"))});
   }
 
   void connect(ServiceHost& host, const Role& role, const std::string& group) {

@@ -16,6 +16,7 @@ from openapi_document import Document, Operation
 DOCUMENT = Document()
 OPERATIONS = DOCUMENT.operations()
 UNKNOWN_ID = 999_999_999
+STREAM = "/stream"  # answers that do not end
 # Where the example asks for something that is not there on a healthy server.
 ANSWERS_404 = {"POST /actuator/outbox/{service}/park/{seq}"}
 
@@ -29,6 +30,13 @@ def path_for_example(story, operation, path):
     return path
 
 
+def first_piece(answer):
+    """Of an answer that goes on for ever, what comes at once."""
+    answer._content = next(answer.iter_content(None), b"")
+    answer.close()
+    return answer
+
+
 def send(api, operation, path, media=None, body=None, **headers):
     """One request; `body` may be text that is no JSON."""
     options = {"headers": {"Accept": "*/*", **headers}}
@@ -38,6 +46,8 @@ def send(api, operation, path, media=None, body=None, **headers):
         options["data"] = body.encode()
     elif body is not None:
         options["json"] = body
+    if operation.path.endswith(STREAM):
+        return first_piece(api.request(operation.method, path, stream=True, **options))
     return api.request(operation.method, path, **options)
 
 
@@ -165,7 +175,7 @@ def test_every_link_leads_to_a_documented_path(story):
             found = re.sub(r"\{\?.*\}$", "", link.removeprefix(base)).split("?")[0]
             found = found.replace("{*path}", "liveness").replace("{requiredMetricName}", "x").replace("{name}", "ROOT")
             assert template_of(found), f"{path} links to {link}, which the document does not know"
-            if found not in seen and found not in waiting:
+            if found not in seen and found not in waiting and not found.endswith(STREAM):
                 waiting.append(found)
     assert {"/orders", "/mypages/search", "/orders/1", "/profile/menus"} <= seen
 

@@ -56,6 +56,8 @@ class Module {
   [[nodiscard]] virtual std::vector<Reading> readings() const { return {}; }
   /// Starts background work on the current executor; after the store is open, before traffic.
   virtual void start() {}
+  /// Ends the answers that would go on for ever, and lets none begin: the process is about to stop.
+  virtual void end_streams() {}
   /// Ends background work; nothing of it runs afterwards.
   virtual Task<void> stop() { co_return; }
 };

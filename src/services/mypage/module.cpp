@@ -1,10 +1,12 @@
 #include "services/mypage/module.hpp"
 
+#include <array>
 #include <limits>
 
 #include "platform/http/hal/controller.hpp"
 #include "services/mypage/app/catch_up.hpp"
 #include "services/mypage/app/waiting_orders.hpp"
+#include "services/mypage/inbound/line_stream.hpp"
 #include "services/mypage/inbound/mypage_events.hpp"
 #include "services/mypage/inbound/mypage_resources.hpp"
 #include "services/mypage/inbound/rebuild_endpoint.hpp"
@@ -20,14 +22,19 @@ class MypageModule final : public service::Module {
   explicit MypageModule(Dependencies d)
       : generations_(d.generations, d.lineage, d.store),
         history_(d.bus, std::move(d.lineage)),
-        projection_(std::make_shared<StoredView>(std::move(d.store))),
+        watchers_(d.streams_max),
+        projection_(std::make_shared<StoredView>(std::move(d.store)), &watchers_),
         catch_up_(projection_, history_),
         rebuild_(projection_, generations_, history_),
         waiting_(projection_, d.clock),
         resources_(projection_),
-        controller_(resources_, d.presentation) {}
+        controller_(resources_, d.presentation),
+        presentation_(d.presentation) {}
 
-  void add_routes(http::Router& router) override { controller_.add_routes(router); }
+  void add_routes(http::Router& router) override {
+    controller_.add_routes(router);
+    add_stream_route(router, projection_, watchers_, presentation_);
+  }
   void add_management_routes(http::Router& router) override { add_rebuild_route(router, rebuild_); }
   [[nodiscard]] std::shared_ptr<store::Store> replaced_store() const override {
     return generations_.live();
@@ -39,13 +46,19 @@ class MypageModule final : public service::Module {
   void start() override {
     catch_up_.start();
     waiting_.start();
+    watchers_.start();
   }
+  void end_streams() override { watchers_.end(); }
   Task<void> stop() override {
     co_await catch_up_.stop();
     co_await waiting_.stop();
   }
   [[nodiscard]] std::vector<service::Reading> readings() const override {
-    return {waiting("open", WaitingFor::kPayment), waiting("settled", WaitingFor::kDelivery)};
+    return {waiting("open", WaitingFor::kPayment), waiting("settled", WaitingFor::kDelivery),
+            service::Reading{.name = "baedal.mypage.streams",
+                             .description = "Clients that follow a line of the view",
+                             .counter = false,
+                             .read = [this] { return static_cast<double>(watchers_.watching()); }}};
   }
 
  private:
@@ -65,17 +78,32 @@ class MypageModule final : public service::Module {
 
   StoredGenerations generations_;
   BusHistory history_;
+  LineWatchers watchers_;
   Projection projection_;
   CatchUp catch_up_;
   RebuildView rebuild_;
   WaitingOrders waiting_;
   MypageResources resources_;
   http::hal::Controller controller_;
+  const http::hal::Presentation& presentation_;
 };
+
+constexpr std::array kSettings{
+    config::Setting{.name = "mypage.streams-max",
+                    .type = config::Type::kInteger,
+                    .default_value = "10000",
+                    .min = "0",
+                    .max = "1000000",
+                    .unit = "streams",
+                    .description = "How many clients may follow an order by `GET "
+                                   "/mypages/{id}/stream` at once; more are answered 503 and ask "
+                                   "again instead."}};
 
 }  // namespace
 
 const http::hal::ResourceType& resource_type() { return kMypageResourceType; }
+
+std::span<const config::Setting> settings() { return kSettings; }
 
 service::StoreSchema store_schema() { return {"mypage", kTables, migrations()}; }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
 #include "kernel/clock.hpp"
+#include "platform/config/settings.hpp"
 #include "platform/http/hal/resource.hpp"
 #include "platform/messaging/bus.hpp"
 #include "platform/service/module.hpp"
@@ -20,11 +22,14 @@ struct Dependencies {
   messaging::Bus& bus;
   const Clock& clock;
   const http::hal::Presentation& presentation;
+  std::size_t streams_max = 10'000;  ///< how many may follow a line at once
 };
 
 /// Its collection, as the root resource links to it.
 [[nodiscard]] const http::hal::ResourceType& resource_type();
 [[nodiscard]] service::StoreSchema store_schema();
+/// This service's table of settings.
+[[nodiscard]] std::span<const config::Setting> settings();
 /// The name of the consumer group that feeds the view in `store`; kept in the store, drawn once.
 Task<Result<std::string>> lineage_of(store::Store& store);
 /// Its management routes are the rebuild endpoint.

@@ -204,6 +204,9 @@ TEST_F(MypageHttp, a_line_joins_an_order_with_its_delivery) {
     },
     "mypage" : {
       "href" : "http://localhost:8080/mypages/4"
+    },
+    "stream" : {
+      "href" : "http://localhost:8080/mypages/4/stream"
     }
   }
 })");

@@ -45,12 +45,19 @@ ItemForm::ItemForm(const ResourceType& type, const Presentation& presentation, s
                  name("href", depth + 3);
   before_item_ = end_of_link + "," + name(type.item, depth + 2) + "{" + name("href", depth + 3);
   end_ = end_of_link + new_line(depth + 1) + "}" + new_line(depth) + "}";
+  // In a list it would only be long: who wants it asks for the item.
+  if (!type.item_link.empty() && depth == 0 && !presentation.original_only) {
+    before_link_ =
+        end_of_link + "," + name(type.item_link, depth + 2) + "{" + name("href", depth + 3);
+    link_end_ = "/" + std::string{type.item_link} + "\"";
+    fixed_bytes_ += before_link_.size() + link_end_.size() + path_.size();
+  }
   for (const Member& member : members_) fixed_bytes_ += member.lead.size();
   fixed_bytes_ += before_self_.size() + before_item_.size() + end_.size() + 2 * path_.size();
 }
 
 void ItemForm::append_to(std::string& out, const Resource& item, std::string_view base) const {
-  std::size_t room = out.size() + fixed_bytes_ + 2 * (json::string_room(base) + kIntRoom);
+  std::size_t room = out.size() + fixed_bytes_ + 3 * (json::string_room(base) + kIntRoom);
   for (const Member& member : members_) room += room_of(item.values[member.property]);
   const std::size_t begin = out.size();
   out.resize_and_overwrite(room, [&](char* text, std::size_t) {
@@ -66,7 +73,12 @@ char* ItemForm::put_item(char* at, const Resource& item, std::string_view base) 
   at = json::put_string(href, base) - 1;  // over the closing quote: the link goes on
   at = put(put_int(put(at, path_), item.id), "\"");
   const std::string_view link(href, static_cast<std::size_t>(at - href));
-  return put(put(put(at, before_item_), link), end_);
+  at = put(put(at, before_item_), link);
+  if (!before_link_.empty()) {
+    at = put(put(at, before_link_), link) - 1;  // over the closing quote, once more
+    at = put(at, link_end_);
+  }
+  return put(at, end_);
 }
 
 }  // namespace baedal::http::hal

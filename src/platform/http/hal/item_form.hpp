@@ -32,7 +32,8 @@ class ItemForm {
   const ResourceType& type_;
   std::vector<Member> members_;
   std::string before_self_, before_item_, end_;
-  std::string path_;  ///< "/orders/"
+  std::string before_link_, link_end_;  ///< of ResourceType::item_link; empty: not shown
+  std::string path_;                    ///< "/orders/"
   std::size_t fixed_bytes_ = 0;
 };
 

@@ -13,6 +13,11 @@ constexpr std::array kSettings{
             .description =
                 "Routes in the YAML of Spring Cloud Gateway; empty for the built-in ones. Read "
                 "again by `POST /actuator/gateway/refresh`."},
+    Setting{.name = "gateway.pages",
+            .type = Type::kBoolean,
+            .default_value = "true",
+            .description = "Whether browsers get the pages of the web UI, where this program was "
+                           "built with them. Clients of the API see no difference."},
     Setting{.name = "gateway.instances",
             .type = Type::kList,
             .description = "Where services run, each instance by its service's name, as "

@@ -4,7 +4,8 @@
 
 namespace baedal::mypage {
 
-Projection::Projection(std::shared_ptr<ViewStore> live) : live_(std::move(live)) {
+Projection::Projection(std::shared_ptr<ViewStore> live, LineWatchers* watchers)
+    : watchers_(watchers), live_(std::move(live)) {
   open_.set();
   idle_.set();
 }
@@ -19,6 +20,7 @@ Task<Result<void>> Projection::apply(std::span<const Change> changes) {
     break;
   }
   auto merged = co_await merge(changes);
+  if (merged && watchers_ != nullptr) watchers_->changed(changes);
   {
     const std::lock_guard lock(mutex_);
     if (--merging_ == 0) idle_.set();

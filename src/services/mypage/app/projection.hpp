@@ -6,6 +6,7 @@
 #include <span>
 
 #include "kernel/async/sync.hpp"
+#include "services/mypage/app/line_watchers.hpp"
 #include "services/mypage/app/ports.hpp"
 
 namespace baedal::mypage {
@@ -13,7 +14,8 @@ namespace baedal::mypage {
 /// The live view: takes events in, and while a rebuild runs, into the store being built as well.
 class Projection {
  public:
-  explicit Projection(std::shared_ptr<ViewStore> live);
+  /// `watchers`, if any, hear of every change once it is in the view; it is borrowed.
+  explicit Projection(std::shared_ptr<ViewStore> live, LineWatchers* watchers = nullptr);
 
   /// Merges some events, all or none; durable when it returns ok. Waits while the view is held.
   /// `changes` live until it resumes.
@@ -33,6 +35,7 @@ class Projection {
  private:
   Task<Result<void>> merge(std::span<const Change> changes);
 
+  LineWatchers* watchers_;
   mutable std::mutex mutex_;
   std::shared_ptr<ViewStore> live_;
   std::shared_ptr<ViewStore> fresh_;

@@ -45,29 +45,6 @@ void append_word(std::vector<json::Value>& values, const std::optional<Status>& 
   status ? values.emplace_back(to_word(*status)) : values.emplace_back();
 }
 
-http::hal::Resource to_resource(const Mypage& line) {
-  const std::int64_t version = version_of(line);
-  http::hal::Resource resource{.id = line.order.value(), .version = version, .values = {}};
-  auto& values = resource.values;
-  values.reserve(std::size(kProperties));
-  const OrderFacts* facts = line.facts ? &*line.facts : nullptr;
-  values.emplace_back(line.order.value());
-  facts ? values.emplace_back(facts->menu_id) : values.emplace_back();
-  facts ? values.emplace_back(facts->menu_name) : values.emplace_back();
-  append(values, line.delivery_id);
-  facts ? values.emplace_back(facts->quantity) : values.emplace_back();
-  append_word(values, line.status);
-  append_word(values, line.delivery_status);
-  append(values, facts ? facts->amount : std::nullopt);
-  facts ? values.emplace_back(facts->currency) : values.emplace_back();
-  append(values, line.payment_id);
-  append_word(values, line.payment_status);
-  values.emplace_back(version);
-  facts ? values.emplace_back(facts->created_at.micros) : values.emplace_back();
-  values.emplace_back(line.updated_at.micros);
-  return resource;
-}
-
 LineListRequest to_request(const http::hal::ListQuery& query) {
   LineListRequest request{.page = query.page, .size = query.size};
   for (const auto& [property, descending] : query.sort) {
@@ -99,7 +76,31 @@ const http::hal::ResourceType kMypageResourceType{.service = "mypage",
                                                   .collection = "mypages",
                                                   .properties = kProperties,
                                                   .searches = kSearches,
-                                                  .paged = false};
+                                                  .paged = false,
+                                                  .item_link = "stream"};
+
+http::hal::Resource to_resource(const Mypage& line) {
+  const std::int64_t version = version_of(line);
+  http::hal::Resource resource{.id = line.order.value(), .version = version, .values = {}};
+  auto& values = resource.values;
+  values.reserve(std::size(kProperties));
+  const OrderFacts* facts = line.facts ? &*line.facts : nullptr;
+  values.emplace_back(line.order.value());
+  facts ? values.emplace_back(facts->menu_id) : values.emplace_back();
+  facts ? values.emplace_back(facts->menu_name) : values.emplace_back();
+  append(values, line.delivery_id);
+  facts ? values.emplace_back(facts->quantity) : values.emplace_back();
+  append_word(values, line.status);
+  append_word(values, line.delivery_status);
+  append(values, facts ? facts->amount : std::nullopt);
+  facts ? values.emplace_back(facts->currency) : values.emplace_back();
+  append(values, line.payment_id);
+  append_word(values, line.payment_status);
+  values.emplace_back(version);
+  facts ? values.emplace_back(facts->created_at.micros) : values.emplace_back();
+  values.emplace_back(line.updated_at.micros);
+  return resource;
+}
 
 Task<Result<std::optional<http::hal::Resource>>> MypageResources::find(std::int64_t id) {
   const auto view = projection_.live();

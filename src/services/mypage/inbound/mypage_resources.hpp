@@ -7,6 +7,9 @@ namespace baedal::mypage {
 
 extern const http::hal::ResourceType kMypageResourceType;
 
+/// A line as the API shows it.
+[[nodiscard]] http::hal::Resource to_resource(const Mypage& line);
+
 /// /mypages: read only, answered from the view alone.
 class MypageResources final : public http::hal::Resources {
  public:

@@ -1,0 +1,127 @@
+#include "services/mypage/app/line_watchers.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+#include "kernel/async/executor.hpp"
+
+namespace baedal::mypage {
+namespace {
+
+/// Shorter than what proxies and mobile networks call idle.
+constexpr std::chrono::seconds kBeatPause{15};
+
+}  // namespace
+
+/// Shared with the watches, and with what is posted to the executor.
+struct LineWatchers::State : std::enable_shared_from_this<State> {
+  explicit State(std::size_t most_in) : most(most_in) {}
+
+  void arm();
+  void wake_all(Watch::Bit bit);
+  bool enter(Watch& watch);
+  void leave(Watch& watch);
+  void wake_of(std::int64_t order);
+
+  const std::size_t most;
+  std::atomic<std::size_t> count{0};
+  Executor* executor = nullptr;
+
+  std::mutex mutex;
+  bool over = false;
+  std::unordered_multimap<std::int64_t, Watch*> by_order;
+};
+
+void LineWatchers::State::arm() {
+  // Not kept alive by its own beat.
+  executor->post_after(kBeatPause, [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->wake_all(Watch::kBeat);
+    self->arm();
+  });
+}
+
+void LineWatchers::State::wake_all(Watch::Bit bit) {
+  const std::lock_guard lock(mutex);
+  if (bit == Watch::kOver) over = true;
+  for (const auto& [order, watch] : by_order) watch->wake(bit);
+}
+
+bool LineWatchers::State::enter(Watch& watch) {
+  const std::lock_guard lock(mutex);
+  if (over || by_order.size() >= most) return false;
+  by_order.emplace(watch.order().value(), &watch);
+  count.store(by_order.size());
+  return true;
+}
+
+void LineWatchers::State::leave(Watch& watch) {
+  const std::lock_guard lock(mutex);
+  auto [first, last] = by_order.equal_range(watch.order().value());
+  while (first != last && first->second != &watch) ++first;
+  if (first == last) return;
+  by_order.erase(first);
+  count.store(by_order.size());
+}
+
+void LineWatchers::State::wake_of(std::int64_t order) {
+  const auto [first, last] = by_order.equal_range(order);
+  for (auto at = first; at != last; ++at) at->second->wake(Watch::kChanged);
+}
+
+LineWatchers::LineWatchers(std::size_t most) : state_(std::make_shared<State>(most)) {}
+
+LineWatchers::~LineWatchers() = default;
+
+void LineWatchers::start() {
+  state_->executor = &Executor::current();
+  state_->arm();
+}
+
+void LineWatchers::end() { state_->wake_all(Watch::kOver); }
+
+std::unique_ptr<LineWatchers::Watch> LineWatchers::watch(OrderId order) {
+  auto watch = std::make_unique<Watch>(state_, order);
+  return state_->enter(*watch) ? std::move(watch) : nullptr;
+}
+
+void LineWatchers::changed(std::span<const Change> changes) {
+  // Sequentially consistent, as is enter(): whoever began to watch before the view had the change
+  // is counted here, and who began after it reads a view that has it.
+  if (state_->count.load() == 0) return;
+  const std::lock_guard lock(state_->mutex);
+  for (const Change& change : changes) state_->wake_of(change.order.value());
+}
+
+std::size_t LineWatchers::watching() const { return state_->count.load(); }
+
+LineWatchers::Watch::Watch(std::shared_ptr<State> state, OrderId order)
+    : state_(std::move(state)), order_(order) {}
+
+LineWatchers::Watch::~Watch() { state_->leave(*this); }
+
+void LineWatchers::Watch::wake(Bit bit) {
+  bits_.fetch_or(bit);
+  woken_.set();
+}
+
+void LineWatchers::Watch::cancel() { wake(kOver); }
+
+Task<News> LineWatchers::Watch::next() {
+  while (true) {
+    co_await woken_.wait();
+    // In this order: what comes in between is in the bits, or wakes once more.
+    woken_.reset();
+    const std::uint8_t bits = bits_.fetch_and(kOver);
+    if (bits == 0) continue;
+    if ((bits & kOver) != 0) woken_.set();  // and so is every later one
+    co_return News{.changed = (bits & kChanged) != 0,
+                   .beat = (bits & kBeat) != 0,
+                   .over = (bits & kOver) != 0};
+  }
+}
+
+}  // namespace baedal::mypage

@@ -1,0 +1,114 @@
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Visitors, byTest, card } from './browser';
+import { Server } from './server';
+
+let server: Server;
+let visitors: Visitors;
+const screens = ['/', '/me', '/orders/1', '/courier', '/shop', '/ops', '/explorer', '/orders/999'];
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+beforeAll(async () => {
+  [server, visitors] = await Promise.all([Server.start(), Visitors.arrive()]);
+  for (const [name, price] of [['Gimbap', 4500], ['Bibimbap', 9500], ['Coffee', undefined]] as const) await server.addMenu(name, price);
+  await server.addMenu('Ramyeon', 5000, true);
+  await server.order(1, 2);
+  await server.order(2);
+  await server.complete(await server.delivery(2));
+  await server.send('PATCH', '/orders/1', { status: 'cancel' });
+  await server.order(3);
+});
+afterAll(async () => {
+  await visitors?.leave();
+  await server?.stop();
+});
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+test.each(['light', 'dark'] as const)('axe finds nothing serious on any screen, in %s', async (colorScheme) => {
+  // axe is put into the page by hand, which the page itself would never allow.
+  const page = await visitors.open('about:blank', { colorScheme, bypassCSP: true });
+  for (const screen of screens) {
+    await page.goto(server.url + screen);
+    await page.locator('[data-testid^="screen-"]').waitFor();
+    await page.locator('h1, [data-testid="empty"]').first().waitFor();
+    await page.addScriptTag({ path: axe });
+    const violations = await page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: { run: (on: Document) => Promise<{ violations: Violation[] }> } };
+      return (await axe.run(document)).violations;
+    });
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${screen} ${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary).join('\n')}`)).toEqual([]);
+  }
+  await page.context().close();
+});
+
+test.each([360, 768, 1920])('nothing is cut off at %i px', async (width) => {
+  const page = await visitors.open(server.url, { viewport: { width, height: 780 } });
+  for (const screen of screens) {
+    await page.goto(server.url + screen);
+    await page.locator('[data-testid^="screen-"]').waitFor();
+    await page.locator('h1, [data-testid="empty"]').first().waitFor();
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(over, `${screen} is wider than the window by`).toBeLessThanOrEqual(0);
+  }
+  await page.context().close();
+});
+
+test('the browser chooses the language, its owner may choose another, and it is remembered', async () => {
+  const page = await visitors.open(server.url, { locale: 'ko-KR' });
+  await page.getByRole('heading', { level: 1, name: '무엇을 드시겠어요?' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('ko');
+  await page.locator('[data-testid="menu-card"]', { hasText: '₩4,500' }).waitFor();
+  await byTest(page, 'choose-language').selectOption('en');
+  await page.getByRole('heading', { level: 1, name: 'What would you like?' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'What would you like?' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  await page.context().close();
+});
+
+test('an order is placed and cancelled with the keyboard alone', async () => {
+  const page = await visitors.open(server.url);
+  await page.locator('[data-testid="action-order"]').first().waitFor();
+  const reach = async (test: string) => {
+    for (let presses = 0; presses < 60; ++presses) {
+      await page.keyboard.press('Tab');
+      if ((await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['testid'])) === test) return;
+    }
+    throw new Error(`${test} is not reached by Tab`);
+  };
+  await reach('action-order');
+  await page.keyboard.press('Enter');
+  await byTest(page, 'placed').waitFor();
+  const order = Number(await byTest(page, 'placed').getAttribute('data-order-id'));
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await reach('action-follow');
+  await page.keyboard.press('Enter');
+  await card(page, order, 'onTheWay').waitFor();
+  await reach('action-cancel');
+  await page.keyboard.press('Enter');
+  await byTest(page, 'action-cancel-yes').waitFor();
+  await page.keyboard.press('Enter');
+  await card(page, order, 'cancelled').waitFor();
+  await page.context().close();
+});
+
+test('the first load is small, and nothing comes from anywhere else', async () => {
+  const page = await visitors.open('about:blank');
+  let bytes = 0;
+  const hosts = new Set<string>();
+  page.on('response', (response) => hosts.add(new URL(response.url()).host));
+  page.on('requestfinished', (request) => void request.sizes().then((sizes) => (bytes += sizes.responseBodySize)));
+  await page.goto(server.url);
+  await page.locator('[data-testid="menu-card"]').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  expect([...hosts]).toEqual([new URL(server.url).host]);
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThan(150_000);
+  await page.context().close();
+});

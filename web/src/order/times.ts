@@ -1,0 +1,42 @@
+import { Problem, get, linkFromEntrance } from '../hal/client';
+import { follow } from '../hal/link';
+import type { Delivery, OrderLike, Payment } from '../hal/types';
+import type { StepName } from './steps';
+
+export type StepTimes = Partial<Record<StepName, string>>;
+
+async function ofOrder<R>(collection: string, order: number, signal: AbortSignal): Promise<R | undefined> {
+  try {
+    return await get<R>(follow(await linkFromEntrance(collection, 'search', 'findByOrderId'), { orderId: order }), signal);
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+/** When each step was taken, as its own service says; a step whose service does not answer has no time. */
+export async function timesOf(line: OrderLike, signal: AbortSignal): Promise<StepTimes> {
+  const [payment, delivery] = await Promise.all([
+    ofOrder<Payment>('payments', line.orderId, signal),
+    ofOrder<Delivery>('deliveries', line.orderId, signal),
+  ]);
+  return stepTimes(line, payment, delivery);
+}
+
+export function stepTimes(line: OrderLike, payment?: Payment, delivery?: Delivery): StepTimes {
+  const times: StepTimes = {};
+  const put = (step: StepName, time: string | null | undefined) => {
+    if (time) times[step] = time;
+  };
+  put('ordered', line.createdAt);
+  if (line.paymentStatus === 'paid') put('paid', payment?.updatedAt);
+  if (line.paymentStatus === 'declined') put('declined', payment?.updatedAt);
+  if (line.paymentStatus === 'refunded') put('refunded', payment?.updatedAt);
+  if (line.deliveryStatus === 'started') put('onTheWay', delivery?.createdAt);
+  if (line.deliveryStatus === 'complete') {
+    put('onTheWay', delivery?.createdAt);
+    put('delivered', delivery?.updatedAt);
+  }
+  if (line.status === 'cancel' || line.deliveryStatus === 'cancelled') put('cancelled', delivery?.updatedAt);
+  return times;
+}
