@@ -291,12 +291,13 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
   if (with_gateway) {
     if (auto made = make_gateway(); !made) return pass_on(made);
     entry = gateway.get();
-    if (!web_files().empty() && settings.boolean("gateway.pages")) {
-      pages = std::make_unique<gateway::Pages>(web_files(), *gateway);
-      entry = pages.get();
-    }
   }
   if (access) entry = &access->first_door(*entry);
+  // The pages are for everybody: it is what they ask for that needs a right.
+  if (with_gateway && !web_files().empty() && settings.boolean("gateway.pages")) {
+    pages = std::make_unique<gateway::Pages>(web_files(), *entry);
+    entry = pages.get();
+  }
   measured = std::make_unique<actuator::MeasuredHandler>(*entry, http_metrics, clock);
   traced =
       std::make_unique<tracing::TracedHandler>(*measured, telemetry->tracer(), Telemetry::hooks());

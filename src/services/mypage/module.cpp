@@ -33,7 +33,7 @@ class MypageModule final : public service::Module {
 
   void add_routes(http::Router& router) override {
     controller_.add_routes(router);
-    add_stream_route(router, projection_, watchers_, presentation_);
+    add_stream_route(router, resources_, projection_, watchers_, presentation_);
   }
   void add_management_routes(http::Router& router) override { add_rebuild_route(router, rebuild_); }
   [[nodiscard]] std::shared_ptr<store::Store> replaced_store() const override {

@@ -8,7 +8,6 @@
 #include "platform/http/body_stream.hpp"
 #include "platform/http/hal/render.hpp"
 #include "platform/http/problem.hpp"
-#include "services/mypage/inbound/mypage_resources.hpp"
 
 namespace baedal::mypage {
 namespace {
@@ -90,10 +89,16 @@ class LineStream final : public http::BodyStream {
   std::string piece_;
 };
 
-Task<http::Response> open(const Projection& projection, LineWatchers& watchers,
-                          const http::hal::Presentation& presentation, http::Request& request) {
+Task<http::Response> open(MypageResources& resources, const Projection& projection,
+                          LineWatchers& watchers, const http::hal::Presentation& presentation,
+                          http::Request& request) {
   const auto id = parse_int64(request.path_values.at(0));
   if (!id) co_return http::Response{.status = 404};
+  if (request.principal) {
+    auto admitting = resources.admit(*request.principal, *id);
+    const auto admitted = co_await admitting;
+    if (!admitted) co_return http::problem(admitted.error(), request);
+  }
   // Watched before it is looked at: no change falls between.
   auto watch = watchers.watch(OrderId{*id});
   if (!watch) {
@@ -119,10 +124,11 @@ Task<http::Response> open(const Projection& projection, LineWatchers& watchers,
 
 }  // namespace
 
-void add_stream_route(http::Router& router, const Projection& projection, LineWatchers& watchers,
+void add_stream_route(http::Router& router, MypageResources& resources,
+                      const Projection& projection, LineWatchers& watchers,
                       const http::hal::Presentation& presentation) {
   router.add(http::Method::kGet, "/mypages/{id}/stream", [&](http::Request& request) {
-    return open(projection, watchers, presentation, request);
+    return open(resources, projection, watchers, presentation, request);
   });
 }
 

@@ -18,7 +18,7 @@ using ::testing::StartsWith;
 
 class LineStreamTest : public ::testing::Test {
  protected:
-  LineStreamTest() { add_stream_route(router_, projection_, watchers_, presentation_); }
+  LineStreamTest() { add_stream_route(router_, resources_, projection_, watchers_, presentation_); }
 
   void take_in(const Change& change) {
     const std::vector<Change> changes{change};
@@ -44,6 +44,7 @@ class LineStreamTest : public ::testing::Test {
   ViewInMemory memory_{clock_};
   LineWatchers watchers_{2};
   Projection projection_{memory_.view(), &watchers_};
+  MypageResources resources_{projection_};
   http::hal::Presentation presentation_;
   http::Router router_;
 };
