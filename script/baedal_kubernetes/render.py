@@ -1,5 +1,5 @@
-"""Overlays, rendered by kustomize out of a copy of the tree, in which passwords nobody has made yet
-are made up. The origin of each object is kept."""
+"""Overlays, rendered by kustomize out of a copy of the tree, in which passwords and keys nobody has
+made yet are made up. The origin of each object is kept."""
 import dataclasses
 import os
 import pathlib
@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TREE = pathlib.Path("deploy/kubernetes")
 ORIGIN = "config.kubernetes.io/origin"
 EXPECTED = "secrets.example.yaml"
+MADE_HERE = ("distributed", "embedded")  # their secrets, by script/kubernetes-secrets
 
 
 class CannotRender(Exception):
@@ -38,8 +39,8 @@ class Renderer:
         self.work = pathlib.Path(work).resolve()
         self.tree = self.work / TREE
         shutil.copytree(root / TREE, self.tree)
-        subprocess.run([ROOT / "script/kubernetes-secrets", self.tree / "overlays/distributed"], check=True,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run([ROOT / "script/kubernetes-secrets", *(self.tree / "overlays" / name for name in MADE_HERE)],
+                       check=True, stdout=subprocess.DEVNULL)
 
     def render(self, overlay):
         """The documents of one overlay (its path in the checkout), and those it expects of others. A

@@ -19,7 +19,9 @@ PACKAGE = "kubernetes-validate==1.36.0"
 SHA256 = "fcafa2b657949a7cc7232dfb201c4d37e61b15e2f8b4936350b150be01ac5de5"
 MEMBER = "kubernetes_validate/kubernetes-json-schema/v1.36.0-local-strict/_definitions.json"
 QUANTITY = r"^[+-]?(\d+|\d+\.\d*|\.\d+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?\d+))?$"
-BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+# Broken into lines where kustomize makes it of a file; the server reads over that.
+_DIGIT = r"[A-Za-z0-9+/][\r\n]*"
+BASE64 = rf"^(?:(?:{_DIGIT}){{4}})*(?:(?:{_DIGIT}){{2}}==|(?:{_DIGIT}){{3}}=)?[\r\n]*$"
 
 
 class CannotFetch(Exception):
@@ -71,7 +73,7 @@ class Schema:
         key = document.body.get("apiVersion"), document.kind
         if key not in self._kinds:
             return [Fault("schema", *where, "apiVersion", f"Kubernetes {VERSION} has no {key[0]} {key[1]}")]
-        return [Fault("schema", *where, _path(error), error.message[:240])
+        return [Fault("schema", *where, _path(error), _words(error, document.kind))
                 for error in self._validator(key).iter_errors(document.body)]
 
     def _validator(self, key):
@@ -91,6 +93,13 @@ class Schema:
                 for part in (field, values if isinstance(values, dict) else {}):
                     if part.get("format") == "byte":
                         part["pattern"] = BASE64
+
+
+def _words(error, kind):
+    """What is wrong; of a Secret without the value."""
+    if kind == "Secret" and error.validator == "pattern":
+        return "is no base64"
+    return error.message[:240]
 
 
 def _path(error):

@@ -28,6 +28,9 @@ def check(document, links):
                 yield f"{where}: {field}", text
     if document.pod_labels.get(OURS[0]) == OURS[1] and document.kind != "Job":
         yield from _server(document, links)
+        for container in document.pod.get("containers", []):
+            for text in _access(container, links):
+                yield f"container {container['name']}: access", text
 
 
 def _shape(document, links):
@@ -136,6 +139,20 @@ def _files(container, document, links):
         if nearest["name"] in secrets:
             key = value.removeprefix(nearest["mountPath"].rstrip("/") + "/")
             yield from _reference(links, "Secret", secrets[nearest["name"]], [key], f"environment {name}")
+
+
+def _access(container, links):
+    """Nobody may do anything without saying who they are; and the process would start (docs/access.md)."""
+    environment = links.environment(container)
+
+    def given(name):
+        return environment.get(name, "") != "" or environment.get(name + "_FILE", "") != ""
+    if environment.get("BAEDAL_AUTH_MODE", "required") != "required" or environment.get("BAEDAL_PROFILE") == "dev":
+        yield "is open: whoever reaches the pod may do everything"
+    if not given("BAEDAL_AUTH_ISSUER_KEY") and not (given("BAEDAL_AUTH_ISSUER") and given("BAEDAL_AUTH_JWKS")):
+        yield "names nobody whose tokens are taken: an issuer with its key set, or a key of the installation's own"
+    if environment.get("BAEDAL_ROLES") == "order" and not given("BAEDAL_AUTH_SERVICE_KEY"):
+        yield "has no service key: menu and delivery would not know who calls"
 
 
 def _unreachable(host, port, links):

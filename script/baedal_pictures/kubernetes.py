@@ -75,7 +75,7 @@ def draw_role(canvas, role, x):
     canvas.claim(f"Deployment {name}", x, CARDS_Y, CARD, CARD_H)
     canvas.rect(x, CARDS_Y, CARD, CARD_H, "aggregate", "noterule", radius=4)
     canvas.text(middle, CARDS_Y + 18, f"Deployment {name}", 12, fill="noteink", bold=True, anchor="middle")
-    lines = [("card", role["config"][0] + ", " + role["config"][1]), ("card", role["config"][2])]
+    lines = [("card", role["config"][0] + ", " + role["config"][1]), ("card", ", ".join(role["config"][2:]))]
     if "secret" in role:
         lines.append(("card", role["secret"]))
     lines.append(("policy", "budget: 1 may go"))

@@ -5,7 +5,7 @@ import shutil
 import pytest
 import yaml
 
-from containers import run
+from containers import ROOT, run
 
 ROLES = ["menu", "order", "payment", "delivery", "mypage", "gateway"]
 
@@ -68,10 +68,33 @@ def test_only_the_gateway_is_reached_from_outside_and_only_by_loopback(config):
 def test_no_secret_is_in_the_environment_or_the_repository(config):
     for service in config["services"].values():
         for name, value in service.get("environment", {}).items():
-            assert "PASSWORD" not in name or name.endswith("_FILE"), name
+            assert not any(word in name for word in ("PASSWORD", "KEY", "TOKEN")) or name.endswith("_FILE"), name
             assert "@postgres" not in str(value) or ":" not in str(value).split("//")[1].split("@")[0]
     tracked = run(["git", "ls-files", "deploy/compose"]).stdout.split()
     assert not [path for path in tracked if "secrets/" in path or path.endswith("/.env")]
+
+
+def test_nobody_may_do_anything_without_a_token_and_the_gateway_alone_can_make_one(config):
+    for role in ROLES:
+        service = config["services"][role]
+        assert "BAEDAL_AUTH_MODE" not in service["environment"] and "BAEDAL_PROFILE" not in service["environment"]
+        files = {secret if isinstance(secret, str) else secret["source"] for secret in service["secrets"]}
+        if role == "gateway":
+            assert files == {"issuer-key"}
+            assert service["environment"]["BAEDAL_AUTH_ISSUER_KEY_FILE"] == "/run/secrets/issuer-key"
+        else:
+            assert {"issuer-jwks", "service-key"} == files - {f"{role}-database"}
+            assert service["environment"]["BAEDAL_AUTH_JWKS"] == "/run/secrets/issuer-jwks"
+            assert service["environment"]["BAEDAL_AUTH_SERVICE_KEY_FILE"] == "/run/secrets/service-key"
+
+
+def test_the_secrets_are_their_owners_alone_and_stay_what_they_are(secrets):
+    folder = ROOT / "deploy" / "compose" / "secrets"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert {"issuer.pem", "jwks.json", "service.pem", "postgres-password"} <= set(before)
+    run(["script/compose", "secrets"])
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
 def test_each_starts_when_what_it_needs_is_ready(config):

@@ -1,5 +1,5 @@
 """What deploy/compose says runs: the story of the README by httpie among the containers. The servers
-beside Baedal are those of script/local-images."""
+beside Baedal are those of script/local-images. Its user is an operator."""
 import json
 import os
 import uuid
@@ -9,12 +9,19 @@ from containers import run
 
 STORY = r"""
 set -e
-answers() { http --ignore-stdin --check-status --body "$@"; }
+token=$1
+answers() { http -A bearer -a "$token" --ignore-stdin --check-status --body "$@"; }
 until_is() {  # what, where, filter: asked again until it is so
-  for _ in $(seq 600); do [ "$(curl -s "$2" | jq -r "$3")" = "$1" ] && return; sleep 0.1; done
+  for _ in $(seq 600); do
+    [ "$(curl -s -H "Authorization: Bearer $token" "$2" | jq -r "$3")" = "$1" ] && return
+    sleep 0.1
+  done
   echo "$2 $3 never became $1" >&2; exit 1
 }
 g=http://gateway:8080
+for host in gateway order; do  # the one door, and a service's own port
+  [ "$(curl -s -o /dev/null -w '%{http_code}' "http://$host:8080/orders")" = 401 ]
+done
 answers $g/menus menuNm=Gimbab price=4500 | jq -ec '[.menuId, .price] == [1, 4500]'
 answers $g/menus menuNm=Juice price=3000 | jq -ec '.menuId == 2'
 answers $g/orders menuId=1 menuNm=Gimbab qty=1 | jq -ec '[.orderId, .status] == [1, "ordered"]'
@@ -42,7 +49,8 @@ def test_the_story_is_right_among_the_containers(image):
     try:
         up = run([*compose, "up"], env=environment)
         assert "baedal: http://127.0.0.1:" in up.stdout
-        told = run([*compose, "tools", "bash", "-c", STORY], env=environment)
+        token = run([*compose, "token", "--for", "the-tests", "--as", "operator"], env=environment).stdout.strip()
+        told = run([*compose, "tools", "bash", "-c", STORY, "story", token], env=environment)
         assert "false" not in told.stdout, told.stdout
         log = run([*compose, "logs", "--no-color"], env=environment).stdout
         assert '"level":"ERROR"' not in log, log[-4000:]

@@ -47,4 +47,5 @@ def apply_embedded(system, settings=None):
                            settings={"baedal": {"BAEDAL_MANAGEMENT_DEMO_ENDPOINTS": "true", **(settings or {})}})
     overlay.apply(folder)
     system.rolled_out("deployment/baedal")
+    system.take_tokens()
     system.await_answers()

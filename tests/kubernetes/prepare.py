@@ -76,6 +76,7 @@ def start():
     system.all_rolled_out()
     figures.figure("deploy", f"overlay `distributed`: from nothing to every pod Ready in {time.monotonic() - begun:.0f} s",
                    seconds=time.monotonic() - begun)
+    system.take_tokens()
     return 0
 
 

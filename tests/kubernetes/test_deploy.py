@@ -18,7 +18,7 @@ def own_id(body):
 
 
 def play_the_seeds_lines(system, host="gateway"):
-    """The five lines of the seed, as they are; ids go on where the system stands."""
+    """The five lines of the seed, as they are but for the token; ids go on where the system stands."""
     status, menu = answer(system.http(f"{host}:8080/menus", "menuNm=Gimbab"))
     assert (status, menu["menuNm"]) == (201, "Gimbab")
     menu_id = own_id(menu)
@@ -68,3 +68,25 @@ def test_distributed_serves_the_seeds_lines_through_the_gateway_service(distribu
 def test_links_lead_an_outside_client_back_through_the_gateway(distributed):
     menu = distributed.ask("POST", "/menus", {"menuNm": "Juice"})[1]
     assert menu["_links"]["self"]["href"].startswith("http://gateway:8080/menus/")
+
+
+def test_who_does_not_say_who_they_are_may_look_at_the_menu_and_no_more(distributed):
+    # The gateway is one door, each service's own port another.
+    for host in ("gateway", "order"):
+        assert distributed.ask("GET", "/orders", host=host, token="")[0] == 401
+        assert distributed.ask("POST", "/orders", {"menuId": 1, "qty": 1}, host=host, token="")[0] == 401
+    assert distributed.ask("POST", "/deliveries/cancellations", {"orderId": 1}, host="delivery")[0] == 403, "nor an operator"
+    assert distributed.ask("GET", "/menus", token="")[0] == 200
+    assert distributed.ask("GET", "/actuator/loggers", host="payment", token="")[0] == 401
+    figure("access", "without a token: 401 at the gateway and at a service's own port; the menu is everybody's")
+
+
+def test_an_order_is_its_customers_alone(distributed):
+    kim, lee = (distributed.token("customer", of=name) for name in ("kim", "lee"))
+    menu = own_id(distributed.ask("POST", "/menus", {"menuNm": "Gimbab"})[1])
+    status, order = distributed.ask("POST", "/orders", {"menuId": menu, "qty": 1}, token=kim)
+    assert status == 201, order
+    path = f"/orders/{order['orderId']}"
+    assert [distributed.ask("GET", path, token=token)[0] for token in (kim, lee)] == [200, 404]
+    assert distributed.ask("POST", "/menus", {"menuNm": "Juice"}, token=kim)[0] == 403
+    figure("access", "an order is 200 to the customer who placed it, 404 to another; a customer changes no menu")

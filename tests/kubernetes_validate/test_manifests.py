@@ -34,6 +34,10 @@ def test_the_program_accepts_what_it_finds_in_its_environment(rendered, tmp_path
                 continue
             environment = {name: value or "from-a-secret" for name, value in links.environment(container).items()}
             environment["BAEDAL_DATA_DIR"] = str(tmp_path)
+            # That these are where a Secret is mounted is the links' affair.
+            for name in [name for name in environment if name.startswith("BAEDAL_") and name.endswith("_FILE")]:
+                environment[name] = str(tmp_path / name)
+                (tmp_path / name).write_text("from-a-secret\n")
             done = subprocess.run([os.environ["BAEDAL_BINARY"], "config", "check"], env=environment,
                                   capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"{workload.name}: {done.stderr}"

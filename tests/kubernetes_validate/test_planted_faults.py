@@ -25,7 +25,7 @@ FAULTS = [
     ("a kind that does not exist", "distributed", "PodDisruptionBudget/order", "kind", "PodDisruptionBudgets", "schema",
      "PodDisruptionBudgets"),
     ("a Secret that is not base64", "distributed", "Secret/postgres-passwords", "data", {"POSTGRES_PASSWORD": "not base64!"},
-     "schema", "not base64!"),
+     "schema", "data.POSTGRES_PASSWORD: is no base64"),
     ("a field of a newer schema in the wrong place", "production", "NetworkPolicy/gateway", "spec.ingress.0.port", 8080,
      "schema", "port"),
     ("a selector beside its template", "distributed", "Deployment/order", "spec.selector.matchLabels.app", "orders", "links",
@@ -101,6 +101,19 @@ FAULTS = [
      f"{POD}.topologySpreadConstraints.0.labelSelector.matchLabels.app", "order", "links", "topologySpreadConstraints"),
     ("a StatefulSet without its Service", "distributed", "StatefulSet/postgres", "spec.serviceName", "database", "links",
      "no Service database"),
+    ("a door that is open to everybody", "distributed", "ConfigMap/baedal", "data.BAEDAL_AUTH_MODE", "open-inside", "links",
+     "is open"),
+    ("the profile of one's own machine", "embedded", "ConfigMap/baedal", "data.BAEDAL_PROFILE", "dev", "links", "is open"),
+    ("a gateway without a key for tokens", "production", "ConfigMap/gateway", "data.BAEDAL_AUTH_ISSUER_KEY_FILE", REMOVED,
+     "links", "nobody whose tokens"),
+    ("an issuer without its key set", "distributed", "ConfigMap/baedal-access", "data.BAEDAL_AUTH_JWKS", REMOVED, "links",
+     "nobody whose tokens"),
+    ("an order that cannot say who it is", "distributed", "ConfigMap/baedal-access", "data.BAEDAL_AUTH_SERVICE_KEY_FILE",
+     REMOVED, "links", "no service key"),
+    ("a key set under another name", "distributed", "ConfigMap/baedal-access", "data.BAEDAL_AUTH_JWKS",
+     "/etc/baedal/access/keys.json", "links", "no key keys.json"),
+    ("a Secret with keys that is missing", "embedded", "Deployment/baedal", f"{POD}.volumes.1.secret.secretName", "issuer",
+     "links", "no Secret issuer"),
     ("an Ingress to nowhere", "ingress", "Ingress/gateway", "spec.rules.0.http.paths.0.backend.service.name", "door", "links",
      "no Service door"),
     ("an Ingress to a port that is not there", "ingress", "Ingress/gateway",
@@ -172,7 +185,7 @@ def checkout(tmp_path):
     for part in ("script/baedal_kubernetes", "deploy/kubernetes"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("secrets", "__pycache__"))
     (tmp_path / "docs").mkdir()
-    for file in ("script/kubernetes-validate", "script/kubernetes-secrets", "docs/configuration.md"):
+    for file in ("script/kubernetes-validate", "script/kubernetes-secrets", "script/access-keys", "docs/configuration.md"):
         shutil.copy(ROOT / file, tmp_path / file)
     return tmp_path
 
@@ -191,7 +204,7 @@ def replace(file, old, new):
 def test_the_command_fails_and_names_file_object_and_field(checkout):
     embedded = checkout / "deploy/kubernetes/overlays/embedded"
     good = validate(checkout, "--offline", "deploy/kubernetes/overlays/embedded")
-    assert (good.returncode, good.stdout.splitlines()[0]) == (0, "deploy/kubernetes/overlays/embedded: 7 objects, 0 faults")
+    assert (good.returncode, good.stdout.splitlines()[0]) == (0, "deploy/kubernetes/overlays/embedded: 8 objects, 0 faults")
     assert "server: not asked" in good.stdout
     replace(embedded / "baedal.yaml", "claimName: baedal-data", "claimName: data")
     replace(embedded / "network.yaml", "podSelector", "podSelektor")

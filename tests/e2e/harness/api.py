@@ -10,8 +10,10 @@ TIMEOUT_SECONDS = 15
 
 
 class Api:
-    def __init__(self, base_url):
-        self.base_url = base_url
+    """`headers` go with every request."""
+
+    def __init__(self, base_url, headers=None):
+        self.base_url, self._headers = base_url, dict(headers or {})
         self._local = threading.local()
 
     def request(self, method, path, **options):
@@ -19,6 +21,7 @@ class Api:
         if not hasattr(self._local, "session"):
             self._local.session = requests.Session()
             self._local.session.trust_env = False
+            self._local.session.headers.update(self._headers)
         options.setdefault("timeout", TIMEOUT_SECONDS)
         options.setdefault("allow_redirects", False)
         return self._local.session.request(method, urllib.parse.urljoin(self.base_url, path), **options)

@@ -3,15 +3,18 @@ and prints how each was answered: {status: [seconds of each]}."""
 import concurrent.futures
 import http.client
 import json
+import pathlib
 import sys
 import time
+
+HEADERS = {"Authorization": f"Bearer {pathlib.Path('/tmp/token').read_text(encoding='ascii').strip()}",
+           "Content-Type": "application/json", "Accept": "*/*"}
 
 
 def cancel(order):
     connection = http.client.HTTPConnection("gateway", 8080, timeout=30)
     begun = time.monotonic()
-    connection.request("PATCH", f"/orders/{order}", json.dumps({"status": "cancel"}),
-                       {"Content-Type": "application/json", "Accept": "*/*"})
+    connection.request("PATCH", f"/orders/{order}", json.dumps({"status": "cancel"}), HEADERS)
     answer = connection.getresponse()
     answer.read()
     connection.close()

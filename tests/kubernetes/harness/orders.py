@@ -1,6 +1,6 @@
 """Runs inside the pod `tools`: places orders through the gateway until the file named by --stop is there,
 and prints what became of them as JSON. Every order has an Idempotency-Key of its own; nothing is sent
-twice. Needs Python's own library alone."""
+twice. Its token is in /tmp/token. Needs Python's own library alone."""
 import argparse
 import http.client
 import json
@@ -12,8 +12,9 @@ import uuid
 
 
 class Clients:
-    def __init__(self, url, menu, stop):
+    def __init__(self, url, token, menu, stop):
         self.url, self.menu, self.stop = urllib.parse.urlsplit(url), menu, stop
+        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Accept": "*/*"}
         self.mutex = threading.Lock()
         self.orders, self.answers, self.failures, self.longest = [], {}, [], 0.0
 
@@ -38,8 +39,7 @@ class Clients:
     def order(self, connection):
         """Whether the connection may be used again."""
         body = json.dumps({"menuId": self.menu, "menuNm": "Gimbab", "qty": 1})
-        connection.request("POST", "/orders", body, {"Content-Type": "application/json", "Accept": "*/*",
-                                                     "Idempotency-Key": str(uuid.uuid4())})
+        connection.request("POST", "/orders", body, self.headers | {"Idempotency-Key": str(uuid.uuid4())})
         answer = connection.getresponse()
         text = answer.read()
         with self.mutex:
@@ -59,7 +59,8 @@ def main():
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--pause", type=float, default=0.02, help="seconds between a client's orders")
     arguments = parser.parse_args()
-    clients = Clients(arguments.url, arguments.menu, arguments.stop)
+    token = pathlib.Path("/tmp/token").read_text(encoding="ascii").strip()
+    clients = Clients(arguments.url, token, arguments.menu, arguments.stop)
     threads = [threading.Thread(target=clients.run, args=(n, arguments.pause, n % 2 == 0))
                for n in range(arguments.clients)]
     for thread in threads:

@@ -16,7 +16,8 @@ class Siege(threading.Thread):
         super().__init__()
         self.system, self.figures, self.failure = system, None, None
         self.line = (f"printf '%s\\n' {' '.join(map(shlex.quote, urls))} > /tmp/urls; "
-                     f"siege -c{clients} -t{SECONDS_MAX}S {pace} --content-type application/json -f /tmp/urls")
+                     f"siege -c{clients} -t{SECONDS_MAX}S {pace} --content-type application/json "
+                     f'-H "Authorization: Bearer $(cat /tmp/token)" -f /tmp/urls')
 
     def run(self):
         try:

@@ -82,19 +82,30 @@ class System:
         # base64: kubectl()'s standard input is text
         self.in_tools("base64 -d | tar -x -C /tmp", stdin=base64.b64encode(archive.getvalue()).decode())
 
+    def take_tokens(self):
+        """From now on the pod says that it is an operator; the gateway must be there."""
+        self.in_tools("umask 077; cat > /tmp/token", stdin=self.token("operator"))
+
+    def token(self, *roles, of="the-tests"):
+        """A token of this installation, for two hours: the gateway's pod has the key."""
+        maker = "deployment/gateway" if self.kubectl("get", "deployment", "gateway", "--ignore-not-found") else "deployment/baedal"
+        return self.kubectl("exec", maker, "--", "/baedal", "token", "--for", of, "--as", ",".join(roles),
+                            "--lasts", 7200).strip()
+
     def in_tools(self, command, stdin=None, seconds_max=120, check=True):
         """Runs a line of shell in the pod; gives its output, errors of the line among it."""
         return self.kubectl("exec", "-i", "tools", "--", "bash", "-c", f"exec 2>&1; {command}",
                             stdin=stdin if stdin is not None else "", seconds_max=seconds_max, check=check)
 
     def http(self, *words):
-        """What a user of httpie types behind `http`, and sees: status line, headers, body."""
+        """What a user of httpie types behind `http -A bearer -a "$TOKEN"`, and sees: status line, headers, body."""
         line = " ".join(map(shlex.quote, words))
-        return self.in_tools(f"http --ignore-stdin --print=hb --pretty=none {line}")
+        return self.in_tools(f'http -A bearer -a "$(cat /tmp/token)" --ignore-stdin --print=hb --pretty=none {line}')
 
-    def ask(self, method, path, body=None, host="gateway", headers=()):
-        """(status, parsed body) of one request."""
-        options = "".join(f" -H {shlex.quote(header)}" for header in headers)
+    def ask(self, method, path, body=None, host="gateway", token=None):
+        """(status, parsed body) of one request; `token`: in place of the operator's, none where it is empty."""
+        bearer = '"Authorization: Bearer $(cat /tmp/token)"' if token is None else shlex.quote(f"Authorization: Bearer {token}")
+        options = "" if token == "" else f" -H {bearer}"
         if body is not None:
             options += f" -H 'Content-Type: application/json' -d {shlex.quote(json.dumps(body))}"
         answer = self.in_tools(f"curl -sS -m 30 -X {method}{options} -w '\\n%{{http_code}}' http://{host}:8080{path}",
