@@ -32,9 +32,9 @@ def test_delivery_payment_and_mypage_have_their_fields(api, menu):
     row = api.await_mypage(order["orderId"], deliveryStatus="started")
     assert {"orderId", "menuId", "menuNm", "deliveryId", "qty", "status", "deliveryStatus", "amount",
             "currency", "paymentId", "paymentStatus"} <= set(row)
-    assert set(delivery["_links"]) == {"self", "delivery"}
+    assert set(delivery["_links"]) == {"self", "delivery", "claim"}
     assert set(payment["_links"]) == {"self", "payment"}
-    assert set(row["_links"]) == {"self", "mypage"}
+    assert set(row["_links"]) == {"self", "mypage", "stream"}
 
 
 def test_times_are_utc_and_do_not_run_backwards(api, menu):

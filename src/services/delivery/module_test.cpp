@@ -101,6 +101,9 @@ TEST_F(DeliveryHttp, a_paid_order_has_a_delivery_in_the_seeds_words) {
     },
     "delivery" : {
       "href" : "http://localhost:8080/deliveries/1"
+    },
+    "claim" : {
+      "href" : "http://localhost:8080/deliveries/1/claim"
     }
   }
 })");

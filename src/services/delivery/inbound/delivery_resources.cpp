@@ -69,7 +69,8 @@ const http::hal::ResourceType kDeliveryResourceType{.service = "delivery",
                                                     .properties = kProperties,
                                                     .searches = kSearches,
                                                     .patchable = true,
-                                                    .replaceable = true};
+                                                    .replaceable = true,
+                                                    .item_link = "claim"};
 
 Task<Result<std::optional<http::hal::Resource>>> DeliveryResources::find(std::int64_t id) {
   auto delivery = co_await queries_.find(DeliveryId{id});
