@@ -16,8 +16,8 @@ constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kOrders = "/orders/";
 constexpr std::string_view kOrderRoute = "/orders/{id}";
 constexpr std::string_view kFilesRoute = "/assets/{file}";
-constexpr std::array<std::string_view, 5> kPagesOnly{"/courier", "/explorer", "/me", "/ops",
-                                                     "/shop"};
+constexpr std::array<std::string_view, 6> kPagesOnly{"/courier", "/explorer", "/login",
+                                                     "/me",      "/ops",      "/shop"};
 
 /// Scripts, styles, pictures and answers of this server, and nothing else; no inline code at all.
 constexpr const char* kContentSecurityPolicy =

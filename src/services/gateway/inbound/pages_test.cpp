@@ -45,7 +45,7 @@ class PagesTest : public ::testing::Test {
 
 TEST_F(PagesTest, a_browser_gets_the_document_at_every_page) {
   for (const char* path :
-       {"/", "/me", "/me/", "/orders/7", "/courier", "/shop", "/ops", "/explorer"}) {
+       {"/", "/me", "/me/", "/orders/7", "/courier", "/shop", "/ops", "/explorer", "/login"}) {
     EXPECT_EQ(ask(path, kBrowser).body, "<html>") << path;
   }
   EXPECT_EQ(ask("/orders/7", "text/html").body, "<html>");
