@@ -5,7 +5,7 @@ const api: ProxyOptions = {
   target: 'http://localhost:8080',
   bypass: (request) => (request.headers.accept?.includes('text/html') ? '/index.html' : undefined),
 };
-const apiPaths = ['^/$', '/menus', '/orders', '/mypages', '/deliveries', '/payments', '/profile', '/actuator'];
+const apiPaths = ['^/$', '/menus', '/orders', '/mypages', '/deliveries', '/payments', '/profile', '/actuator', '/me', '/login', '/refresh', '/logout'];
 
 export default defineConfig({
   esbuild: { jsx: 'automatic', legalComments: 'none' },

@@ -1,9 +1,14 @@
-import { Suspense, lazy } from 'react';
+import { Suspense, lazy, useEffect } from 'react';
 import { Announcer } from '../parts/Announcer';
 import { ErrorBoundary } from '../parts/ErrorBoundary';
 import { Loading } from '../parts/Loading';
 import { NotFound } from '../parts/NotFound';
 import { MenuScreen } from '../screens/menu/MenuScreen';
+import { Gate } from '../session/Gate';
+import { LoginDialog } from '../session/LoginDialog';
+import { LoginScreen } from '../session/LoginScreen';
+import { watchSession } from '../session/here';
+import { useSession } from '../session/useSession';
 import { LanguageProvider } from '../text/language';
 import { LiveProvider } from './live';
 import { Router, orderInPath, usePlace } from './router';
@@ -20,38 +25,72 @@ const ExplorerScreen = lazy(() => import('../screens/explorer/ExplorerScreen').t
 function Screen() {
   const { path } = usePlace();
   const order = orderInPath(path);
-  if (order !== undefined) return <TrackingScreen key={order} order={order} />;
+  if (order !== undefined) {
+    return (
+      <Gate doing="readOrders">
+        <TrackingScreen key={order} order={order} />
+      </Gate>
+    );
+  }
   switch (path.replace(/(.)\/$/, '$1')) {
     case '/':
       return <MenuScreen />;
     case '/me':
-      return <MeScreen />;
+      return (
+        <Gate doing="readLines">
+          <MeScreen />
+        </Gate>
+      );
     case '/courier':
-      return <CourierScreen />;
+      return (
+        <Gate doing="deliver">
+          <CourierScreen />
+        </Gate>
+      );
     case '/shop':
-      return <ShopScreen />;
+      return (
+        <Gate doing="keepShop">
+          <ShopScreen />
+        </Gate>
+      );
     case '/ops':
-      return <OpsScreen />;
+      return (
+        <Gate doing="operate">
+          <OpsScreen />
+        </Gate>
+      );
     case '/explorer':
       return <ExplorerScreen />;
+    case '/login':
+      return <LoginScreen />;
     default:
       return <NotFound />;
   }
 }
 
+/** The page for who is there now; nothing of one person is left for the next. */
+function Content() {
+  const { epoch } = useSession();
+  return (
+    <ErrorBoundary key={epoch}>
+      <Suspense fallback={<Loading />}>
+        <Screen />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
 export function App() {
+  useEffect(watchSession, []);
   return (
     <LanguageProvider>
       <Router>
         <LiveProvider>
           <Announcer>
             <Shell>
-              <ErrorBoundary>
-                <Suspense fallback={<Loading />}>
-                  <Screen />
-                </Suspense>
-              </ErrorBoundary>
+              <Content />
             </Shell>
+            <LoginDialog />
           </Announcer>
         </LiveProvider>
       </Router>

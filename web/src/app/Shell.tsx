@@ -1,26 +1,31 @@
 import type { ReactNode } from 'react';
 import { Icon, type IconName } from '../parts/Icon';
+import { Account } from '../session/Account';
+import type { Doing } from '../session/roles';
+import { useMay } from '../session/useSession';
 import { useLanguage, languages, type Language } from '../text/language';
 import { useLiveState } from './live';
 import { PageLink, orderInPath, usePlace } from './router';
 import { useTheme, type Theme } from './theme';
 
+/** Where, the picture and the words, and for whom; nothing: for everybody. */
 const pages = [
-  ['/', 'menu'],
-  ['/me', 'me'],
-  ['/courier', 'courier'],
-  ['/shop', 'shop'],
-  ['/ops', 'ops'],
-  ['/explorer', 'explorer'],
-] as const satisfies readonly (readonly [string, IconName])[];
+  ['/', 'menu', undefined],
+  ['/me', 'me', 'readLines'],
+  ['/courier', 'courier', 'deliver'],
+  ['/shop', 'shop', 'keepShop'],
+  ['/ops', 'ops', 'operate'],
+  ['/explorer', 'explorer', undefined],
+] as const satisfies readonly (readonly [string, IconName, Doing | undefined])[];
 
 function Pages() {
   const { path } = usePlace();
   const { text } = useLanguage();
+  const mayDo = useMay();
   const at = orderInPath(path) === undefined ? path : '/me';
   return (
     <nav className="pages" aria-label={text.nav.label}>
-      {pages.map(([to, name]) => (
+      {pages.filter(([, , doing]) => !doing || mayDo(doing)).map(([to, name]) => (
         <PageLink key={to} to={to} aria-current={at === to ? 'page' : undefined}>
           <Icon name={name} />
           <span>{text.nav[name]}</span>
@@ -89,6 +94,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="tools">
           <LiveSign />
           <Choices />
+          <Account />
         </div>
       </header>
       <main id="content" tabIndex={-1}>

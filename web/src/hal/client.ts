@@ -31,7 +31,29 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
+/** A request that was refused. */
+export interface Refused {
+  /** Somebody pressed something and waits for it; else the page asks by itself. */
+  pressed: boolean;
+  /** How often it has been sent again. */
+  tries: number;
+}
+
+/** Says who asks, and knows what to do when that is not enough. */
+export interface Doorkeeper {
+  headers(method: string): Record<string, string>;
+  /** Whether to send it again. */
+  recover(problem: Problem, refused: Refused): Promise<boolean>;
+}
+
+let doorkeeper: Doorkeeper | undefined;
+
+export function guardBy(keeper: Doorkeeper | undefined): void {
+  doorkeeper = keeper;
+}
+
+/** One request, as it is. */
+export async function sendOnce(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     // Never from the browser's cache: an order's page and the order itself have one address.
@@ -42,6 +64,18 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   }
   if (!response.ok && response.status !== 304) throw await problemOf(response);
   return response;
+}
+
+/** The same request, with the same key, until the doorkeeper gives up: it may take as long as somebody takes to log in. */
+async function send(url: string, init: RequestInit & { headers: Record<string, string> }, pressed = false): Promise<Response> {
+  for (let tries = 0; ; ++tries) {
+    try {
+      return await sendOnce(url, { ...init, headers: { ...init.headers, ...doorkeeper?.headers(init.method ?? 'GET') } });
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status === 0) throw error;
+      if (!(await doorkeeper?.recover(error, { pressed, tries }))) throw error;
+    }
+  }
 }
 
 const accept = 'application/hal+json, application/json;q=0.9';
@@ -65,14 +99,16 @@ export interface Write {
   /** The same key at each try of one action: it takes effect once. */
   key?: string;
   version?: number;
+  /** Sent by the page itself, a while after somebody pressed something. */
+  later?: boolean;
 }
 
-export async function write<R>(url: string, { method, body, key, version }: Write): Promise<R> {
+export async function write<R>(url: string, { method, body, key, version, later }: Write): Promise<R> {
   const headers: Record<string, string> = { Accept: accept };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (key !== undefined) headers['Idempotency-Key'] = key;
   if (version !== undefined) headers['If-Match'] = `"${version}"`;
-  const response = await send(url, { method, headers, ...(body !== undefined ? { body: JSON.stringify(body) } : {}) });
+  const response = await send(url, { method, headers, ...(body !== undefined ? { body: JSON.stringify(body) } : {}) }, !later);
   return (response.status === 204 ? undefined : await response.json()) as R;
 }
 

@@ -1,6 +1,7 @@
 import { Problem, get, linkFromEntrance } from '../hal/client';
 import { follow } from '../hal/link';
 import type { Delivery, OrderLike, Payment } from '../hal/types';
+import { mayHere } from '../session/here';
 import type { StepName } from './steps';
 
 export type StepTimes = Partial<Record<StepName, string>>;
@@ -17,8 +18,8 @@ async function ofOrder<R>(collection: string, order: number, signal: AbortSignal
 /** When each step was taken, as its own service says; a step whose service does not answer has no time. */
 export async function timesOf(line: OrderLike, signal: AbortSignal): Promise<StepTimes> {
   const [payment, delivery] = await Promise.all([
-    ofOrder<Payment>('payments', line.orderId, signal),
-    ofOrder<Delivery>('deliveries', line.orderId, signal),
+    mayHere('seePayments') ? ofOrder<Payment>('payments', line.orderId, signal) : undefined,
+    mayHere('deliver') ? ofOrder<Delivery>('deliveries', line.orderId, signal) : undefined,
   ]);
   return stepTimes(line, payment, delivery);
 }

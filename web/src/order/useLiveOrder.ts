@@ -3,12 +3,14 @@ import { useLiveState } from '../app/live';
 import { Problem, get, getIfChanged, linkFromEntrance } from '../hal/client';
 import { follow, linkOf } from '../hal/link';
 import type { OrderLike } from '../hal/types';
+import { mayHere } from '../session/here';
 import { Follower, type Source, type Stream } from './follower';
 
 const missing = 404;
 
-/** Where the line of an order is. */
+/** Where the line of an order is. Who may not read lines reads the order itself, whose address its page has. */
 async function lineUrl(order: number): Promise<string> {
+  if (!mayHere('readLines')) return location.pathname;
   return follow(await linkFromEntrance('mypages', 'search', 'findByOrderId'), { orderId: order });
 }
 

@@ -3,12 +3,17 @@ import { useText } from '../text/language';
 import type { Texts } from '../text/en';
 import { Icon } from './Icon';
 
+const unauthorized = 401;
+const forbidden = 403;
+
 /** What went wrong, in words that say what can be done about it. */
 export function wordsFor(error: unknown, text: Texts): string {
   if (!(error instanceof Problem)) return text.error.broken;
   if (error.status === 0) return text.error.unreachable;
   if (error.unanswered) return text.error.unanswered;
   if (error.overloaded) return text.error.busy;
+  if (error.status === unauthorized) return text.error.loggedOut;
+  if (error.status === forbidden) return text.error.forbidden;
   return error.message;
 }
 

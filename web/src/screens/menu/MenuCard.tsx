@@ -4,11 +4,14 @@ import { Amount } from '../../parts/Amount';
 import { Dish, tintOf } from '../../parts/Dish';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { Quantity } from '../../parts/Quantity';
+import { mayTry } from '../../session/roles';
+import { useSession } from '../../session/useSession';
 import { useText } from '../../text/language';
 import type { Placing } from './usePlacing';
 
 export function MenuCard({ menu, placing }: { menu: Menu; placing: Placing }) {
   const text = useText();
+  const { me } = useSession();
   const [quantity, setQuantity] = useState(1);
   const busy = placing.busy === menu.menuId;
   const failed = placing.failed?.menuId === menu.menuId ? placing.failed.error : undefined;
@@ -24,7 +27,7 @@ export function MenuCard({ menu, placing }: { menu: Menu; placing: Placing }) {
       </div>
       {menu.soldOut ? (
         <p className="hint">{text.menu.soldOutHint}</p>
-      ) : (
+      ) : !mayTry(me, 'order') ? null : (
         <form
           className="order-row"
           onSubmit={(event) => {

@@ -6,6 +6,7 @@ import { Icon } from '../../parts/Icon';
 import { Placeholders } from '../../parts/Loading';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { useData, useEvery } from '../../parts/useData';
+import { useMay } from '../../session/useSession';
 import { useLanguage } from '../../text/language';
 import { MenuCard } from './MenuCard';
 import { PlacedNote } from './PlacedNote';
@@ -23,6 +24,7 @@ export function matches(menu: Menu, words: string): boolean {
 export function MenuScreen() {
   const { text } = useLanguage();
   const { data: menus, error, reload } = useData(allMenus);
+  const mayDo = useMay();
   const [words, setWords] = useState('');
   const placing = usePlacing();
   useEvery(lookAgainMs, reload);
@@ -47,9 +49,11 @@ export function MenuScreen() {
       {error !== undefined && !menus && <ProblemNote error={error} retry={reload} />}
       {none && (
         <Empty title={text.menu.empty} hint={text.menu.emptyHint}>
-          <PageLink to="/shop" className="button main">
-            {text.menu.emptyAction}
-          </PageLink>
+          {mayDo('keepShop') && (
+            <PageLink to="/shop" className="button main">
+              {text.menu.emptyAction}
+            </PageLink>
+          )}
         </Empty>
       )}
       {!none && shown?.length === 0 && (

@@ -2,6 +2,7 @@ import { get, linkFromEntrance } from '../../hal/client';
 import { listed } from '../../hal/link';
 import type { Collection, OrderLike } from '../../hal/types';
 import { stageOf, type Stage } from '../../order/steps';
+import { mayHere } from '../../session/here';
 
 export const stages: Stage[] = ['waiting', 'paid', 'onTheWay', 'delivered', 'cancelled'];
 export const boardSize = 100;
@@ -9,9 +10,11 @@ export const boardSize = 100;
 export type Board = Record<Stage, OrderLike[]>;
 
 export async function latestOrders(signal?: AbortSignal): Promise<OrderLike[]> {
-  const url = listed(await linkFromEntrance('mypages'), { page: 0, size: boardSize, sort: 'createdAt,desc' });
+  // The view where it may be read, else the orders themselves, which tell the same of each.
+  const collection = mayHere('readLines') ? 'mypages' : 'orders';
+  const url = listed(await linkFromEntrance(collection), { page: 0, size: boardSize, sort: 'createdAt,desc' });
   const list: Collection<OrderLike> = await get(url, signal);
-  return list._embedded['mypages'] ?? [];
+  return list._embedded[collection] ?? [];
 }
 
 /** Those to be done oldest first, those that are over newest first. */

@@ -9,6 +9,7 @@ import { Empty } from '../../parts/Empty';
 import { Loading } from '../../parts/Loading';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { StagePill } from '../../parts/StagePill';
+import { useMay } from '../../session/useSession';
 import { useText } from '../../text/language';
 import { CancelOrder } from './CancelOrder';
 import { OrderDetails } from './OrderDetails';
@@ -34,6 +35,7 @@ export function TrackingScreen({ order }: { order: number }) {
   const { line, error, refresh } = useLiveOrder(order);
   const [first, setFirst] = useState<OrderLike>();
   const [absent, setAbsent] = useState(false);
+  const mayDo = useMay();
   useEffect(() => {
     const aborter = new AbortController();
     get<OrderLike>(location.pathname, aborter.signal).then(setFirst, (reason: unknown) => {
@@ -48,9 +50,11 @@ export function TrackingScreen({ order }: { order: number }) {
     return (
       <section className="page" data-testid="screen-tracking">
         <Empty title={text.tracking.missing} hint={text.tracking.missingHint}>
-          <PageLink to="/me" className="button main">
-            {text.me.title}
-          </PageLink>
+          {mayDo('readLines') && (
+            <PageLink to="/me" className="button main">
+              {text.me.title}
+            </PageLink>
+          )}
         </Empty>
       </section>
     );
@@ -70,7 +74,7 @@ export function TrackingScreen({ order }: { order: number }) {
           <Outcome order={shown} />
           <StepList order={shown} />
           <OrderDetails order={shown} />
-          <CancelOrder order={first ?? shown} present={shown} changed={refresh} />
+          {mayDo('order') && <CancelOrder order={first ?? shown} present={shown} changed={refresh} />}
         </article>
       )}
     </section>
