@@ -9,7 +9,7 @@ import { useCourier } from './useCourier';
 
 export function CourierScreen() {
   const text = useText();
-  const { jobs, waiting, notices, error, complete, close, done } = useCourier();
+  const { jobs, waiting, notices, error, complete, take, isTaken, close, done } = useCourier();
   const open = jobs?.filter(({ delivery }) => !waiting.some(({ deliveryId }) => deliveryId === delivery.deliveryId)) ?? [];
   const unsent = waiting.map((pressed) => ({
     pressed,
@@ -43,7 +43,8 @@ export function CourierScreen() {
           <JobCard key={pressed.key} orderId={pressed.orderId} line={job?.line} pressedAt={pressed.pressedAt} />
         ))}
         {open.map(({ delivery, line }) => (
-          <JobCard key={delivery.deliveryId} orderId={delivery.orderId} line={line} since={delivery.createdAt} complete={() => complete(delivery)} />
+          <JobCard key={delivery.deliveryId} orderId={delivery.orderId} line={line} since={delivery.createdAt} complete={() => complete(delivery)}
+            take={isTaken(delivery) ? undefined : () => take(delivery)} />
         ))}
       </ul>
       {!jobs && error === undefined && (

@@ -17,6 +17,17 @@ export function NoticeCard({ notice, close }: { notice: Notice; close: () => voi
       </p>
     );
   }
+  if (notice.kind === 'elsewhere') {
+    return (
+      <p className="note warn" role="status" data-testid="notice-elsewhere" data-order-id={notice.orderId}>
+        <Icon name="courier" />
+        <span>{text.courier.takenElsewhere(notice.orderId)}</span>
+        <button type="button" className="plain" onClick={close} aria-label={text.error.dismiss}>
+          <Icon name="cross" />
+        </button>
+      </p>
+    );
+  }
   const cancelled = notice.kind === 'cancelled';
   return (
     <div className="loud" role="alert" data-testid={`notice-${notice.kind}`} data-order-id={notice.orderId}>

@@ -1,6 +1,7 @@
-import { Problem, get, linkFromEntrance } from '../../hal/client';
+import { Problem, get, linkFromEntrance, write } from '../../hal/client';
 import { follow, linkOf, listed } from '../../hal/link';
 import type { Collection, Delivery, OrderLike } from '../../hal/types';
+import { mayHere } from '../../session/here';
 
 /** A delivery to make, and what is in it once that is known. */
 export interface Job {
@@ -22,6 +23,7 @@ export async function openDeliveries(signal?: AbortSignal): Promise<Delivery[]> 
 async function lineOf(orderId: number, signal?: AbortSignal): Promise<OrderLike | undefined> {
   const found = known.get(orderId);
   if (found) return found;
+  if (!mayHere('readLines')) return undefined;
   try {
     const link = await linkFromEntrance('mypages', 'search', 'findByOrderId');
     const line = await get<OrderLike>(follow(link, { orderId }), signal);
@@ -43,4 +45,10 @@ export async function openJobs(signal?: AbortSignal): Promise<Job[]> {
 export async function deliveryNow(delivery: Delivery): Promise<Delivery> {
   const self = linkOf(delivery, 'self');
   return self ? get<Delivery>(follow(self)) : delivery;
+}
+
+/** Takes it, where its links offer that. Refused with a Problem: another courier has it, or it is over. */
+export async function takeDelivery(delivery: Delivery): Promise<void> {
+  const claim = linkOf(await deliveryNow(delivery), 'claim');
+  if (claim) await write(follow(claim), { method: 'POST' });
 }

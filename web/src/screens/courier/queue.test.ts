@@ -65,10 +65,13 @@ test('what is refused is told and does not hold up the others', async () => {
   expect(queue.waiting).toEqual([]);
 });
 
-test('a server that is too busy is asked again later', async () => {
+test.each([
+  ['is too busy', 503],
+  ['asks for a login', 401],
+])('a server that %s is asked again later', async (_, status) => {
   const { queue, told, network } = setUp();
   network.answer = () => {
-    throw new Problem(503, 'overloaded', '');
+    throw new Problem(status, '', '');
   };
   queue.add(pressed(1));
   await queue.flush();

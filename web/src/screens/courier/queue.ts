@@ -1,5 +1,7 @@
 import { Problem } from '../../hal/client';
 
+const unauthorized = 401;
+
 /** A press on "Delivered": where to, and when. It keeps its key however often it is sent. */
 export interface Pressed {
   href: string;
@@ -70,7 +72,8 @@ export class Queue {
     try {
       await this.send(pressed);
     } catch (error) {
-      if (!(error instanceof Problem) || error.unanswered || error.overloaded) return false;
+      // Who has to log in first does so in their own time.
+      if (!(error instanceof Problem) || error.unanswered || error.overloaded || error.status === unauthorized) return false;
       this.drop(pressed);
       this.told(pressed, 'refused', error);
       return true;

@@ -1,17 +1,20 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLiveState } from '../../app/live';
-import { newKey, write } from '../../hal/client';
+import { Problem, newKey, write } from '../../hal/client';
 import { follow, linkOf } from '../../hal/link';
 import type { Delivery } from '../../hal/types';
 import { useEvery } from '../../parts/useData';
 import { playAlarm } from '../../parts/sound';
-import { deliveryNow, openJobs, type Job } from './jobs';
+import { mustTake } from '../../session/roles';
+import { useSession } from '../../session/useSession';
+import { deliveryNow, openJobs, takeDelivery, type Job } from './jobs';
 import { Queue, deviceBox, type Pressed } from './queue';
+import { Taken, deviceTaken } from './taken';
 
 const lookAgainMs = 2000;
 
 export interface Notice {
-  kind: 'done' | 'cancelled' | 'refused';
+  kind: 'done' | 'cancelled' | 'refused' | 'elsewhere';
   orderId: number;
   at: string;
   error?: unknown;
@@ -23,12 +26,15 @@ export interface Courier {
   notices: Notice[];
   error: unknown;
   complete: (delivery: Delivery) => void;
+  take: (delivery: Delivery) => void;
+  /** Whether it may be completed here: taken before, or nobody has to take it. */
+  isTaken: (delivery: Delivery) => boolean;
   close: (notice: Notice) => void;
   done: number;
 }
 
 function send({ href, key }: Pressed): Promise<void> {
-  return write(href, { method: 'PATCH', body: { status: 'complete' }, key });
+  return write(href, { method: 'PATCH', body: { status: 'complete' }, key, later: true });
 }
 
 /** The deliveries to make, those pressed and not yet sent, and what happened meanwhile. */
@@ -40,12 +46,17 @@ export function useCourier(): Courier {
   const [done, setDone] = useState(0);
   const shown = useRef(new Map<number, Delivery>());
   const { show } = useLiveState();
+  const { me } = useSession();
+  const courier = mustTake(me) ? me?.subject : undefined;
+  /** Where each courier has their own; undefined where everybody completes everything. */
+  const taken = useMemo(() => (courier ? new Taken(deviceTaken(courier)) : undefined), [courier]);
 
   const note = useCallback((notice: Notice) => setNotices((before) => [notice, ...before]), []);
   const queue = useMemo(
     () =>
       new Queue(deviceBox, send, ({ orderId, deliveryId, pressedAt }, fate, reason) => {
         shown.current.delete(deliveryId);
+        taken?.forget(deliveryId);
         if (fate === 'sent') {
           setDone((before) => before + 1);
           note({ kind: 'done', orderId, at: pressedAt });
@@ -54,7 +65,7 @@ export function useCourier(): Courier {
           note({ kind: 'refused', orderId, at: pressedAt, error: reason });
         }
       }),
-    [note],
+    [note, taken],
   );
 
   /** What was here and is not any more, and was not delivered here: cancelled? */
@@ -67,13 +78,17 @@ export function useCourier(): Courier {
         const now = await deliveryNow(delivery);
         if (now.status === 'started') continue;
         shown.current.delete(id);
+        taken?.forget(id);
         if (now.status !== 'cancelled') continue;
         playAlarm('cancelled');
         note({ kind: 'cancelled', orderId: now.orderId, at: now.updatedAt });
       }
-      for (const { delivery } of present) shown.current.set(delivery.deliveryId, delivery);
+      for (const { delivery } of present) {
+        // What becomes of those of others is theirs to hear.
+        if (!taken || taken.isMine(delivery.deliveryId)) shown.current.set(delivery.deliveryId, delivery);
+      }
     },
-    [note, queue],
+    [note, queue, taken],
   );
 
   const look = useCallback(async () => {
@@ -82,14 +97,14 @@ export function useCourier(): Courier {
       setWaiting(queue.waiting);
       const present = await openJobs();
       await missed(present);
-      setJobs(present);
+      setJobs(present.filter(({ delivery }) => !taken?.isElsewhere(delivery.deliveryId)));
       setError(undefined);
       show('polling');
     } catch (reason) {
       setError(reason);
       show('off');
     }
-  }, [queue, missed, show]);
+  }, [queue, missed, show, taken]);
 
   useEffect(() => {
     void look();
@@ -108,6 +123,26 @@ export function useCourier(): Courier {
     },
     [queue, look],
   );
+  const take = useCallback(
+    (delivery: Delivery) => {
+      const { deliveryId, orderId } = delivery;
+      takeDelivery(delivery)
+        .then(
+          () => taken?.take(deliveryId),
+          (reason: unknown) => {
+            if (!(reason instanceof Problem && reason.code === 'delivery-taken')) {
+              setError(reason);
+              return;
+            }
+            taken?.leave(deliveryId);
+            note({ kind: 'elsewhere', orderId, at: new Date().toISOString() });
+          },
+        )
+        .finally(() => void look());
+    },
+    [taken, note, look],
+  );
+  const isTaken = useCallback((delivery: Delivery) => !taken || taken.isMine(delivery.deliveryId), [taken]);
   const close = useCallback((notice: Notice) => setNotices((before) => before.filter((other) => other !== notice)), []);
-  return { jobs, waiting, notices, error, complete, close, done };
+  return { jobs, waiting, notices, error, complete, take, isTaken, close, done };
 }
