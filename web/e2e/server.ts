@@ -23,7 +23,7 @@ export class Server {
     const folder = mkdtempSync(join(tmpdir(), 'baedal-e2e-'));
     // The program takes every BAEDAL_ variable for a setting.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BAEDAL_')));
-    const child = spawn(binary, ['serve', '--port', '0', '--data', folder, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(binary, ['serve', '--profile', 'dev', '--port', '0', '--data', folder, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stderr?.resume();
     const url = await new Promise<string>((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`The program ended with ${code}.`)));
