@@ -247,6 +247,10 @@ def test_an_installation_makes_its_own_tokens(launch, tmp_path):
     assert kim.read("/me") == {"subject": "kim", "roles": ["customer", "merchant"], "open": False}
     assert kim.order(kim.menu("Gimbab")) == 1
     assert kim.get("/payments").status_code == 403
+    asked = ("outbox", "ls", "--url", server.base_url)
+    assert run(*asked).returncode == 1
+    done = run(*asked, *own)
+    assert done.returncode == 0, f"whoever has the key needs no token: {done.stderr}"
     assert run("token", "--for", "kim", "--as", "king", *own).returncode == 2
     assert run("token", "--for", "kim").returncode == 2
 

@@ -1,15 +1,33 @@
 #include "main/commands/support.hpp"
 
+#include <chrono>
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 #include "kernel/json/parse.hpp"
 #include "kernel/json/writer.hpp"
+#include "main/access.hpp"
 #include "main/configuration.hpp"
+#include "platform/auth/principal.hpp"
+#include "platform/clock/system_clock.hpp"
 #include "platform/http/client.hpp"
 
 namespace baedal::commands {
 namespace {
+
+/// Longer than any command takes.
+constexpr std::chrono::minutes kOwnTokenLasts{10};
+
+/// auth.token; without it, where the key of the installation's issuer is, a token of that: whoever
+/// has the key may be anybody anyway. Empty: neither is there.
+Secret<std::string> token_for_commands(const config::Settings& settings) {
+  Secret<std::string> given = settings.secret("auth.token");
+  if (!given.expose().empty() || settings.secret("auth.issuer-key").expose().empty()) return given;
+  const SystemClock clock;
+  auto made = issue_token(settings, "baedal", {auth::kOperator}, kOwnTokenLasts, clock);
+  return made ? Secret<std::string>{std::move(*made)} : given;
+}
 
 /// Of this command; one process runs one.
 Secret<std::string>& own_token() {
@@ -32,7 +50,7 @@ void complain(std::string_view detail) {
 std::optional<config::Settings> settings_or_complain(const Flags& flags) {
   auto settings = load_settings(flags);
   if (settings) {
-    own_token() = settings->secret("auth.token");
+    own_token() = token_for_commands(*settings);
     return std::move(*settings);
   }
   complain(settings.error().detail);

@@ -26,8 +26,8 @@ struct Answer {
   std::string text;
 };
 
-/// Asks a running server, with auth.token of the settings that were read last. The error is a
-/// sentence that names the URL and how to start a server.
+/// Asks a running server, with auth.token of the settings that were read last, or with a token made
+/// by their auth.issuer-key. The error is a sentence that names the URL and how to start a server.
 [[nodiscard]] Result<Answer> ask(std::string_view method, const std::string& url,
                                  std::string_view body = {}, int timeout_seconds = 10);
 
