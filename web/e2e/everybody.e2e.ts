@@ -1,12 +1,11 @@
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seriousFaults } from './axe';
 import { Visitors, byTest, card } from './browser';
 import { Server } from './server';
 
 let server: Server;
 let visitors: Visitors;
 const screens = ['/', '/me', '/orders/1', '/courier', '/shop', '/ops', '/explorer', '/orders/999'];
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 beforeAll(async () => {
   [server, visitors] = await Promise.all([Server.start(), Visitors.arrive()]);
@@ -23,26 +22,13 @@ afterAll(async () => {
   await server?.stop();
 });
 
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: { html: string; failureSummary: string }[];
-}
-
 test.each(['light', 'dark'] as const)('axe finds nothing serious on any screen, in %s', async (colorScheme) => {
-  // axe is put into the page by hand, which the page itself would never allow.
   const page = await visitors.open('about:blank', { colorScheme, bypassCSP: true });
   for (const screen of screens) {
     await page.goto(server.url + screen);
     await page.locator('[data-testid^="screen-"]').waitFor();
     await page.locator('h1, [data-testid="empty"]').first().waitFor();
-    await page.addScriptTag({ path: axe });
-    const violations = await page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: { run: (on: Document) => Promise<{ violations: Violation[] }> } };
-      return (await axe.run(document)).violations;
-    });
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${screen} ${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary).join('\n')}`)).toEqual([]);
+    expect((await seriousFaults(page)).map((fault) => `${screen} ${fault}`)).toEqual([]);
   }
   await page.context().close();
 });

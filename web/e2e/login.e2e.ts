@@ -1,5 +1,6 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seriousFaults } from './axe';
 import { Visitors, byTest } from './browser';
 import { Server, until } from './server';
 
@@ -28,8 +29,8 @@ class Door {
     this.subject = subject;
   }
 
-  async open(path: string): Promise<Page> {
-    const page = await visitors.open('about:blank');
+  async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await visitors.open('about:blank', options);
     await page.route('**/*', async (route) => {
       const request = route.request();
       const at = new URL(request.url()).pathname;
@@ -133,5 +134,21 @@ test('a courier takes a delivery before it can be completed', async () => {
   await job.locator('[data-testid="action-complete"]').click();
   await until(async () => ((await server.send('GET', `/mypages/${order}`)).body['deliveryStatus'] === 'complete' ? true : undefined));
   expect(door.knocks.map(({ path }) => path.replace(/\d+/, '…'))).toEqual(['/deliveries/…/claim', '/deliveries/…']);
+  await page.context().close();
+});
+
+test.each(['light', 'dark'] as const)('everybody can read and use the login, on a small phone too, in %s', async (colorScheme) => {
+  const page = await new Door().open('/login', { colorScheme, bypassCSP: true, viewport: { width: 360, height: 780 } });
+  await byTest(page, 'login-name').waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.goto(`${server.url}/`);
+  await byTest(page, 'action-ask-login').click();
+  await byTest(page, 'login-dialog').waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  expect(await byTest(page, 'login-name').evaluate((input) => input === document.activeElement)).toBe(true);
+  await page.keyboard.press('Escape');
+  await byTest(page, 'login-dialog').waitFor({ state: 'hidden' });
+  expect(await byTest(page, 'action-ask-login').evaluate((button) => button === document.activeElement)).toBe(true);
   await page.context().close();
 });

@@ -15,7 +15,7 @@ export function Account() {
   if (!me || me.open || !me.login) return null;
   if (me.subject === null || expired) {
     return (
-      <button type="button" className="button small" onClick={() => void session.ask()} data-testid="action-ask-login">
+      <button type="button" className="button small log-in" onClick={() => void session.ask()} data-testid="action-ask-login">
         {text.session.logIn}
       </button>
     );

@@ -43,9 +43,9 @@ export const mayHere = (doing: Doing): boolean => may(session.now().me, doing);
 export function watchSession(): () => void {
   void session.start();
   const another = (event: StorageEvent) => {
-    const { me, asking } = session.now();
+    const { me, expired } = session.now();
     if (event.key !== remembered || event.newValue === '') return;
-    if (asking || event.newValue !== (me?.subject ?? null)) void session.start();
+    if (expired || event.newValue !== (me?.subject ?? null)) void session.start();
   };
   const online = () => {
     if (!session.now().me) void session.start();
