@@ -6,6 +6,7 @@
 
 #include "main/access.hpp"
 #include "main/access_log.hpp"
+#include "main/accounts.hpp"
 #include "main/api_documents.hpp"
 #include "main/build_info.hpp"
 #include "main/edge.hpp"
@@ -123,6 +124,8 @@ struct System::Impl {
   http::Router own_routes;
   std::unique_ptr<actuator::Actuator> actuator;
   std::unique_ptr<OutboxEndpoints> outbox_endpoints;
+  std::unique_ptr<Accounts> logins;  ///< null: nobody logs in here
+  std::unique_ptr<accounts::NoAccounts> no_accounts;  ///< then this says so
   std::unique_ptr<gateway::RemoteUpstreams> remote_upstreams;
   gateway::LocalUpstreams upstreams{settings.size("http.body-bytes-max")};
   http::WholeBody own_whole{own_routes, settings.size("http.body-bytes-max")};
@@ -142,6 +145,7 @@ struct System::Impl {
   Result<gateway::RouteTable> read_routes() const;
   Result<void> make_gateway();
   Result<void> start_work();
+  Result<void> make_logins();
   Result<void> make_routes(bool with_gateway);
   Result<void> listen();
   void stop();
@@ -266,6 +270,22 @@ Result<void> System::Impl::make_gateway() {
   return {};
 }
 
+/// Where people log in, and who they are taken for.
+Result<void> System::Impl::make_logins() {
+  const auth::CsrfTokens* csrf = access ? access->csrf() : nullptr;
+  auth::add_me_route(own_routes, csrf);
+  if (csrf == nullptr) {
+    no_accounts = accounts::add_routes_without_accounts(own_routes);
+    return {};
+  }
+  auto opened = runtime.run(Accounts::open(settings, clock, *access->issuer(), *csrf));
+  if (!opened) return pass_on(opened);
+  logins = std::move(*opened);
+  logins->add_routes(own_routes);
+  logins->show(metrics, health);
+  return {};
+}
+
 Result<void> System::Impl::make_routes(bool with_gateway) {
   actuator = std::make_unique<actuator::Actuator>(
       health, metrics,
@@ -276,7 +296,7 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
           .show_details = settings.choice("management.health.show-details") == "always",
           .demo_endpoints = settings.boolean("management.demo-endpoints")});
   actuator->add_routes(own_routes);
-  auth::add_me_route(own_routes);
+  if (auto made = make_logins(); !made) return made;
   outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus, clock);
   outbox_endpoints->add_routes(own_routes);
   add_document_routes(own_routes);
