@@ -73,8 +73,8 @@ config::Registry make_registry() {
   for (const auto table :
        {config::platform_settings(), config::edge_settings(), auth::settings(),
         messaging::kafka_settings(), resilience::settings(), std::span<const Setting>{kSettings},
-        accounts::settings(), gateway::settings(), order::settings(), payment::settings(), mypage::settings(),
-        http::upstream_settings(), tracing::settings()}) {
+        accounts::settings(), gateway::settings(), order::settings(), payment::settings(),
+        mypage::settings(), http::upstream_settings(), tracing::settings()}) {
     const auto added = registry.add(table);
     BAEDAL_ASSERT(added.has_value());
   }

@@ -124,7 +124,7 @@ struct System::Impl {
   http::Router own_routes;
   std::unique_ptr<actuator::Actuator> actuator;
   std::unique_ptr<OutboxEndpoints> outbox_endpoints;
-  std::unique_ptr<Accounts> logins;  ///< null: nobody logs in here
+  std::unique_ptr<Accounts> logins;                   ///< null: nobody logs in here
   std::unique_ptr<accounts::NoAccounts> no_accounts;  ///< then this says so
   std::unique_ptr<gateway::RemoteUpstreams> remote_upstreams;
   gateway::LocalUpstreams upstreams{settings.size("http.body-bytes-max")};

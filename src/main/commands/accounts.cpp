@@ -120,8 +120,7 @@ int accounts_password(const AccountRequest& request, const Flags& flags) {
   const auto password = new_password(request);
   if (!password) return 2;
   Opened& opened = *subject->opened;
-  const auto changed =
-      opened.executor.run(opened.manage().set_password(subject->name, *password));
+  const auto changed = opened.executor.run(opened.manage().set_password(subject->name, *password));
   return say(changed, "has another password; its logins are ended");
 }
 

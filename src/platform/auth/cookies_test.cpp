@@ -40,9 +40,8 @@ TEST(WithoutLogin, takes_away_both_cookies_and_nothing_else) {
 }
 
 TEST(SetCookie, is_only_for_this_host_over_tls_and_not_for_scripts) {
-  EXPECT_EQ(
-      set_cookie(kSessionCookie, "abc", std::chrono::minutes{10}),
-      "__Host-baedal=abc; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Strict");
+  EXPECT_EQ(set_cookie(kSessionCookie, "abc", std::chrono::minutes{10}),
+            "__Host-baedal=abc; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Strict");
   EXPECT_EQ(set_cookie(kRefreshCookie, "", std::chrono::seconds{0}),
             "__Host-baedal-refresh=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict");
 }

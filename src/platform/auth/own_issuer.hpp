@@ -24,7 +24,8 @@ class OwnIssuer {
   [[nodiscard]] std::string issue(const Principal& principal, std::chrono::seconds lasts) const;
   /// Takes such tokens.
   [[nodiscard]] Trust trust() const;
-  /// 64 bytes that only holders of the key can make, the same each time and for each purpose others.
+  /// 64 bytes that only holders of the key can make, the same each time and for each purpose
+  /// others.
   [[nodiscard]] std::string secret_for(std::string_view purpose) const;
 
  private:

@@ -102,8 +102,7 @@ TEST_F(SessionFilterTest, what_changes_something_needs_the_token_of_the_login) {
 
 TEST_F(SessionFilterTest, another_sites_page_changes_nothing_even_with_the_token) {
   const auto post = [&](std::string_view name, std::string_view value) {
-    return ask(http::Method::kPost,
-               {{"Cookie", cookie_}, {kCsrfHeader, right_}, {name, value}})
+    return ask(http::Method::kPost, {{"Cookie", cookie_}, {kCsrfHeader, right_}, {name, value}})
         .status;
   };
   EXPECT_EQ(post("Sec-Fetch-Site", "cross-site"), 403);

@@ -35,13 +35,13 @@ class WiredAccounts final : public AccountsModule {
                                                                 {LoginVerdict::kRefused, "refused"},
                                                                 {LoginVerdict::kLocked, "locked"}};
     for (const auto& [verdict, word] : kLogins) {
-      readings.push_back({.name = "baedal.logins",
-                          .description = "Passwords that were looked at",
-                          .counter = true,
-                          .read = [this, verdict = verdict] {
-                            return static_cast<double>(counts_.logins(verdict));
-                          },
-                          .tags = {{"outcome", word}}});
+      readings.push_back(
+          {.name = "baedal.logins",
+           .description = "Passwords that were looked at",
+           .counter = true,
+           .read = [this,
+                    verdict = verdict] { return static_cast<double>(counts_.logins(verdict)); },
+           .tags = {{"outcome", word}}});
     }
     constexpr std::pair<RefreshVerdict, const char*> kRefreshes[] = {
         {RefreshVerdict::kRotated, "rotated"},
@@ -50,13 +50,13 @@ class WiredAccounts final : public AccountsModule {
         {RefreshVerdict::kExpired, "expired"},
         {RefreshVerdict::kEnded, "ended"}};
     for (const auto& [verdict, word] : kRefreshes) {
-      readings.push_back({.name = "baedal.logins.refreshed",
-                          .description = "Refresh tokens of logins that came",
-                          .counter = true,
-                          .read = [this, verdict = verdict] {
-                            return static_cast<double>(counts_.refreshes(verdict));
-                          },
-                          .tags = {{"outcome", word}}});
+      readings.push_back(
+          {.name = "baedal.logins.refreshed",
+           .description = "Refresh tokens of logins that came",
+           .counter = true,
+           .read = [this,
+                    verdict = verdict] { return static_cast<double>(counts_.refreshes(verdict)); },
+           .tags = {{"outcome", word}}});
     }
     return readings;
   }

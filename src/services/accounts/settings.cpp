@@ -76,15 +76,17 @@ constexpr std::array kSettings{
             .default_value = "6s",
             .min = "1s",
             .max = "1h",
-            .description = "Until one client may try one login more, once `accounts.login-burst` is "
-                           "used up."},
+            .description =
+                "Until one client may try one login more, once `accounts.login-burst` is "
+                "used up."},
     Setting{.name = "accounts.session-grace",
             .type = Type::kDuration,
             .default_value = "10s",
             .min = "0s",
             .max = "1m",
-            .description = "For so long after a refresh the token before is taken for a second page "
-                           "that asked at the same time, and not for a thief."},
+            .description =
+                "For so long after a refresh the token before is taken for a second page "
+                "that asked at the same time, and not for a thief."},
     Setting{.name = "accounts.session-idle",
             .type = Type::kDuration,
             .default_value = "7d",
@@ -117,23 +119,22 @@ AccountOptions options_from(const config::Settings& settings) {
   const auto count = [&](std::string_view name) {
     return static_cast<std::size_t>(settings.integer(name));
   };
-  return {
-      .login = {.lockout = {.failures_max = settings.integer("accounts.failures-max"),
-                            .lock_first = settings.duration("accounts.lock-first"),
-                            .lock_max = settings.duration("accounts.lock-max")},
-                .session = {.lasts = settings.duration("accounts.session-lasts"),
-                            .idle = settings.duration("accounts.session-idle"),
-                            .grace = settings.duration("accounts.session-grace")},
-                .sessions_max = count("accounts.sessions-max")},
-      .access_lasts = seconds("accounts.access-lasts"),
-      .gate = {.burst = static_cast<std::uint32_t>(settings.integer("accounts.login-burst")),
-               .interval = seconds("accounts.login-interval")},
-      .hasher = {
-          .cost = {.memory_kib =
-                       static_cast<std::uint32_t>(settings.size("accounts.argon2-memory") / 1024),
-                   .passes = static_cast<std::uint32_t>(settings.integer("accounts.argon2-passes"))},
-          .threads = count("accounts.argon2-threads"),
-          .waiting_max = count("accounts.argon2-waiting-max")}};
+  return {.login = {.lockout = {.failures_max = settings.integer("accounts.failures-max"),
+                                .lock_first = settings.duration("accounts.lock-first"),
+                                .lock_max = settings.duration("accounts.lock-max")},
+                    .session = {.lasts = settings.duration("accounts.session-lasts"),
+                                .idle = settings.duration("accounts.session-idle"),
+                                .grace = settings.duration("accounts.session-grace")},
+                    .sessions_max = count("accounts.sessions-max")},
+          .access_lasts = seconds("accounts.access-lasts"),
+          .gate = {.burst = static_cast<std::uint32_t>(settings.integer("accounts.login-burst")),
+                   .interval = seconds("accounts.login-interval")},
+          .hasher = {.cost = {.memory_kib = static_cast<std::uint32_t>(
+                                  settings.size("accounts.argon2-memory") / 1024),
+                              .passes = static_cast<std::uint32_t>(
+                                  settings.integer("accounts.argon2-passes"))},
+                     .threads = count("accounts.argon2-threads"),
+                     .waiting_max = count("accounts.argon2-waiting-max")}};
 }
 
 }  // namespace baedal::accounts

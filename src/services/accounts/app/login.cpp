@@ -63,8 +63,7 @@ Task<Result<Login::Attempt>> Login::look_at(const LoginCommand& command) {
   auto matched = co_await matching;
   if (!matched) co_return pass_on(matched);
   // During a lock the right password takes no step more than a wrong one: it would be told by that.
-  const bool locked =
-      is_locked(attempt.account.lockout, tools_.clock.now(), policy_.lockout);
+  const bool locked = is_locked(attempt.account.lockout, tools_.clock.now(), policy_.lockout);
   attempt.matched = *matched && !attempt.account.name.is_nobody() && !locked;
   if (!attempt.matched) co_return attempt;
   if (tools_.hasher.is_outdated(attempt.account.password)) {

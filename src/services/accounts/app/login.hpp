@@ -31,10 +31,10 @@ struct Granted {
 };
 
 /// Name and password. Every refusal is the same and takes the same steps — the same look-up, the
-/// same hashing, one commit — whether the name is unknown, the password wrong or the account locked:
-/// what is tried at names that do not exist is counted at nobody's account. Attempts side by side
-/// are judged one after the other, inside the commit, so that no more of them than the lock-out
-/// allows ever learn whether they were right.
+/// same hashing, one commit — whether the name is unknown, the password wrong or the account
+/// locked: what is tried at names that do not exist is counted at nobody's account. Attempts side
+/// by side are judged one after the other, inside the commit, so that no more of them than the
+/// lock-out allows ever learn whether they were right.
 class Login {
  public:
   /// Borrows everything.

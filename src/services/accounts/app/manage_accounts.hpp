@@ -7,8 +7,8 @@
 
 namespace baedal::accounts {
 
-/// What whoever keeps the installation does with accounts. Unknown names are kNotFound ("no-account"),
-/// removed ones kConflict ("account-removed").
+/// What whoever keeps the installation does with accounts. Unknown names are kNotFound
+/// ("no-account"), removed ones kConflict ("account-removed").
 class ManageAccounts {
  public:
   ManageAccounts(AccountStore& store, PasswordHasher& hasher, const Clock& clock)

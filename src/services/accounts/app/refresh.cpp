@@ -28,9 +28,9 @@ Result<void> Refresh::judge(AccountTx& tx, const Sight& sight, Refreshed& outcom
   auto found = tx.find((*session)->account);
   if (!found) return pass_on(found);
   const Account account = found->value_or(Account{});
-  const auto [decided, verdict] = decide_refresh(
-      **session, account, tools_.secrets.digest_of(sight.token.secret),
-      tools_.secrets.digest_of(sight.next.secret), tools_.clock.now(), policy_);
+  const auto [decided, verdict] =
+      decide_refresh(**session, account, tools_.secrets.digest_of(sight.token.secret),
+                     tools_.secrets.digest_of(sight.next.secret), tools_.clock.now(), policy_);
   outcome.verdict = verdict;
   outcome.granted = Granted{.account = account,
                             .access_token = {},

@@ -26,9 +26,10 @@ Result<AccountName> AccountName::parse(std::string_view text) {
                       return is_one_of(kLettersAndDigits, c) || is_one_of(kOthers, c);
                     });
   if (good) return name;
-  return fail(ErrorKind::kInvalid, "bad-name",
-              "A name has 1 to 64 of the characters a-z 0-9 . _ @ + - and begins with a letter or a "
-              "digit.");
+  return fail(
+      ErrorKind::kInvalid, "bad-name",
+      "A name has 1 to 64 of the characters a-z 0-9 . _ @ + - and begins with a letter or a "
+      "digit.");
 }
 
 std::string_view to_word(AccountRole role) {

@@ -60,8 +60,8 @@ class AccountRoles {
   unsigned bits_ = 0;
 };
 
-/// Removed is final: the name stays taken, since what is kept under it elsewhere (orders) must never
-/// become somebody else's.
+/// Removed is final: the name stays taken, since what is kept under it elsewhere (orders) must
+/// never become somebody else's.
 enum class AccountState { kActive, kRemoved };
 
 [[nodiscard]] std::string_view to_word(AccountState state);  ///< active, removed

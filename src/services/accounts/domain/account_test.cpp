@@ -18,7 +18,8 @@ TEST(AccountName, is_made_small_and_kept_otherwise) {
 }
 
 TEST(AccountName, is_nothing_that_could_be_taken_for_something_else) {
-  for (const char* bad : {"", ".kim", "-kim", "@kim", "kim lee", "kim\n", "k\xC3\xAFm", "kim/../x", "kim,lee"}) {
+  for (const char* bad :
+       {"", ".kim", "-kim", "@kim", "kim lee", "kim\n", "k\xC3\xAFm", "kim/../x", "kim,lee"}) {
     const auto name = AccountName::parse(bad);
     ASSERT_FALSE(name) << bad;
     EXPECT_EQ(name.error().kind, ErrorKind::kInvalid);

@@ -17,7 +17,7 @@ struct Lockout {
 };
 
 struct LockoutPolicy {
-  std::int64_t failures_max = 10;                   ///< the last of these locks
+  std::int64_t failures_max = 10;                    ///< the last of these locks
   std::chrono::microseconds lock_first{60'000'000};  ///< doubled by each failure after a lock
   std::chrono::microseconds lock_max{900'000'000};
 };

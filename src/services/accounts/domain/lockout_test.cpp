@@ -9,9 +9,8 @@ namespace {
 using enum LoginVerdict;
 using std::chrono::microseconds;
 
-constexpr LockoutPolicy kPolicy{.failures_max = 3,
-                                .lock_first = microseconds{100},
-                                .lock_max = microseconds{350}};
+constexpr LockoutPolicy kPolicy{
+    .failures_max = 3, .lock_first = microseconds{100}, .lock_max = microseconds{350}};
 constexpr Timestamp kNow{10'000};
 constexpr Timestamp kThen{5'000};
 
@@ -85,7 +84,8 @@ TEST(DecideLogin, guessing_for_a_day_brings_no_more_than_the_policy_says) {
 }
 
 TEST(DecideLogin, one_failure_may_be_enough) {
-  constexpr LockoutPolicy kStrict{.failures_max = 1, .lock_first = microseconds{100}, .lock_max = microseconds{100}};
+  constexpr LockoutPolicy kStrict{
+      .failures_max = 1, .lock_first = microseconds{100}, .lock_max = microseconds{100}};
   const auto [after, verdict] = decide_login({}, false, kNow, kStrict);
   EXPECT_EQ(verdict, kRefused);
   EXPECT_TRUE(is_locked(after, kNow + microseconds{99}, kStrict));

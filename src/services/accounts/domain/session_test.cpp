@@ -9,7 +9,8 @@ namespace {
 using enum RefreshVerdict;
 using std::chrono::microseconds;
 
-constexpr SessionPolicy kPolicy{.lasts = microseconds{1'000}, .idle = microseconds{300}, .grace = microseconds{10}};
+constexpr SessionPolicy kPolicy{
+    .lasts = microseconds{1'000}, .idle = microseconds{300}, .grace = microseconds{10}};
 constexpr Timestamp kNow{50'000};
 
 /// How old it is, how long it was not used, and whether its account still wants it.
@@ -42,16 +43,11 @@ struct Case {
 };
 
 constexpr Case kCases[] = {
-    {kFresh, kRotated, kReused, kReused},
-    {kJustRotated, kRotated, kRaced, kReused},
-    {kRotatedBefore, kRotated, kReused, kReused},
-    {kAlmostIdle, kRotated, kReused, kReused},
-    {kIdle, kExpired, kExpired, kExpired},
-    {kAlmostOld, kRotated, kRaced, kReused},
-    {kOld, kExpired, kExpired, kExpired},
-    {kUnwanted, kEnded, kEnded, kEnded},
-    {kUnwantedAndOld, kEnded, kEnded, kEnded},
-    {kClockSetBack, kRotated, kRaced, kReused},
+    {kFresh, kRotated, kReused, kReused},         {kJustRotated, kRotated, kRaced, kReused},
+    {kRotatedBefore, kRotated, kReused, kReused}, {kAlmostIdle, kRotated, kReused, kReused},
+    {kIdle, kExpired, kExpired, kExpired},        {kAlmostOld, kRotated, kRaced, kReused},
+    {kOld, kExpired, kExpired, kExpired},         {kUnwanted, kEnded, kEnded, kEnded},
+    {kUnwantedAndOld, kEnded, kEnded, kEnded},    {kClockSetBack, kRotated, kRaced, kReused},
 };
 
 Account account() { return {.id = AccountId{3}, .epoch = 2}; }

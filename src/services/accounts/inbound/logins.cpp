@@ -143,8 +143,8 @@ http::Response Logins::let_in(const Granted& granted) const {
                           .body = render(granted, tools_->access_lasts, csrf)};
   response.with("Cache-Control", "no-store");
   if (!granted.refresh) return response;
-  const auto left = std::chrono::duration_cast<std::chrono::seconds>(granted.ends_at -
-                                                                     tools_->clock.now());
+  const auto left =
+      std::chrono::duration_cast<std::chrono::seconds>(granted.ends_at - tools_->clock.now());
   response.with("Set-Cookie", auth::set_cookie(auth::kSessionCookie, granted.access_token,
                                                std::min(tools_->access_lasts, left)));
   response.with("Set-Cookie",

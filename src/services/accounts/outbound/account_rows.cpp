@@ -11,7 +11,8 @@ namespace {
 
 std::string text_of(AccountRoles roles) {
   std::string text;
-  for (const std::string_view word : roles.words()) text.append(text.empty() ? "" : ",").append(word);
+  for (const std::string_view word : roles.words())
+    text.append(text.empty() ? "" : ",").append(word);
   return text;
 }
 
@@ -64,8 +65,8 @@ Account to_account(const store::Row& row) {
 }
 
 store::Row to_row(const Session& session) {
-  return {session.id.value(),        session.account.value(),   session.epoch,
-          session.family.hex,        session.current.hex,       session.previous.hex,
+  return {session.id.value(),        session.account.value(),    session.epoch,
+          session.family.hex,        session.current.hex,        session.previous.hex,
           session.created_at.micros, session.refreshed_at.micros};
 }
 

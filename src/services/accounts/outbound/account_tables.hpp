@@ -23,11 +23,11 @@ enum AccountColumn : std::size_t {
 };
 
 inline constexpr store::Column kAccountColumns[] = {
-    {"id", store::ColumnType::kInteger},         {"name", store::ColumnType::kText},
-    {"password", store::ColumnType::kText},      {"roles", store::ColumnType::kText},
-    {"state", store::ColumnType::kText},         {"failures", store::ColumnType::kInteger},
+    {"id", store::ColumnType::kInteger},           {"name", store::ColumnType::kText},
+    {"password", store::ColumnType::kText},        {"roles", store::ColumnType::kText},
+    {"state", store::ColumnType::kText},           {"failures", store::ColumnType::kInteger},
     {"locked_until", store::ColumnType::kInteger}, {"tried_at", store::ColumnType::kInteger},
-    {"epoch", store::ColumnType::kInteger},      {"created_at", store::ColumnType::kInteger},
+    {"epoch", store::ColumnType::kInteger},        {"created_at", store::ColumnType::kInteger},
     {"updated_at", store::ColumnType::kInteger}};
 
 inline constexpr store::Index kAccountIndexes[] = {{kAccountName, true}};
@@ -46,10 +46,10 @@ enum SessionColumn : std::size_t {
 };
 
 inline constexpr store::Column kSessionColumns[] = {
-    {"id", store::ColumnType::kInteger},           {"account_id", store::ColumnType::kInteger},
-    {"epoch", store::ColumnType::kInteger},        {"family", store::ColumnType::kText},
-    {"current_secret", store::ColumnType::kText},  {"previous_secret", store::ColumnType::kText},
-    {"created_at", store::ColumnType::kInteger},   {"refreshed_at", store::ColumnType::kInteger}};
+    {"id", store::ColumnType::kInteger},          {"account_id", store::ColumnType::kInteger},
+    {"epoch", store::ColumnType::kInteger},       {"family", store::ColumnType::kText},
+    {"current_secret", store::ColumnType::kText}, {"previous_secret", store::ColumnType::kText},
+    {"created_at", store::ColumnType::kInteger},  {"refreshed_at", store::ColumnType::kInteger}};
 
 inline constexpr store::Index kSessionIndexes[] = {{kSessionAccountId}};
 

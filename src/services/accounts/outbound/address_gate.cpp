@@ -8,9 +8,7 @@ namespace {
 /// A bucket gains a token a second, and an attempt takes as many as there are seconds between two.
 resilience::RateLimiterOptions bucket_of(const AddressGate::Options& options) {
   const auto price = static_cast<std::uint32_t>(options.interval.count());
-  return {.replenish_rate = 1,
-          .burst_capacity = options.burst * price,
-          .requested_tokens = price};
+  return {.replenish_rate = 1, .burst_capacity = options.burst * price, .requested_tokens = price};
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace baedal::accounts {
 class AddressGate final : public LoginGate {
  public:
   struct Options {
-    std::uint32_t burst = 10;            ///< attempts at once
+    std::uint32_t burst = 10;          ///< attempts at once
     std::chrono::seconds interval{6};  ///< until one more is allowed; at least 1
   };
   /// `clock` outlives it.

@@ -16,15 +16,19 @@ constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kHashBytes = 32;
 
 Error overloaded() {
-  return {ErrorKind::kOverloaded, "logins-overloaded",
-          "More passwords than can be looked at are waiting; try again in a moment.", {},
+  return {ErrorKind::kOverloaded,
+          "logins-overloaded",
+          "More passwords than can be looked at are waiting; try again in a moment.",
+          {},
           std::chrono::seconds{1}};
 }
 
 Error failed(int code) {
   // It is memory that lacks, if anything.
-  return {ErrorKind::kUnavailable, "password-not-hashed",
-          std::string{"The password cannot be looked at: "} + argon2_error_message(code) + ".", {},
+  return {ErrorKind::kUnavailable,
+          "password-not-hashed",
+          std::string{"The password cannot be looked at: "} + argon2_error_message(code) + ".",
+          {},
           std::chrono::seconds{1}};
 }
 
@@ -40,9 +44,9 @@ int make_hash(const Argon2Cost& cost, std::string_view password, std::string& te
   BAEDAL_ASSERT(RAND_bytes(salt.data(), static_cast<int>(salt.size())) == 1);
   text.resize(
       argon2_encodedlen(cost.passes, cost.memory_kib, kLanes, kSaltBytes, kHashBytes, Argon2_id));
-  const int code = argon2id_hash_encoded(cost.passes, cost.memory_kib, kLanes, password.data(),
-                                         password.size(), salt.data(), salt.size(), kHashBytes,
-                                         text.data(), text.size());
+  const int code =
+      argon2id_hash_encoded(cost.passes, cost.memory_kib, kLanes, password.data(), password.size(),
+                            salt.data(), salt.size(), kHashBytes, text.data(), text.size());
   text.resize(text.find('\0'));  // its length counts the end of a C string
   return code;
 }
