@@ -15,6 +15,7 @@
 #include "main/open_bus.hpp"
 #include "main/outbox_endpoints.hpp"
 #include "main/root_collections.hpp"
+#include "main/server_options.hpp"
 #include "main/telemetry.hpp"
 #include "main/web_files.hpp"
 #include "main/wiring.hpp"
@@ -42,33 +43,6 @@
 
 namespace baedal {
 namespace {
-
-http::ServerLimits server_limits(const config::Settings& settings) {
-  http::ServerLimits limits;
-  limits.header_bytes_max = settings.size("http.header-bytes-max");
-  limits.headers_max = static_cast<std::size_t>(settings.integer("http.headers-max"));
-  limits.body_bytes_max = settings.size("http.body-bytes-max");
-  limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections-max"));
-  limits.connections_per_address_max =
-      static_cast<std::size_t>(settings.integer("http.connections-per-address-max"));
-  limits.body_rate_min = static_cast<std::uint64_t>(settings.size("http.body-rate-min"));
-  limits.backlog_max = static_cast<std::size_t>(settings.integer("http.backlog-max"));
-  limits.header_timeout = settings.duration("http.header-timeout");
-  limits.body_timeout = settings.duration("http.body-timeout");
-  limits.idle_timeout = settings.duration("http.idle-timeout");
-  limits.write_timeout = settings.duration("http.write-timeout");
-  return limits;
-}
-
-http::hal::Presentation presentation(const config::Settings& settings) {
-  using Links = http::hal::Presentation::Links;
-  return {
-      .links = settings.choice("http.links") == "service" ? Links::kService : Links::kForwarded,
-      .original_only = settings.choice("http.representation") == "seed",
-      .body = {.depth_max = static_cast<std::size_t>(settings.integer("http.json-depth-max")),
-               .values_max = static_cast<std::size_t>(settings.integer("http.json-values-max"))},
-      .page_size_max = settings.integer("http.page-size-max")};
-}
 
 /// An operator reads in the log when a store or the bus went away, and when it came back.
 void log_change(const health::Component& component) {

@@ -129,11 +129,14 @@ std::string render(const Granted& granted, std::chrono::seconds lasts, std::stri
 
 }  // namespace
 
+// There the cookies of a login come through.
+static_assert(auth::kLoginPath == "/login" && auth::kRefreshPath == "/refresh" &&
+              auth::kLogoutPath == "/logout");
+
 void Logins::add_routes(http::Router& router) {
-  using enum http::Method;
-  router.add(kPost, auth::kLoginPath, [this](http::Request& r) { return post_login(r); });
-  router.add(kPost, auth::kRefreshPath, [this](http::Request& r) { return post_refresh(r); });
-  router.add(kPost, auth::kLogoutPath, [this](http::Request& r) { return post_logout(r); });
+  router.add(http::Method::kPost, "/login", [this](http::Request& r) { return post_login(r); });
+  router.add(http::Method::kPost, "/refresh", [this](http::Request& r) { return post_refresh(r); });
+  router.add(http::Method::kPost, "/logout", [this](http::Request& r) { return post_logout(r); });
   router.add_options_header(auth::kLoginPath, "Accept-Post", std::string{kJson});
 }
 
