@@ -151,6 +151,7 @@ void add_accounts(CLI::App& app, Arguments& arguments, std::function<int()>& run
   for (CLI::App* command : {add_one, roles}) {
     command->add_option("--as", arguments.account.roles, "customer, courier, merchant, operator")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->required()
         ->check(CLI::IsMember({"customer", "courier", "merchant", "operator"}));
   }
