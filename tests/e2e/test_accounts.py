@@ -16,22 +16,22 @@ from harness.command import run
 from harness.issuer import Key, bearer
 
 PASSWORD = "correct horse battery"
-CHEAP = ("--accounts.argon2-memory", "8MiB", "--accounts.argon2-passes", "1", "--accounts.login-burst", "1000")
+CHEAP = ("--accounts.argon2-memory", "8MiB", "--accounts.argon2-passes", "1")
 
 
 class Installation:
     """A server with accounts and TLS, and the command beside it."""
 
-    def __init__(self, launch, folder, *flags):
+    def __init__(self, launch, folder, *flags, burst=1000):
         self.certificate, key = make(folder / "tls")
         self.own = ("--auth.issuer-key-file", Key(folder / "issuer.pem", "baedal").file)
-        self.server = launch("--profile", "standard", *self.own, *CHEAP, "--tls.port", "0",
-                             "--tls.certificate-file", self.certificate, "--tls.key-file", key, *flags)
+        self.server = launch("--profile", "standard", *self.own, *CHEAP, "--accounts.login-burst", burst,
+                             "--tls.port", "0", "--tls.certificate-file", self.certificate, "--tls.key-file", key, *flags)
         port = re.search(r"https://\S+:(\d+)", self.server.printed).group(1)
         self.url = f"https://localhost:{port}"
 
     def accounts(self, *words, password=None):
-        return run("accounts", *words, "--data", self.server.data, *CHEAP, input=password and password + "\n")
+        return run("accounts", *words, "--data", self.server.data, *CHEAP, input=f"{password}\n" if password else "")
 
     def add(self, name, roles="customer", password=PASSWORD):
         done = self.accounts("add", name, "--as", roles, password=password)
@@ -197,7 +197,7 @@ def test_too_many_wrong_passwords_lock_and_are_told_from_nothing(module_launch, 
 
 
 def test_one_client_may_try_only_so_often(module_launch, tmp_path):
-    installation = Installation(module_launch, tmp_path, "--accounts.login-burst", "3", "--accounts.login-interval", "1h")
+    installation = Installation(module_launch, tmp_path, "--accounts.login-interval", "1h", burst=3)
     attempts = [installation.script().post("/login", {"name": "x", "password": "y"}) for _ in range(4)]
     assert [attempt.status_code for attempt in attempts] == [401, 401, 401, 429]
     assert 3500 < int(attempts[-1].headers["Retry-After"]) <= 3600
