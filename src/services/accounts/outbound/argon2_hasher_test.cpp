@@ -75,7 +75,8 @@ TEST(WorkerThreads, run_work_elsewhere_and_come_back) {
   std::thread::id resumed;
   auto task = [&]() -> Task<void> {
     auto work = [&] { worked = std::this_thread::get_id(); };
-    EXPECT_TRUE(co_await threads.run(work));
+    const bool accepted = co_await threads.run(work);
+    EXPECT_TRUE(accepted);
     resumed = std::this_thread::get_id();
   };
   executor.run(task());
