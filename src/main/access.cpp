@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "main/accounts.hpp"
 #include "main/api_documents.hpp"
 #include "main/roles.hpp"
 #include "platform/auth/session_filter.hpp"
@@ -152,12 +153,6 @@ bool calls_others(const std::vector<std::string>& roles) {
   });
 }
 
-/// People log in at a gateway that makes tokens itself and keeps accounts.
-bool has_logins(const config::Settings& settings, const std::vector<std::string>& roles) {
-  return has_own_issuer(settings) && !settings.text("accounts.store").empty() &&
-         std::ranges::find(roles, "gateway") != roles.end();
-}
-
 Result<std::unique_ptr<auth::ServiceTokens>> make_service_tokens(
     const config::Settings& settings, const std::vector<std::string>& roles, const Clock& clock) {
   const Secret<std::string> pem = settings.secret("auth.service-key");
@@ -214,7 +209,7 @@ Result<std::unique_ptr<Access>> Access::make(const config::Settings& settings,
   auto issuer = make_issuer(settings, clock);
   if (!issuer) return pass_on(issuer);
   access->issuer_ = std::move(*issuer);
-  if (has_logins(settings, roles)) {
+  if (keeps_accounts(settings, roles)) {
     access->csrf_ = std::make_unique<auth::CsrfTokens>(access->issuer_->secret_for("csrf"));
   }
   auto trusts = make_trusts(settings, clock, access->issuer_.get());

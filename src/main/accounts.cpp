@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -21,6 +22,12 @@ void make_for_owner_only(const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+bool keeps_accounts(const config::Settings& settings, const std::vector<std::string>& roles) {
+  return !settings.secret("auth.issuer-key").expose().empty() &&
+         !settings.text("accounts.store").empty() &&
+         std::ranges::find(roles, "gateway") != roles.end();
+}
 
 Result<std::unique_ptr<store::Store>> open_accounts_store(const config::Settings& settings,
                                                           const Clock& clock) {

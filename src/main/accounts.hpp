@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "kernel/async/task.hpp"
@@ -16,6 +17,11 @@
 #include "services/accounts/module.hpp"
 
 namespace baedal {
+
+/// Whether people log in at a process of these roles, unless it is open: at a gateway that makes
+/// tokens itself and has a store of accounts.
+[[nodiscard]] bool keeps_accounts(const config::Settings& settings,
+                                  const std::vector<std::string>& roles);
 
 /// Opens the store of accounts, making it when there is none, for its owner's eyes only. Several
 /// processes may have it open, as the command line beside a server. The error is a sentence.
