@@ -274,3 +274,11 @@ def test_an_open_server_has_no_login(launch):
     assert assert_problem(server.api.post("/login", {"name": "kim", "password": "x"}), 404)["code"] == "no-accounts"
     assert server.api.read("/me") == {"subject": None, "roles": [], "open": True}
     assert not (server.data / "accounts.db").exists()
+
+
+def test_migrate_and_doctor_look_at_the_accounts_too(tmp_path):
+    own = ("--data", tmp_path / "data", "--auth.issuer-key-file", Key(tmp_path / "issuer.pem", "baedal").file)
+    for command, said in (("migrate", r"^accounts\s+up to date$"), ("doctor", r"^ok\s+accounts store$")):
+        done = run(command, *own)
+        assert done.returncode == 0 and re.search(said, done.stdout, re.M), done.stdout + done.stderr
+    assert "accounts" not in run("migrate", "--data", tmp_path / "data", "--role", "menu").stdout
