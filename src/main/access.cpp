@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <array>
 
-#include "kernel/json/writer.hpp"
+#include "main/accounts.hpp"
 #include "main/api_documents.hpp"
 #include "main/roles.hpp"
+#include "platform/auth/session_filter.hpp"
 #include "platform/http/trusted_proxies.hpp"
 
 namespace baedal {
@@ -18,9 +19,6 @@ namespace {
 using http::TrustedProxies;
 
 constexpr std::chrono::seconds kUrlPause{10};
-/// This installation's own issuer, and the name of its key.
-constexpr std::string_view kOwnIssuer = "baedal";
-constexpr std::string_view kOwnKeyId = "baedal";
 
 std::unexpected<Error> must_not(std::string detail) {
   return fail(ErrorKind::kInvalid, "must-not-start", std::move(detail));
@@ -111,37 +109,28 @@ Result<std::shared_ptr<auth::KeySource>> open_keys(const config::Settings& setti
   return std::shared_ptr<auth::KeySource>{std::move(*file)};
 }
 
-Result<auth::SigningKey> read_issuer_key(const config::Settings& settings) {
+/// Null without its key.
+Result<std::unique_ptr<auth::OwnIssuer>> make_issuer(const config::Settings& settings,
+                                                     const Clock& clock) {
+  if (!has_own_issuer(settings)) return nullptr;
   auto key = auth::SigningKey::from_pem(settings.secret("auth.issuer-key").expose());
   if (!key) return must_not("auth.issuer-key is " + key.error().detail + ".");
-  return key;
-}
-
-auth::Trust trust_in(const config::Settings& settings, std::string_view issuer,
-                     std::shared_ptr<auth::KeySource> keys) {
-  return {.issuer = std::string{issuer},
-          .audience = settings.text("auth.audience"),
-          .roles_claim = settings.text("auth.roles-claim"),
-          .keys = std::move(keys)};
+  return std::make_unique<auth::OwnIssuer>(std::move(*key), settings.text("auth.audience"), clock);
 }
 
 /// Whose tokens are taken, but for services.
-Result<std::vector<auth::Trust>> make_trusts(const config::Settings& settings, const Clock& clock) {
+Result<std::vector<auth::Trust>> make_trusts(const config::Settings& settings, const Clock& clock,
+                                             const auth::OwnIssuer* own) {
   std::vector<auth::Trust> trusts;
   if (has_outside_issuer(settings)) {
     auto keys = open_keys(settings, clock);
     if (!keys) return pass_on(keys);
-    trusts.push_back(trust_in(settings, settings.text("auth.issuer"), std::move(*keys)));
+    trusts.push_back({.issuer = settings.text("auth.issuer"),
+                      .audience = settings.text("auth.audience"),
+                      .roles_claim = settings.text("auth.roles-claim"),
+                      .keys = std::move(*keys)});
   }
-  if (has_own_issuer(settings)) {
-    auto key = read_issuer_key(settings);
-    if (!key) return pass_on(key);
-    std::vector<auth::KeySet::Named> keys;
-    keys.push_back({std::string{kOwnKeyId}, key->public_key()});
-    auto source = std::make_shared<auth::FixedKeys>(auth::KeySet{std::move(keys)});
-    trusts.push_back(trust_in(settings, kOwnIssuer, std::move(source)));
-    trusts.back().roles_claim = "roles";  // as issue_token() writes them
-  }
+  if (own != nullptr) trusts.push_back(own->trust());
   return trusts;
 }
 
@@ -206,16 +195,9 @@ Result<std::string> issue_token(const config::Settings& settings, const std::str
   if (subject.empty() || subject.size() > auth::kSubjectBytesMax) {
     return must_not("A token is for somebody: a name of 1 to 128 bytes.");
   }
-  auto key = read_issuer_key(settings);
-  if (!key) return pass_on(key);
-  const std::int64_t now = clock.now().micros / 1'000'000;
-  json::Writer claims(json::Writer::Layout::kCompact);
-  claims.begin_object().name("iss").string(kOwnIssuer);
-  claims.name("aud").string(settings.text("auth.audience")).name("sub").string(subject);
-  claims.name("roles").begin_array();
-  for (const std::string& role : roles.words()) claims.string(role);
-  claims.end_array().name("iat").integer(now).name("exp").integer(now + lasts.count());
-  return auth::sign_token(*key, kOwnKeyId, claims.end_object().take());
+  const auto issuer = make_issuer(settings, clock);
+  if (!issuer) return std::unexpected(issuer.error());
+  return (*issuer)->issue({.subject = subject, .roles = roles}, lasts);
 }
 
 Result<std::unique_ptr<Access>> Access::make(const config::Settings& settings,
@@ -224,7 +206,13 @@ Result<std::unique_ptr<Access>> Access::make(const config::Settings& settings,
   auto table = auth::AccessTable::parse(api_document("openapi/baedal.yaml"));
   if (!table) return pass_on(table);
   std::unique_ptr<Access> access{new Access(std::move(*table))};
-  auto trusts = make_trusts(settings, clock);
+  auto issuer = make_issuer(settings, clock);
+  if (!issuer) return pass_on(issuer);
+  access->issuer_ = std::move(*issuer);
+  if (keeps_accounts(settings, roles)) {
+    access->csrf_ = std::make_unique<auth::CsrfTokens>(access->issuer_->secret_for("csrf"));
+  }
+  auto trusts = make_trusts(settings, clock, access->issuer_.get());
   if (!trusts) return pass_on(trusts);
   auto tokens = make_service_tokens(settings, roles, clock);
   if (!tokens) return pass_on(tokens);
@@ -240,7 +228,11 @@ Result<std::unique_ptr<Access>> Access::make(const config::Settings& settings,
 }
 
 http::HttpHandler& Access::first_door(http::HttpHandler& inner) {
-  return *doors_.emplace_back(std::make_unique<auth::IdentityFilter>(door(inner), *verifier_));
+  http::HttpHandler& identified =
+      *doors_.emplace_back(std::make_unique<auth::IdentityFilter>(door(inner), *verifier_));
+  if (!csrf_) return identified;
+  return *doors_.emplace_back(
+      std::make_unique<auth::SessionFilter>(identified, *verifier_, *csrf_));
 }
 
 http::HttpHandler& Access::door(http::HttpHandler& inner) {

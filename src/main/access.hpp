@@ -8,7 +8,9 @@
 
 #include "kernel/clock.hpp"
 #include "kernel/error.hpp"
+#include "platform/auth/csrf.hpp"
 #include "platform/auth/guard.hpp"
+#include "platform/auth/own_issuer.hpp"
 #include "platform/auth/service_tokens.hpp"
 #include "platform/config/settings.hpp"
 
@@ -37,6 +39,11 @@ class Access {
   /// of a process also finds out who they are.
   [[nodiscard]] http::HttpHandler& first_door(http::HttpHandler& inner);
   [[nodiscard]] http::HttpHandler& door(http::HttpHandler& inner);
+  /// This installation's own issuer; null without auth.issuer-key.
+  [[nodiscard]] const auth::OwnIssuer* issuer() const { return issuer_.get(); }
+  /// Of logins, which there are where this process is a gateway with an issuer of its own and a
+  /// store of accounts; null otherwise.
+  [[nodiscard]] const auth::CsrfTokens* csrf() const { return csrf_.get(); }
   /// What this process says to other services; null without auth.service-key.
   [[nodiscard]] auth::ServiceTokens* service_tokens() { return service_tokens_.get(); }
 
@@ -45,6 +52,8 @@ class Access {
 
   const auth::AccessTable table_;
   std::unique_ptr<auth::ServiceTokens> service_tokens_;
+  std::unique_ptr<auth::OwnIssuer> issuer_;
+  std::unique_ptr<auth::CsrfTokens> csrf_;
   std::unique_ptr<auth::Verifier> verifier_;
   std::vector<std::unique_ptr<http::HttpHandler>> doors_;
 };

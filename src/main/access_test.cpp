@@ -136,6 +136,21 @@ TEST_F(AccessFiles, a_token_needs_a_key_and_somebody_it_is_for) {
               HasSubstr("auth.issuer-key is no Ed25519"));
 }
 
+TEST_F(AccessFiles, people_log_in_at_a_gateway_with_its_own_key_and_a_store_of_accounts) {
+  const auto has_logins = [&](const std::vector<std::string>& roles, const Flags& more) {
+    Flags flags{"--auth.issuer-key-file", folder_ / "key"};
+    flags.insert(flags.end(), more.begin(), more.end());
+    const config::Settings settings = settings_of(flags);
+    return Access::make(settings, roles, clock_).value()->csrf() != nullptr;
+  };
+  EXPECT_TRUE(has_logins({"menu", "gateway"}, {}));
+  EXPECT_FALSE(has_logins({"menu"}, {}));
+  EXPECT_FALSE(has_logins({"gateway"}, {"--accounts.store", ""}));
+  const config::Settings outside =
+      settings_of({"--auth.issuer", "i", "--auth.jwks", folder_ / "jwks"});
+  EXPECT_EQ(Access::make(outside, {"gateway"}, clock_).value()->csrf(), nullptr);
+}
+
 TEST_F(AccessFiles, the_services_own_issuer_is_not_for_others) {
   EXPECT_THAT(make({"menu"}, {"--auth.service-key-file", folder_ / "key"}),
               HasSubstr("with service tokens"));

@@ -1,5 +1,6 @@
 #include "main/backup_sources.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,7 @@ class Collector {
       : settings_(settings), data_(settings.text("data.dir")) {}
 
   Result<void> add_role(const std::string& role);
+  Result<void> add_accounts();
   Result<void> add_event_log();
   BackupSources take() { return std::move(sources_); }
 
@@ -54,6 +56,17 @@ Result<void> Collector::add_role(const std::string& role) {
   const auto added = add_store(*url);
   if (!added) return std::unexpected(added.error());
   if (!*added) sources_.missing.push_back(role);
+  return {};
+}
+
+/// Who may log in, where anybody may: a gateway keeps that, which has no other store.
+Result<void> Collector::add_accounts() {
+  if (settings_.text("accounts.store").empty()) return {};
+  auto url = parse_store_url(settings_, "accounts");
+  if (!url) return pass_on(url);
+  if (!url->server.empty()) return not_ours("The store of accounts", "PostgreSQL's own tools");
+  auto added = add_store(*url);
+  if (!added) return pass_on(added);
   return {};
 }
 
@@ -134,6 +147,9 @@ Result<BackupSources> open_backup_sources(const config::Settings& settings) {
   for (const std::string& role : *roles) {
     if (find_role(role)->store.empty()) continue;
     if (auto added = collector.add_role(role); !added) return pass_on(added);
+  }
+  if (std::ranges::find(*roles, "gateway") != roles->end()) {
+    if (auto added = collector.add_accounts(); !added) return pass_on(added);
   }
   return collector.take();
 }

@@ -12,6 +12,7 @@
 #include "platform/messaging/kafka/kafka_settings.hpp"
 #include "platform/resilience/settings.hpp"
 #include "platform/tracing/otlp/settings.hpp"
+#include "services/accounts/settings.hpp"
 #include "services/gateway/outbound/settings.hpp"
 #include "services/mypage/module.hpp"
 #include "services/order/settings.hpp"
@@ -51,6 +52,12 @@ constexpr Setting kSettings[] = {
      .min = "1",
      .description = kStoreText},
     {.name = "mypage.store", .default_value = "lmdb:mypage", .min = "1", .description = kStoreText},
+    {.name = "accounts.store",
+     .default_value = "sqlite:accounts.db",
+     .description =
+         "Where a gateway with an `auth.issuer-key` keeps people's accounts: `sqlite:FILE` (a "
+         "relative path is below `data.dir`), or `postgresql://USER@HOST:PORT/DATABASE`, for "
+         "several gateways. Empty: nobody has one."},
     {.name = "messaging.bus",
      .default_value = "embedded:events",
      .min = "1",
@@ -66,8 +73,8 @@ config::Registry make_registry() {
   for (const auto table :
        {config::platform_settings(), config::edge_settings(), auth::settings(),
         messaging::kafka_settings(), resilience::settings(), std::span<const Setting>{kSettings},
-        gateway::settings(), order::settings(), payment::settings(), mypage::settings(),
-        http::upstream_settings(), tracing::settings()}) {
+        accounts::settings(), gateway::settings(), order::settings(), payment::settings(),
+        mypage::settings(), http::upstream_settings(), tracing::settings()}) {
     const auto added = registry.add(table);
     BAEDAL_ASSERT(added.has_value());
   }

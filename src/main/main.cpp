@@ -28,6 +28,7 @@ struct Arguments {
   std::string url;
   std::string subject;
   std::vector<std::string> roles;
+  baedal::commands::AccountRequest account;
   std::string service;
   std::string projection;
   long long seq = 0;
@@ -129,6 +130,48 @@ void add_token(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
   });
 }
 
+CLI::App* add_account_command(CLI::App& accounts, const char* name, const char* text,
+                              Arguments& arguments) {
+  CLI::App* command = add(accounts, name, text);
+  command->add_option("name", arguments.account.name, "Of the account")->required();
+  return command;
+}
+
+void add_accounts(CLI::App& app, Arguments& arguments, std::function<int()>& run) {
+  using namespace baedal::commands;
+  CLI::App* accounts =
+      app.add_subcommand("accounts", "Who may log in: add, ls, password, roles, rm");
+  CLI::App* add_one = add_account_command(*accounts, "add", "A new account", arguments);
+  CLI::App* password = add_account_command(
+      *accounts, "password", "Another password; ends the account's logins", arguments);
+  CLI::App* roles = add_account_command(*accounts, "roles", "Other roles", arguments);
+  CLI::App* rm = add_account_command(
+      *accounts, "rm", "Lets nobody in by it any more; its name stays taken", arguments);
+  CLI::App* ls = add(*accounts, "ls", "All accounts");
+  for (CLI::App* command : {add_one, roles}) {
+    command->add_option("--as", arguments.account.roles, "customer, courier, merchant, operator")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->required()
+        ->check(CLI::IsMember({"customer", "courier", "merchant", "operator"}));
+  }
+  for (CLI::App* command : {add_one, password}) {
+    command->add_option("--password-file", arguments.account.password_file,
+                        "Its first line is the password; else it is asked for, or read from "
+                        "standard input");
+  }
+  const auto runs = [&](CLI::App* command, int (*work)(const AccountRequest&, const Flags&)) {
+    command->callback([=, &arguments, &run] {
+      run = [=, &arguments] { return work(arguments.account, command->remaining()); };
+    });
+  };
+  runs(add_one, accounts_add);
+  runs(password, accounts_password);
+  runs(roles, accounts_roles);
+  runs(rm, accounts_rm);
+  ls->callback([=, &run] { run = [=] { return accounts_ls(ls->remaining()); }; });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -151,6 +194,7 @@ int main(int argc, char** argv) {
   add_projection(app, arguments, run);
   add_config(app, run);
   add_token(app, arguments, run);
+  add_accounts(app, arguments, run);
   CLI::App* doctor_command = add(app, "doctor", "Look for what would keep the system from running");
   doctor_command->callback([&] { run = [=] { return doctor(doctor_command->remaining()); }; });
   CLI::App* demo_command = add(app, "demo", "Play the whole story against a running server");

@@ -6,6 +6,7 @@
 
 #include "main/access.hpp"
 #include "main/access_log.hpp"
+#include "main/accounts.hpp"
 #include "main/api_documents.hpp"
 #include "main/build_info.hpp"
 #include "main/edge.hpp"
@@ -14,6 +15,7 @@
 #include "main/open_bus.hpp"
 #include "main/outbox_endpoints.hpp"
 #include "main/root_collections.hpp"
+#include "main/server_options.hpp"
 #include "main/telemetry.hpp"
 #include "main/web_files.hpp"
 #include "main/wiring.hpp"
@@ -41,33 +43,6 @@
 
 namespace baedal {
 namespace {
-
-http::ServerLimits server_limits(const config::Settings& settings) {
-  http::ServerLimits limits;
-  limits.header_bytes_max = settings.size("http.header-bytes-max");
-  limits.headers_max = static_cast<std::size_t>(settings.integer("http.headers-max"));
-  limits.body_bytes_max = settings.size("http.body-bytes-max");
-  limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections-max"));
-  limits.connections_per_address_max =
-      static_cast<std::size_t>(settings.integer("http.connections-per-address-max"));
-  limits.body_rate_min = static_cast<std::uint64_t>(settings.size("http.body-rate-min"));
-  limits.backlog_max = static_cast<std::size_t>(settings.integer("http.backlog-max"));
-  limits.header_timeout = settings.duration("http.header-timeout");
-  limits.body_timeout = settings.duration("http.body-timeout");
-  limits.idle_timeout = settings.duration("http.idle-timeout");
-  limits.write_timeout = settings.duration("http.write-timeout");
-  return limits;
-}
-
-http::hal::Presentation presentation(const config::Settings& settings) {
-  using Links = http::hal::Presentation::Links;
-  return {
-      .links = settings.choice("http.links") == "service" ? Links::kService : Links::kForwarded,
-      .original_only = settings.choice("http.representation") == "seed",
-      .body = {.depth_max = static_cast<std::size_t>(settings.integer("http.json-depth-max")),
-               .values_max = static_cast<std::size_t>(settings.integer("http.json-values-max"))},
-      .page_size_max = settings.integer("http.page-size-max")};
-}
 
 /// An operator reads in the log when a store or the bus went away, and when it came back.
 void log_change(const health::Component& component) {
@@ -123,6 +98,8 @@ struct System::Impl {
   http::Router own_routes;
   std::unique_ptr<actuator::Actuator> actuator;
   std::unique_ptr<OutboxEndpoints> outbox_endpoints;
+  std::unique_ptr<Accounts> logins;                   ///< null: nobody logs in here
+  std::unique_ptr<accounts::NoAccounts> no_accounts;  ///< then this says so
   std::unique_ptr<gateway::RemoteUpstreams> remote_upstreams;
   gateway::LocalUpstreams upstreams{settings.size("http.body-bytes-max")};
   http::WholeBody own_whole{own_routes, settings.size("http.body-bytes-max")};
@@ -142,6 +119,7 @@ struct System::Impl {
   Result<gateway::RouteTable> read_routes() const;
   Result<void> make_gateway();
   Result<void> start_work();
+  Result<void> make_logins();
   Result<void> make_routes(bool with_gateway);
   Result<void> listen();
   void stop();
@@ -266,6 +244,22 @@ Result<void> System::Impl::make_gateway() {
   return {};
 }
 
+/// Where people log in, and who they are taken for.
+Result<void> System::Impl::make_logins() {
+  const auth::CsrfTokens* csrf = access ? access->csrf() : nullptr;
+  auth::add_me_route(own_routes, csrf);
+  if (csrf == nullptr) {
+    no_accounts = accounts::add_routes_without_accounts(own_routes);
+    return {};
+  }
+  auto opened = runtime.run(Accounts::open(settings, clock, *access->issuer(), *csrf));
+  if (!opened) return pass_on(opened);
+  logins = std::move(*opened);
+  logins->add_routes(own_routes);
+  logins->show(metrics, health);
+  return {};
+}
+
 Result<void> System::Impl::make_routes(bool with_gateway) {
   actuator = std::make_unique<actuator::Actuator>(
       health, metrics,
@@ -276,7 +270,7 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
           .show_details = settings.choice("management.health.show-details") == "always",
           .demo_endpoints = settings.boolean("management.demo-endpoints")});
   actuator->add_routes(own_routes);
-  auth::add_me_route(own_routes);
+  if (auto made = make_logins(); !made) return made;
   outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus, clock);
   outbox_endpoints->add_routes(own_routes);
   add_document_routes(own_routes);

@@ -17,8 +17,8 @@ DOCUMENT = Document()
 OPERATIONS = DOCUMENT.operations()
 UNKNOWN_ID = 999_999_999
 STREAM = "/stream"  # answers that do not end
-# Where the example asks for something that is not there on a healthy server.
-ANSWERS_404 = {"POST /actuator/outbox/{service}/park/{seq}"}
+# Where the example asks for something that is not there on a healthy server; there is no login on an open one.
+ANSWERS_404 = {"POST /actuator/outbox/{service}/park/{seq}", "POST /login", "POST /refresh"}
 
 
 def path_for_example(story, operation, path):

@@ -244,7 +244,7 @@ def test_an_installation_makes_its_own_tokens(launch, tmp_path):
     made = run("token", "--for", "kim", "--as", "customer,merchant", *own)
     assert made.returncode == 0, made.stderr
     kim = Caller(server.base_url, made.stdout.strip())
-    assert kim.read("/me") == {"subject": "kim", "roles": ["customer", "merchant"], "open": False}
+    assert kim.read("/me") == {"subject": "kim", "roles": ["customer", "merchant"], "open": False, "login": True}
     assert kim.order(kim.menu("Gimbab")) == 1
     assert kim.get("/payments").status_code == 403
     asked = ("outbox", "ls", "--url", server.base_url)

@@ -9,7 +9,7 @@ import pytest
 from harness.command import rebuild_mypage, run
 
 SUBCOMMANDS = ["serve", "roles", "migrate", "outbox", "projection", "config", "doctor", "demo",
-               "health", "sleep", "backup", "restore", "token"]
+               "health", "sleep", "backup", "restore", "token", "accounts"]
 ROLES = ["menu", "order", "payment", "delivery", "mypage", "gateway"]
 
 

@@ -18,6 +18,19 @@ int token(const std::string& subject, const std::vector<std::string>& roles, int
           const Flags& flags);
 int doctor(const Flags& flags);
 
+struct AccountRequest {
+  std::string name;
+  std::vector<std::string> roles;
+  std::string password_file;  ///< empty: asked for, or from standard input
+};
+/// The accounts of an installation that makes its own tokens, in their store, whether it is served
+/// from meanwhile or not. Passwords are never arguments, which everybody on the machine sees.
+int accounts_add(const AccountRequest& request, const Flags& flags);
+int accounts_ls(const Flags& flags);
+int accounts_password(const AccountRequest& request, const Flags& flags);
+int accounts_roles(const AccountRequest& request, const Flags& flags);
+int accounts_rm(const AccountRequest& request, const Flags& flags);
+
 /// Writes a backup of all stores and of the event log to the new folder `to`; may run beside the
 /// server.
 int backup(const std::string& to, const Flags& flags);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "main/accounts.hpp"
 #include "main/commands/support.hpp"
 #include "main/configuration.hpp"
 #include "main/roles.hpp"
@@ -51,6 +52,16 @@ std::optional<std::vector<Role>> storing_roles(const config::Settings& settings)
   return storing;
 }
 
+/// The same of the accounts, which have no role; nullopt where nobody has one.
+std::optional<Result<void>> open_accounts_once(const config::Settings& settings) {
+  const auto named = named_roles(settings);
+  if (!named || !keeps_accounts(settings, *named)) return std::nullopt;
+  const SystemClock clock;
+  auto store = open_accounts_store(settings, clock);
+  if (!store) return Result<void>{pass_on(store)};
+  return Result<void>{};
+}
+
 /// Prints one finding of the doctor; whether it is good.
 bool report(std::string_view subject, const Result<void>& finding) {
   if (finding) {
@@ -89,15 +100,18 @@ int migrate(const Flags& flags) {
   const auto chosen = storing_roles(*settings);
   if (!chosen) return 2;
   int failures = 0;
-  for (const Role& role : *chosen) {
-    const auto opened = open_once(role, *settings, Access::kServe);
+  const auto report_on = [&](std::string_view name, const Result<void>& opened) {
     if (opened) {
-      std::printf("%-10.*s up to date\n", static_cast<int>(role.name.size()), role.name.data());
+      std::printf("%-10.*s up to date\n", static_cast<int>(name.size()), name.data());
     } else {
       complain(opened.error().detail);
       ++failures;
     }
+  };
+  for (const Role& role : *chosen) {
+    report_on(role.name, open_once(role, *settings, Access::kServe));
   }
+  if (const auto opened = open_accounts_once(*settings)) report_on("accounts", *opened);
   return failures == 0 ? 0 : 1;
 }
 
@@ -117,6 +131,9 @@ int doctor(const Flags& flags) {
   for (const Role& role : *chosen) {
     const std::string subject = std::string{role.name} + " store";
     good = report(subject, open_once(role, *settings, Access::kInspect)) && good;
+  }
+  if (const auto opened = open_accounts_once(*settings)) {
+    good = report("accounts store", *opened) && good;
   }
   if (std::filesystem::is_directory(data / "events"))
     good = report("event log", check_event_log(data / "events")) && good;

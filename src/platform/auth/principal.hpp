@@ -38,11 +38,15 @@ class Roles {
 
 /// A subject is at most so long: it becomes part of keys that stores bound.
 inline constexpr std::size_t kSubjectBytesMax = 128;
+/// A longer name of a session is passed over.
+inline constexpr std::size_t kSessionBytesMax = 128;
 
 /// Who makes a request, as a verified token says. Immutable.
 struct Principal {
   std::string subject{};  ///< 1 to kSubjectBytesMax bytes; empty: nobody said who they are
   Roles roles{};
+  /// "sid": the login that the token belongs to; empty when it belongs to none.
+  std::string session{};
 
   [[nodiscard]] bool anonymous() const { return subject.empty(); }
   [[nodiscard]] bool is_operator() const { return roles.has(kOperator); }

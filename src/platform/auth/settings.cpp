@@ -73,7 +73,7 @@ constexpr std::array kSettings{
         .max = "4096",
         .description =
             "An Ed25519 private key, in PEM, of this installation's own issuer: its tokens, made "
-            "by `baedal token`, are taken beside those of `auth.issuer`.",
+            "by `baedal token` and by logins, are taken beside those of `auth.issuer`.",
         .secret = true},
     Setting{.name = "auth.service-key",
             .max = "4096",

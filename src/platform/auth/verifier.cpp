@@ -85,6 +85,8 @@ std::expected<Principal, Refusal> principal_of(const Trust& trust, const json::O
     principal.roles = roles_in(claims, trust.roles_claim);
     principal.roles.remove(kService);
   }
+  const std::string* session = text_of(claims, "sid");
+  if (session != nullptr && session->size() <= kSessionBytesMax) principal.session = *session;
   return principal;
 }
 
