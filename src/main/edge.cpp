@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "platform/auth/principal.hpp"
 #include "platform/log/log.hpp"
 
 namespace baedal {

@@ -10,8 +10,8 @@ namespace baedal::mypage {
 
 /// Adds GET /mypages/{id}/stream: the line as server-sent events, first as it is, then each time it
 /// has changed. The event's id is the line's version, so that who comes back with Last-Event-ID
-/// hears only of what is newer. A customer follows their own lines only, as `resources` admits them.
-/// All outlive the router.
+/// hears only of what is newer. A customer follows their own lines only, as `resources` admits
+/// them. All outlive the router.
 void add_stream_route(http::Router& router, MypageResources& resources,
                       const Projection& projection, LineWatchers& watchers,
                       const http::hal::Presentation& presentation);
