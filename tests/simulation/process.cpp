@@ -93,8 +93,9 @@ Task<void> Process::stop_in_order() {
   over_ = true;
 }
 
-/// As System::Impl::stop_work() does it.
+/// As System does it.
 Task<void> Process::end_work() {
+  for (ServiceHost& host : hosts_) host.module->end_streams();
   if (gateway_) co_await gateway_->stop();
   for (ServiceHost& host : hosts_) co_await host.module->stop();
   for (ServiceHost& host : hosts_) {

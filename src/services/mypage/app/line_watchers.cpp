@@ -20,7 +20,9 @@ struct LineWatchers::State : std::enable_shared_from_this<State> {
   explicit State(std::size_t most_in) : most(most_in) {}
 
   void arm();
-  void wake_all(Watch::Bit bit);
+  void beat();
+  void end();
+  void wake_all_locked(Watch::Bit bit);
   bool enter(Watch& watch);
   void leave(Watch& watch);
   void wake_of(std::int64_t order);
@@ -38,15 +40,26 @@ void LineWatchers::State::arm() {
   // Not kept alive by its own beat.
   executor->post_after(kBeatPause, [weak = weak_from_this()] {
     const auto self = weak.lock();
-    if (!self) return;
-    self->wake_all(Watch::kBeat);
-    self->arm();
+    if (self) self->beat();
   });
 }
 
-void LineWatchers::State::wake_all(Watch::Bit bit) {
+void LineWatchers::State::beat() {
+  {
+    const std::lock_guard lock(mutex);
+    if (over) return;
+    wake_all_locked(Watch::kBeat);
+  }
+  arm();
+}
+
+void LineWatchers::State::end() {
   const std::lock_guard lock(mutex);
-  if (bit == Watch::kOver) over = true;
+  over = true;
+  wake_all_locked(Watch::kOver);
+}
+
+void LineWatchers::State::wake_all_locked(Watch::Bit bit) {
   for (const auto& [order, watch] : by_order) watch->wake(bit);
 }
 
@@ -81,7 +94,7 @@ void LineWatchers::start() {
   state_->arm();
 }
 
-void LineWatchers::end() { state_->wake_all(Watch::kOver); }
+void LineWatchers::end() { state_->end(); }
 
 std::unique_ptr<LineWatchers::Watch> LineWatchers::watch(OrderId order) {
   auto watch = std::make_unique<Watch>(state_, order);
