@@ -57,9 +57,8 @@ std::optional<std::int64_t> parse_int64(std::string_view text) {
   return value;
 }
 
-bool iequals(std::string_view a, std::string_view b) {
+bool iequals_same_size(std::string_view a, std::string_view b) {
   constexpr std::size_t kStep = 8;
-  if (a.size() != b.size()) return false;
   // Most are the same to the letter.
   for (; a.size() >= kStep; a.remove_prefix(kStep), b.remove_prefix(kStep)) {
     const bool same = std::memcmp(a.data(), b.data(), kStep) == 0;

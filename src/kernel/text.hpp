@@ -15,8 +15,13 @@ namespace baedal {
 /// Decimal integer, whole text, no sign but '-'; nullopt when it is not one or does not fit.
 [[nodiscard]] std::optional<std::int64_t> parse_int64(std::string_view text);
 
-/// ASCII case-insensitive equality, as HTTP names compare.
-[[nodiscard]] bool iequals(std::string_view a, std::string_view b);
+/// Of two texts of one size: whether they are equal but for ASCII case.
+[[nodiscard]] bool iequals_same_size(std::string_view a, std::string_view b);
+/// ASCII case-insensitive equality, as HTTP names compare. Most names differ in size: no call for
+/// those.
+[[nodiscard]] inline bool iequals(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && iequals_same_size(a, b);
+}
 
 /// Without leading and trailing spaces and tabs.
 [[nodiscard]] std::string_view trim(std::string_view text);

@@ -18,10 +18,13 @@ std::vector<const store::Table*> all_tables(const service::StoreSchema& schema) 
   return tables;
 }
 
-store::GroupCommitLimits commit_limits(const config::Settings& settings) {
-  return {.queue_max = static_cast<std::size_t>(settings.integer("store.queue-max")),
-          .group_max = static_cast<std::size_t>(settings.integer("store.group-max")),
-          .interval = settings.duration("store.group-interval")};
+/// `limits` with what is set in place of what they were.
+store::GroupCommitLimits commit_limits(const config::Settings& settings,
+                                       store::GroupCommitLimits limits) {
+  limits.queue_max = static_cast<std::size_t>(settings.integer("store.queue-max"));
+  limits.group_max = static_cast<std::size_t>(settings.integer("store.group-max"));
+  limits.interval = settings.duration("store.group-interval");
+  return limits;
 }
 
 Result<std::unique_ptr<store::Store>> open_sqlite(const StoreUrl& url,
@@ -36,7 +39,7 @@ Result<std::unique_ptr<store::Store>> open_sqlite(const StoreUrl& url,
   options.clock = &clock;
   options.exclusive = access == Access::kServe;
   options.cache_bytes_max = settings.size("store.cache-bytes-max");
-  options.limits = commit_limits(settings);
+  options.limits = commit_limits(settings, options.limits);
   options.list_deadline = settings.duration("store.read-deadline");
   auto store = store::SqliteStore::open(std::move(options));
   if (!store) return pass_on(store);
@@ -50,7 +53,7 @@ Result<std::unique_ptr<store::Store>> open_lmdb(const StoreUrl& url,
   store::LmdbOptions options;
   options.path = url.path.string();
   options.list_deadline = settings.duration("store.read-deadline");
-  options.limits = commit_limits(settings);
+  options.limits = commit_limits(settings, options.limits);
   options.read_only = access == Access::kInspect;
   options.tables = all_tables(schema);
   options.clock = &clock;
@@ -71,9 +74,7 @@ Result<std::unique_ptr<store::Store>> open_postgres(const StoreUrl& url,
   options.migrations = schema.migrations;
   options.shared = {{"messaging", messaging::migrations()}};
   options.clock = &clock;
-  options.limits.queue_max = commit_limits(settings).queue_max;
-  options.limits.group_max = commit_limits(settings).group_max;
-  options.limits.interval = commit_limits(settings).interval;
+  options.limits = commit_limits(settings, options.limits);
   options.read_deadline = settings.duration("store.read-deadline");
   auto store = store::PostgresStore::open(std::move(options));
   if (!store) {

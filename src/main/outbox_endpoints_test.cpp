@@ -21,29 +21,15 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 /// A memory bus that takes nothing in while it is told so.
-class RefusingBus final : public messaging::Bus {
+class RefusingBus final : public messaging::MemoryBus {
  public:
-  explicit RefusingBus(messaging::Bus& inner) : inner_(inner) {}
+  using MemoryBus::MemoryBus;
   Task<Result<void>> publish_all(std::vector<messaging::Envelope> events) override {
     if (refuses) co_return unavailable("bus-full", "The bus takes nothing in.");
-    co_return co_await inner_.publish(events);
+    co_return co_await MemoryBus::publish_all(std::move(events));
   }
-  void subscribe(std::string group, Handler handler) override {
-    inner_.subscribe(std::move(group), std::move(handler));
-  }
-  Result<void> start() override { return inner_.start(); }
-  Task<void> stop() override { return inner_.stop(); }
-  messaging::StopFlag& stop_flag() override { return inner_.stop_flag(); }
-  Task<Result<void>> replay(Handler handler) override { return inner_.replay(std::move(handler)); }
-  [[nodiscard]] std::vector<messaging::GroupStatus> groups() const override {
-    return inner_.groups();
-  }
-  [[nodiscard]] Result<void> health() const override { return inner_.health(); }
 
   bool refuses = false;
-
- private:
-  messaging::Bus& inner_;
 };
 
 /// Service "maker", which publishes and listens; and "looker", which does neither.
@@ -112,8 +98,7 @@ class OutboxEndpointsTest : public ::testing::Test {
   store::MemoryDisk other_disk_{"other"};
   std::shared_ptr<store::MemoryStore> store_;
   std::shared_ptr<messaging::MemoryTopic> topic_ = std::make_shared<messaging::MemoryTopic>();
-  messaging::MemoryBus memory_bus_{{}, topic_};
-  RefusingBus bus_{memory_bus_};
+  RefusingBus bus_{{}, topic_};
   std::vector<ServiceHost> hosts_;
   OutboxEndpoints endpoints_{hosts_, bus_, clock_};
   http::Router router_;

@@ -15,6 +15,9 @@ from harness.kubectl import eventually
 from harness.siege import Siege
 
 CLIENTS, MAXIMUM, TARGET = 100, 10, 15
+# 15 % of the request are 18m, and a pod that has nothing to do uses about 7m, on a slow machine 12m: there the
+# autoscaler's own arithmetic keeps more than one pod. That it scales in is shown by a third of the maximum.
+LEFT_MAX = 3
 SIEGE_SECONDS = int(os.environ.get("BAEDAL_SIEGE_SECONDS", "60"))
 RECORD = overlay.ROOT / "docs" / "operations"
 
@@ -72,16 +75,17 @@ def test_delivery_scales_out_to_ten_under_siege_and_in_again(autoscaled):
         eventually(lambda: watch.seconds() - begun >= SIEGE_SECONDS, SIEGE_SECONDS + 5)
     ended = watch.seconds()
     assert siege.figures["availability"] == 100.0, siege.figures
-    eventually(lambda: watch.samples[-1]["wanted"] == 1 and watch.samples[-1]["ready"] == 1, 900)
-    back = watch.seconds() - ended
+    eventually(lambda: watch.samples[-1]["ready"] == watch.samples[-1]["wanted"] <= LEFT_MAX, 400,
+               what=lambda: f"at most {LEFT_MAX} pods again: {watch.samples[-5:]}")
+    back, left = watch.seconds() - ended, watch.samples[-1]["ready"]
     watch.over.set()
     watch.join()
     orders = autoscaled.check_promises(seconds_max=300)
     if os.environ.get("BAEDAL_RECORD"):
         record(watch.samples, (begun, ended))
-    figure("autoscale", f"siege -c{CLIENTS} for {ended - begun:.0f} s: {MAXIMUM} pods ready after {out:.0f} s, 1 again "
+    figure("autoscale", f"siege -c{CLIENTS} for {ended - begun:.0f} s: {MAXIMUM} pods ready after {out:.0f} s, {left} again "
            f"{back:.0f} s after its end; availability {siege.figures['availability']:.2f} %, {orders} orders, one delivery each",
-           out=out, back=back, orders=orders)
+           out=out, back=back, left=left, orders=orders)
 
 
 def record(samples, load):

@@ -38,8 +38,6 @@ std::string format_date(std::chrono::sys_seconds time) {
   return out += " GMT";
 }
 
-bool is_line_end(char c) { return c == '\r' || c == '\n' || c == '\0'; }
-
 /// Eight bytes at a time, for nearly no value has one: whether a byte is below that of CR, or (no
 /// matter) of those just behind.
 bool may_have_line_ends(std::string_view value) {

@@ -41,6 +41,9 @@ struct AnswerFraming {
 /// Appends the parts one behind the other.
 void append_all(std::string& out, std::initializer_list<std::string_view> parts);
 
+/// Whether it would end a header line.
+[[nodiscard]] inline bool is_line_end(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
 /// Appends a header line. Line ends in the value, which configuration and templates make too,
 /// become blanks, so that none can start a header of its own.
 void append_header(std::string& out, std::string_view name, std::string_view value);

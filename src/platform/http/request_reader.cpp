@@ -18,7 +18,6 @@ constexpr std::size_t kBufferBytesKept = 32 * 1024;      ///< more is given back
 constexpr std::size_t kBodyInPlaceBytesMax = 16 * 1024;  ///< such a body stays behind its headers
 constexpr std::size_t kReadBytesMin = 1024;
 constexpr std::size_t kRequestIdBytesMax = 128;
-constexpr std::string_view kRequestIdName = "X-Request-Id";
 
 /// Of a target that was looked at already, or was refused.
 Target parts_of(std::string_view target) {
@@ -247,8 +246,7 @@ void RequestReader::fill(Request& request) const {
   for (const Field& field : message.fields) {
     const HeaderView& view =
         request.headers.emplace_back(field.name.in(base), field.value.in(base));
-    if (view.name.size() == kRequestIdName.size() && iequals(view.name, kRequestIdName) &&
-        is_request_id(view.value)) {
+    if (iequals(view.name, "X-Request-Id") && is_request_id(view.value)) {
       request.request_id = view.value;
     }
   }

@@ -6,25 +6,22 @@
 #include <cstring>
 
 #include "kernel/text.hpp"
+#include "platform/http/token.hpp"
 
 namespace baedal::http {
 namespace {
 
 constexpr std::size_t kLengthDigitsMax = 18;  // of any number that a uint64 holds
 
-enum : std::uint8_t { kOfToken = 1, kOfPath = 2 };
-
-constexpr std::array<std::uint8_t, 256> kKinds = [] {
-  std::array<std::uint8_t, 256> kinds{};
-  const auto mark = [&](std::string_view characters, std::uint8_t kind) {
-    for (const char c : characters) kinds[static_cast<unsigned char>(c)] |= kind;
-  };
-  for (char c = '0'; c <= '9'; ++c) mark({&c, 1}, kOfToken | kOfPath);
-  for (char c = 'a'; c <= 'z'; ++c) mark({&c, 1}, kOfToken | kOfPath);
-  for (char c = 'A'; c <= 'Z'; ++c) mark({&c, 1}, kOfToken | kOfPath);
-  mark("!#$%&'*+-.^_`|~", kOfToken);      // RFC 9110 5.6.2
-  mark("/?%-._~!$&'()*+,;=:@", kOfPath);  // RFC 3986 3.3 and 3.4
-  return kinds;
+/// Of a path with its query (RFC 3986 sections 3.3 and 3.4), by code.
+constexpr std::array<bool, 256> kPathCharacters = [] {
+  std::array<bool, 256> path{};
+  for (const char c : std::string_view{"/?%-._~!$&'()*+,;=:@0123456789"}) {
+    path.at(static_cast<unsigned char>(c)) = true;
+  }
+  for (char c = 'a'; c <= 'z'; ++c) path.at(static_cast<unsigned char>(c)) = true;
+  for (char c = 'A'; c <= 'Z'; ++c) path.at(static_cast<unsigned char>(c)) = true;
+  return path;
 }();
 
 Method method_of(std::string_view text) {
@@ -51,18 +48,18 @@ class Reader {
 
  private:
   bool request_line() {
-    const std::string_view method = characters(kOfToken);
+    const std::string_view method = characters(kTokenCharacters);
     message_.method = method_of(method);
     message_.method_text = slice(method);
     if (message_.method == Method::kOther || !take(" ")) return false;
-    const std::string_view target = characters(kOfPath);
+    const std::string_view target = characters(kPathCharacters);
     message_.target = slice(target);
     message_.version = 11;
     return target.starts_with('/') && take(" HTTP/1.1\r\n");
   }
 
   bool field() {
-    const std::string_view name = characters(kOfToken);
+    const std::string_view name = characters(kTokenCharacters);
     if (name.empty() || !take(":")) return false;
     while (take(" ")) {
     }
@@ -115,9 +112,9 @@ class Reader {
     return true;
   }
 
-  std::string_view characters(std::uint8_t kind) {
+  std::string_view characters(const std::array<bool, 256>& kind) {
     const char* const from = at_;
-    while (at_ < end_ && (kKinds[static_cast<unsigned char>(*at_)] & kind) != 0) ++at_;
+    while (at_ < end_ && kind[static_cast<unsigned char>(*at_)]) ++at_;
     return {from, at_};
   }
 

@@ -61,8 +61,8 @@ struct GroupCommitLimits {
   /// else make many small groups of a moderate load, each with a sync, wake-ups and a round of its
   /// relay. Under full load groups are large by themselves.
   std::chrono::milliseconds interval{0};
-  std::size_t enough =
-      32;  ///< bodies of a group that is not small: it neither waits nor makes wait
+  /// So many bodies are no small group: it neither waits nor makes others wait.
+  std::size_t enough = 32;
 };
 
 struct GroupCommitStats {

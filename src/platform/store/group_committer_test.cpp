@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -104,7 +103,6 @@ class GroupCommitterTest : public testing::Test {
   }
   /// Commits all of `keys` as one group: the writer is held until they wait.
   std::vector<Result<CommitOutcome>> commit_together(const std::vector<std::string>& keys) {
-    std::vector<Result<CommitOutcome>> outcomes(keys.size());
     std::binary_semaphore is_held(0);
     std::binary_semaphore held(0);
     committer->post([&](CommitEngine&) {
@@ -113,6 +111,12 @@ class GroupCommitterTest : public testing::Test {
     });
     // A writer that wakes later would take the first of them together with what holds it.
     is_held.acquire();
+    return commit_side_by_side(keys, [&] { held.release(); });
+  }
+  /// Commits all of `keys`; does `when_waiting` once all of them wait.
+  std::vector<Result<CommitOutcome>> commit_side_by_side(
+      const std::vector<std::string>& keys, const std::function<void()>& when_waiting = [] {}) {
+    std::vector<Result<CommitOutcome>> outcomes(keys.size());
     const auto one = [&](std::size_t i) -> Task<void> {
       const OnceKey key{keys[i], 0};
       auto body = [](Tx&) -> Result<std::string> { return "done"; };
@@ -121,7 +125,7 @@ class GroupCommitterTest : public testing::Test {
     auto all = [&]() -> Task<void> {
       TaskGroup group;
       for (std::size_t i = 0; i < keys.size(); ++i) group.spawn(one(i));
-      held.release();
+      when_waiting();
       co_await group.join();
     };
     executor.run(all());
@@ -150,19 +154,7 @@ TEST_F(GroupCommitterTest,
        after_a_small_group_a_few_wait_for_company_and_enough_begin_the_next_one) {
   start({.interval = std::chrono::hours(1), .enough = 3});
   commit_together({"a", "b"});
-  std::vector<Result<CommitOutcome>> outcomes(3);
-  const auto one = [&](std::size_t i) -> Task<void> {
-    const OnceKey key{std::to_string(i), 0};
-    auto body = [](Tx&) -> Result<std::string> { return "done"; };
-    outcomes[i] = co_await committer->commit_once(key, body);
-  };
-  auto all = [&]() -> Task<void> {
-    TaskGroup group;
-    for (std::size_t i = 0; i < outcomes.size(); ++i) group.spawn(one(i));
-    co_await group.join();
-  };
-  executor.run(all());
-  EXPECT_TRUE(std::ranges::all_of(outcomes, [](const auto& outcome) { return bool{outcome}; }));
+  for (const auto& outcome : commit_side_by_side({"c", "d", "e"})) EXPECT_TRUE(outcome);
   EXPECT_EQ(committer->stats().groups, 2U) << "the three shared one";
 }
 
@@ -184,20 +176,7 @@ TEST_F(GroupCommitterTest, the_end_and_upkeep_wait_for_no_company) {
   std::binary_semaphore done(0);
   committer->post([&](CommitEngine&) { done.release(); });
   done.acquire();
-  Result<CommitOutcome> outcome;
-  auto late = [&]() -> Task<void> {
-    const OnceKey key{"c", 0};
-    auto body = [](Tx&) -> Result<std::string> { return "done"; };
-    outcome = co_await committer->commit_once(key, body);
-  };
-  auto and_end = [&]() -> Task<void> {
-    TaskGroup group;
-    group.spawn(late());
-    committer.reset();
-    co_await group.join();
-  };
-  executor.run(and_end());
-  EXPECT_TRUE(outcome);
+  EXPECT_TRUE(commit_side_by_side({"c"}, [&] { committer.reset(); }).front());
 }
 
 TEST_F(GroupCommitterTest, a_group_has_a_bound) {

@@ -1,24 +1,13 @@
 #include "platform/http/upstream/answer_head.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "kernel/text.hpp"
+#include "platform/http/token.hpp"
 
 namespace baedal::http {
 namespace {
-
-/// The characters of a header name (RFC 9110 section 5.6.2), by code.
-constexpr std::array<bool, 256> kTokenCharacters = [] {
-  std::array<bool, 256> token{};
-  for (const char c : std::string_view{"!#$%&'*+-.^_`|~0123456789"}) {
-    token.at(static_cast<unsigned char>(c)) = true;
-  }
-  for (char c = 'a'; c <= 'z'; ++c) token.at(static_cast<unsigned char>(c)) = true;
-  for (char c = 'A'; c <= 'Z'; ++c) token.at(static_cast<unsigned char>(c)) = true;
-  return token;
-}();
 
 /// How many of the first characters are those of a name.
 std::size_t token_size(std::string_view text) {

@@ -12,8 +12,7 @@ constexpr std::string_view kState = "tracestate";
 }  // namespace
 
 bool OutgoingTrace::replaces(std::string_view header) const {
-  if (header.size() == kParent.size()) return iequals(header, kParent);
-  return header.size() == kState.size() && iequals(header, kState);
+  return iequals(header, kParent) || iequals(header, kState);
 }
 
 void OutgoingTrace::append_to(std::string& out) const {

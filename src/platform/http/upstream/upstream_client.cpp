@@ -40,10 +40,6 @@ bool is_ours(std::string_view name) {
   }
 }
 
-bool is_connection(std::string_view name) {
-  return name.size() == 10 && iequals(name, "Connection");
-}
-
 bool has_body_by_nature(std::string_view method) {
   return method == "POST" || method == "PUT" || method == "PATCH";
 }
@@ -55,11 +51,11 @@ void write_request(std::string& out, const Origin& origin, const UpstreamRequest
   append_all(out, {request.method, " ", request.target, " HTTP/1.1\r\nHost: ", host, "\r\n"});
   const auto connection_names = [&](std::string_view name) {
     return std::ranges::any_of(request.headers, [&](const HeaderView& header) {
-      return is_connection(header.name) && is_named_in(header.value, name);
+      return iequals(header.name, "Connection") && is_named_in(header.value, name);
     });
   };
   const bool named = std::ranges::any_of(request.headers, [](const HeaderView& header) {
-    return is_connection(header.name) && names_headers(header.value);
+    return iequals(header.name, "Connection") && names_headers(header.value);
   });
   const bool traced = trace.context.valid();
   for (const HeaderView& header : request.headers) {
@@ -98,9 +94,8 @@ Response make_response(const AnswerHead& head) {
     const bool upgrade = head.status == 101 && iequals(header.name, "Upgrade");
     if (!upgrade && (is_hop_by_hop(header.name) || is_ours(header.name))) continue;
     if (!upgrade && named && is_named_in(head.connection, header.name)) continue;
-    if (header.name.size() == 4 && iequals(header.name, "Date")) continue;
-    const bool type = header.name.size() == 12 && iequals(header.name, "Content-Type");
-    if (type && response.content_type.empty()) {
+    if (iequals(header.name, "Date")) continue;
+    if (response.content_type.empty() && iequals(header.name, "Content-Type")) {
       response.content_type = header.value;
     } else {
       response.headers.push_back({std::string{header.name}, std::string{header.value}});

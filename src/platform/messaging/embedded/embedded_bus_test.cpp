@@ -65,6 +65,22 @@ struct Story {
   }
   void wait_until(const std::function<bool()>& condition) { executor.run(until(condition)); }
   void stop() { executor.run(bus->stop()); }
+
+  /// A bus on another folder, with `group`: it is started behind a publish, runs until `done`, and
+  /// stops.
+  void run_on(const TempFolder& disk, Received& group, std::span<const Envelope> events,
+              const std::function<bool(const EmbeddedBus&)>& done) {
+    auto other = std::move(EmbeddedBus::open(disk.path(), quick()).value());
+    other->subscribe("group", group.handler());
+    const std::function<bool()> is_done = [&] { return done(*other); };
+    auto running = [&]() -> Task<void> {
+      EXPECT_TRUE(co_await other->publish(events));
+      EXPECT_TRUE(other->start());
+      co_await until(is_done);
+      co_await other->stop();
+    };
+    executor.run(running());
+  }
 };
 
 TEST(EmbeddedBus, a_group_that_lost_its_position_sees_everything_again) {
@@ -134,18 +150,10 @@ TEST(EmbeddedBus, after_a_power_loss_no_group_misses_what_took_the_place_of_lost
   fs::copy(story.folder.path() / "groups", disk.path() / "groups",
            fs::copy_options::recursive | fs::copy_options::overwrite_existing);
 
-  auto bus = std::move(EmbeddedBus::open(disk.path(), quick()).value());
   Received after;
-  bus->subscribe("group", after.handler());
   const auto others = make_events(100, 8);
-  auto recovered = [&]() -> Task<void> {
-    EXPECT_TRUE(co_await bus->publish(others));
-    EXPECT_TRUE(bus->start());
-    const std::function<bool()> all = [&] { return after.events.size() >= others.size(); };
-    co_await until(all);
-    co_await bus->stop();
-  };
-  story.executor.run(recovered());
+  story.run_on(disk, after, others,
+               [&](const EmbeddedBus&) { return after.events.size() >= others.size(); });
   EXPECT_EQ(after.events, others);
 }
 
@@ -161,18 +169,10 @@ TEST(EmbeddedBus, positions_that_a_crash_forgot_only_show_events_again) {
   fs::copy(story.folder.path(), disk.path(), fs::copy_options::recursive);
   story.stop();
 
-  auto bus = std::move(EmbeddedBus::open(disk.path(), quick()).value());
   Received after;
-  bus->subscribe("group", after.handler());
   const auto others = make_events(10, 5);
-  auto restarted = [&]() -> Task<void> {
-    EXPECT_TRUE(co_await bus->publish(others));
-    EXPECT_TRUE(bus->start());
-    const std::function<bool()> all = [&] { return bus->groups().at(0).lag == 0; };
-    co_await until(all);
-    co_await bus->stop();
-  };
-  story.executor.run(restarted());
+  story.run_on(disk, after, others,
+               [](const EmbeddedBus& bus) { return bus.groups().at(0).lag == 0; });
   ASSERT_GE(after.events.size(), others.size());
   EXPECT_EQ(std::vector(after.events.end() - 5, after.events.end()), others);
 }

@@ -33,7 +33,7 @@ struct MemoryBusOptions {
 };
 
 /// A bus for tests and simulation: nothing is written, everything is kept until the topic goes.
-class MemoryBus final : public Bus {
+class MemoryBus : public Bus {
  public:
   explicit MemoryBus(MemoryBusOptions options = {},
                      std::shared_ptr<MemoryTopic> topic = std::make_shared<MemoryTopic>());

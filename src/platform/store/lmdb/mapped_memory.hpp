@@ -16,7 +16,8 @@ std::size_t release_maps_of(const std::filesystem::path& file);
 
 /// Bounds what a mapped file adds to the memory of this process. Whatever LMDB reads or writes of
 /// its file stays counted as memory of the process until the map moves: with all rows ever written
-/// it grew by 1.6 MB a second under full load, and a container's limit counts that.
+/// it grew by 1.6 MB a second under full load, and a container's limit counts that. Looked at
+/// behind commits: what is only read stays counted until the next one.
 class MappedMemory {
  public:
   static constexpr std::size_t kResidentBytesMax = std::size_t{80} << 20;  ///< program included

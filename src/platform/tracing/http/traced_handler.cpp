@@ -18,10 +18,10 @@ Came read(const http::Request& request) {
   int count = 0;
   bool has_state = false;
   for (const http::HeaderView& header : request.headers) {
-    if (header.name.size() == 11 && iequals(header.name, "traceparent")) {
+    if (iequals(header.name, "traceparent")) {
       traceparent = header.value;
       ++count;
-    } else if (header.name.size() == 10 && iequals(header.name, "tracestate")) {
+    } else if (iequals(header.name, "tracestate")) {
       has_state = true;
     }
   }

@@ -42,8 +42,7 @@ void ForwardedHeaders::append_earlier(std::string& out, std::string_view name) c
   if (!trusted_) return;
   std::string list = request_.header_list(name).value_or("");
   // A filter may have written it, from configuration.
-  const auto is_line_end = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
-  std::ranges::replace_if(list, is_line_end, ' ');
+  std::ranges::replace_if(list, http::is_line_end, ' ');
   if (!list.empty()) out.append(list).append(", ");
 }
 
