@@ -1,7 +1,8 @@
 """Who may do what, from outside, on the real program.
 
 Method: the table role × endpoint × outcome is made from the `x-roles` of api/openapi/baedal.yaml and
-tried whole, on a process with the gateway in front and on the services reached directly. Then the
+tried whole, on a process with the gateway in front, on the services reached directly, and where people
+log in. Then the
 rules that no table says: own orders, taken deliveries, services among each other, keys that change,
 the commands. What must not start is in test_cli.py.
 """
@@ -21,6 +22,8 @@ from harness.waiting import eventually
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 ROLES = ("customer", "courier", "merchant", "operator")
 CALLERS = ("nobody", "a token without roles", *ROLES, "service")
+# 401 as the answer of /login and /refresh themselves, which anybody may ask: no such login.
+LOGIN_ANSWERS = {"login-refused", "login-ended", "login-expired", "refresh-reused"}
 SERVICES = ("menu", "order", "payment", "delivery", "mypage")
 
 
@@ -67,8 +70,18 @@ def services_only(module_launch, issuer):
     return module_launch(*issuer.flags, "--role", ",".join(SERVICES))
 
 
+@pytest.fixture(scope="module")
+def with_accounts(module_launch, issuer, tmp_path_factory):
+    """People log in here, too, by a key of the installation's own."""
+    key = Key(tmp_path_factory.mktemp("own") / "issuer.pem", "baedal")
+    return module_launch(*issuer.flags, "--auth.issuer-key-file", key.file)
+
+
 def outcome(answer):
-    return answer.status_code if answer.status_code in (401, 403) else "let in"
+    refused = answer.status_code in (401, 403)
+    if refused and answer.content and answer.json()["code"] in LOGIN_ANSWERS:
+        return "let in"
+    return answer.status_code if refused else "let in"
 
 
 def expected(who_may, caller):
@@ -77,7 +90,7 @@ def expected(who_may, caller):
     return 401 if caller == "nobody" else 403
 
 
-@pytest.mark.parametrize("process", ["everything", "services_only"])
+@pytest.mark.parametrize("process", ["everything", "services_only", "with_accounts"])
 @pytest.mark.parametrize("caller", CALLERS)
 def test_the_whole_table_of_who_may_do_what(request, tokens, process, caller):
     client = Caller(request.getfixturevalue(process).base_url, tokens[caller])
@@ -96,6 +109,23 @@ def test_the_whole_table_of_who_may_do_what(request, tokens, process, caller):
     assert not wrong, "\n".join(wrong)
 
 
+def test_who_brings_no_login_is_let_in_to_refresh_and_told_that_there_is_none(with_accounts, everything, tokens):
+    for token in (None, tokens["customer"]):
+        answer = Caller(with_accounts.base_url, token).post("/refresh")
+        assert assert_problem(answer, 401)["code"] == "login-ended"
+        assert assert_problem(Caller(everything.base_url, token).post("/refresh"), 404)["code"] == "no-accounts"
+
+
+def test_the_document_asks_for_a_token_where_not_anyone_may():
+    with open(ROOT / "api" / "openapi" / "baedal.yaml", encoding="utf-8") as file:
+        paths = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["paths"]
+    for method, path, who_may in operations():
+        operation = paths[path][method.lower()]
+        assert ("security" in operation) == (who_may != "anyone"), f"{method} {path}"
+        assert "401" in operation["responses"], f"{method} {path}: a token that is not taken is 401 anywhere"
+        assert "403" in operation["responses"] or who_may == "anyone", f"{method} {path}"
+
+
 def test_every_operation_says_who_may_and_operators_may_all_that_is_for_people():
     for method, path, who_may in operations():
         assert who_may == "anyone" or set(who_may) <= {*ROLES, "service"}, f"{method} {path}"
@@ -103,15 +133,21 @@ def test_every_operation_says_who_may_and_operators_may_all_that_is_for_people()
             assert "operator" in who_may, f"{method} {path}"
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/orders/1/2/3", "/orders//1/x", "/menus%2F1", "/ORDERS"])
+@pytest.mark.parametrize("path", ["/nowhere", "/orders/1/2/3", "/orders//1/x", "/ORDERS"])
 def test_what_no_document_knows_is_told_to_nobody(everything, tokens, path):
     assert Caller(everything.base_url).get(path).status_code == 401
     assert Caller(everything.base_url, tokens["operator"]).get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/%6Frders", "/orders/", "/orders?x=/menus", "/menus/..%2Forders"])
+@pytest.mark.parametrize("path", ["/%6Frders", "/orders/", "/orders?x=/menus"])
 def test_another_spelling_of_a_path_opens_nothing(everything, path):
     assert Caller(everything.base_url).post(path, {}).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/menus%2F1", "/menus/..%2Forders"])
+def test_a_path_of_two_readings_is_refused_whoever_asks(everything, tokens, path):
+    for token in (None, tokens["operator"]):
+        assert assert_problem(Caller(everything.base_url, token).post(path, {}), 400)["code"] == "bad-target"
 
 
 def test_a_customer_has_their_own_orders_and_learns_nothing_of_others(everything, issuer, tokens):
