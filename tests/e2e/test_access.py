@@ -17,6 +17,7 @@ import yaml
 from harness.api import Api, assert_problem, describe, id_in
 from harness.command import ROOT, run
 from harness.issuer import Issuer, Key, bearer
+from harness.raw_http import exchange
 from harness.waiting import eventually
 
 METHODS = ("get", "head", "post", "put", "patch", "delete")
@@ -144,10 +145,12 @@ def test_another_spelling_of_a_path_opens_nothing(everything, path):
     assert Caller(everything.base_url).post(path, {}).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/menus%2F1", "/menus/..%2Forders"])
-def test_a_path_of_two_readings_is_refused_whoever_asks(everything, tokens, path):
+@pytest.mark.parametrize("path", ["/menus%2F1", "/menus/..%2Forders", "/menus/../orders"])
+def test_a_path_that_could_be_read_in_two_ways_is_read_by_nobody(everything, tokens, path):
     for token in (None, tokens["operator"]):
-        assert assert_problem(Caller(everything.base_url, token).post(path, {}), 400)["code"] == "bad-target"
+        line = f"Authorization: Bearer {token}\r\n" if token else ""
+        head = f"POST {path} HTTP/1.1\r\nHost: a\r\n{line}Content-Length: 2\r\n\r\n{{}}"
+        assert exchange(everything.port, head.encode()) == 400
 
 
 def test_a_customer_has_their_own_orders_and_learns_nothing_of_others(everything, issuer, tokens):
