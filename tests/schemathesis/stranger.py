@@ -1,6 +1,8 @@
 """One more check, for a run without a token: what is not for anyone is refused, whatever is sent."""
 import schemathesis
 
+import quotes  # noqa: F401: its hook
+
 
 def is_refused(response):
     # Of a target that is none the server says so, before it looks who asks.
