@@ -11,6 +11,9 @@ namespace baedal {
 struct OnceKey {
   std::string key{};
   std::uint64_t fingerprint = 0;
+  /// Chosen by a client: a new one may be refused where as many are kept as may be. One of an event
+  /// never is.
+  bool of_client = false;
 
   [[nodiscard]] bool empty() const { return key.empty(); }
   [[nodiscard]] static OnceKey none() { return {}; }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 
 #include "main/accounts.hpp"
 #include "main/api_documents.hpp"
@@ -99,10 +100,15 @@ std::string subject_of(const std::vector<std::string>& roles) {
 Result<std::shared_ptr<auth::KeySource>> open_keys(const config::Settings& settings,
                                                    const Clock& clock) {
   const std::string& where = settings.text("auth.jwks");
-  if (where.starts_with("http://")) {
+  const http::ClientTrust trust{.ca_file = settings.text("auth.jwks-ca-file")};
+  if (!trust.ca_file.empty() && !std::ifstream{trust.ca_file}) {
+    return must_not("auth.jwks-ca-file: " + trust.ca_file + " cannot be read.");
+  }
+  if (where.starts_with("http://") || where.starts_with("https://")) {
     return std::make_shared<auth::UrlKeys>(
         where,
-        auth::UrlKeys::Pace{.period = settings.duration("auth.jwks-period"), .pause = kUrlPause});
+        auth::UrlKeys::Pace{.period = settings.duration("auth.jwks-period"), .pause = kUrlPause},
+        trust);
   }
   auto file = auth::FileKeys::open(where, clock);
   if (!file) return pass_on(file);

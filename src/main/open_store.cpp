@@ -23,6 +23,7 @@ store::GroupCommitLimits commit_limits(const config::Settings& settings,
                                        store::GroupCommitLimits limits) {
   limits.queue_max = static_cast<std::size_t>(settings.integer("store.queue-max"));
   limits.group_max = static_cast<std::size_t>(settings.integer("store.group-max"));
+  limits.keys_max = settings.integer("idempotency.keys-max");
   limits.interval = settings.duration("store.group-interval");
   return limits;
 }

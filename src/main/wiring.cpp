@@ -25,6 +25,13 @@ struct Neighbours {
   contracts::DeliveryApi* delivery = nullptr;
 };
 
+mypage::WatchLimits streams_of(const config::Settings& settings) {
+  const auto count = [&](std::string_view name) {
+    return static_cast<std::size_t>(settings.integer(name));
+  };
+  return {.all = count("mypage.streams-max"), .of_client = count("mypage.streams-per-client-max")};
+}
+
 class Wiring {
  public:
   explicit Wiring(const WiringContext& context) : context_(context) {}
@@ -165,8 +172,7 @@ class Wiring {
     }
     BAEDAL_ASSERT(role == "mypage");
     return mypage::make_module({host.store, *services_.view_generations, lineage, bus, clock,
-                                presentation,
-                                static_cast<std::size_t>(settings.integer("mypage.streams-max"))});
+                                presentation, streams_of(settings)});
   }
 
   void connect(ServiceHost& host, const Role& role, const std::string& group) {

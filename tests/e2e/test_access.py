@@ -1,7 +1,8 @@
 """Who may do what, from outside, on the real program.
 
 Method: the table role × endpoint × outcome is made from the `x-roles` of api/openapi/baedal.yaml and
-tried whole, on a process with the gateway in front and on the services reached directly. Then the
+tried whole, on a process with the gateway in front, on the services reached directly, and where people
+log in. Then the
 rules that no table says: own orders, taken deliveries, services among each other, keys that change,
 the commands. What must not start is in test_cli.py.
 """
@@ -22,6 +23,8 @@ from harness.waiting import eventually
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 ROLES = ("customer", "courier", "merchant", "operator")
 CALLERS = ("nobody", "a token without roles", *ROLES, "service")
+# 401 as the answer of /login and /refresh themselves, which anybody may ask: no such login.
+LOGIN_ANSWERS = {"login-refused", "login-ended", "login-expired", "refresh-reused"}
 SERVICES = ("menu", "order", "payment", "delivery", "mypage")
 
 
@@ -68,8 +71,18 @@ def services_only(module_launch, issuer):
     return module_launch(*issuer.flags, "--role", ",".join(SERVICES))
 
 
+@pytest.fixture(scope="module")
+def with_accounts(module_launch, issuer, tmp_path_factory):
+    """People log in here, too, by a key of the installation's own."""
+    key = Key(tmp_path_factory.mktemp("own") / "issuer.pem", "baedal")
+    return module_launch(*issuer.flags, "--auth.issuer-key-file", key.file)
+
+
 def outcome(answer):
-    return answer.status_code if answer.status_code in (401, 403) else "let in"
+    refused = answer.status_code in (401, 403)
+    if refused and answer.content and answer.json()["code"] in LOGIN_ANSWERS:
+        return "let in"
+    return answer.status_code if refused else "let in"
 
 
 def expected(who_may, caller):
@@ -78,7 +91,7 @@ def expected(who_may, caller):
     return 401 if caller == "nobody" else 403
 
 
-@pytest.mark.parametrize("process", ["everything", "services_only"])
+@pytest.mark.parametrize("process", ["everything", "services_only", "with_accounts"])
 @pytest.mark.parametrize("caller", CALLERS)
 def test_the_whole_table_of_who_may_do_what(request, tokens, process, caller):
     client = Caller(request.getfixturevalue(process).base_url, tokens[caller])
@@ -95,6 +108,23 @@ def test_the_whole_table_of_who_may_do_what(request, tokens, process, caller):
             if method != "HEAD":
                 assert_problem(answer, 401, 403)
     assert not wrong, "\n".join(wrong)
+
+
+def test_who_brings_no_login_is_let_in_to_refresh_and_told_that_there_is_none(with_accounts, everything, tokens):
+    for token in (None, tokens["customer"]):
+        answer = Caller(with_accounts.base_url, token).post("/refresh")
+        assert assert_problem(answer, 401)["code"] == "login-ended"
+        assert assert_problem(Caller(everything.base_url, token).post("/refresh"), 404)["code"] == "no-accounts"
+
+
+def test_the_document_asks_for_a_token_where_not_anyone_may():
+    with open(ROOT / "api" / "openapi" / "baedal.yaml", encoding="utf-8") as file:
+        paths = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["paths"]
+    for method, path, who_may in operations():
+        operation = paths[path][method.lower()]
+        assert ("security" in operation) == (who_may != "anyone"), f"{method} {path}"
+        assert "401" in operation["responses"], f"{method} {path}: a token that is not taken is 401 anywhere"
+        assert "403" in operation["responses"] or who_may == "anyone", f"{method} {path}"
 
 
 def test_every_operation_says_who_may_and_operators_may_all_that_is_for_people():

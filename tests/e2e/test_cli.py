@@ -227,7 +227,7 @@ def test_a_port_in_use_is_refused_with_the_port(launch, tmp_path):
     (("--profile", "dev", "--http.address", "0.0.0.0"), "loopback"),
     (("--auth.mode", "open-inside", "--http.address", "203.0.113.7"), "public address"),
     (("--auth.issuer", "i", "--auth.jwks", "/nowhere/jwks.json"), "/nowhere/jwks.json"),
-    (("--auth.issuer", "i", "--auth.jwks", "https://id.test/jwks"), "https://")])
+    (("--auth.issuer", "i", "--auth.jwks", "https://id.test/jwks", "--auth.jwks-ca-file", "/nowhere/ca.pem"), "/nowhere/ca.pem")])
 def test_what_would_be_open_to_strangers_or_closed_to_all_does_not_start(tmp_path, flags, word):
     data = tmp_path / "data"
     said = refused("serve", "--port", "0", "--data", data, *flags, env={"BAEDAL_PROFILE": "standard"})

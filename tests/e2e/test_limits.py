@@ -165,3 +165,18 @@ def test_a_stream_that_stands_still(launch, tmp_path, upstream):
         upstream.event()
         received = connection.read_to_end()
     assert b"data: 1" in received and not received.endswith(b"0\r\n\r\n"), "it is cut, not ended"
+
+
+def test_the_number_of_idempotency_keys(launch):
+    """A key is answered as long as it is kept; only new ones find no room."""
+    server = launch("--idempotency.keys-max", "2")
+
+    def ask(key):
+        return server.api.post("/menus", {"menuNm": "Tea"}, headers={"Idempotency-Key": key} if key else {})
+    assert [ask(key).status_code for key in ("a", "b")] == [201, 201]
+    refused = ask("c")
+    assert assert_problem(refused, 503)["code"] == "idempotency-keys-full"
+    assert refused.headers["Retry-After"] == "60"
+    assert ask("a").headers["Idempotent-Replayed"] == "true"
+    assert ask(None).status_code == 201
+    assert server.api.read("/menus")["page"]["totalElements"] == 3

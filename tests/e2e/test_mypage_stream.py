@@ -10,6 +10,8 @@ import struct
 
 import pytest
 
+from harness.api import assert_problem, id_in
+from harness.issuer import Issuer, bearer
 from harness.raw_http import RawConnection
 from harness.waiting import eventually
 
@@ -20,11 +22,14 @@ KIB_PER_FOLLOWER_MAX = 16
 class Follower(RawConnection):
     """Reads events as a browser does."""
 
-    def __init__(self, port, order, last_event=None):
+    def __init__(self, port, order, last_event=None, headers=None):
         super().__init__(port)
         self.received = b""
-        again = f"Last-Event-ID: {last_event}\r\n" if last_event is not None else ""
-        self.send(f"GET /mypages/{order}/stream HTTP/1.0\r\nHost: a\r\n{again}\r\n".encode())
+        sent = {"Host": "a", **(headers or {})}
+        if last_event is not None:
+            sent["Last-Event-ID"] = last_event
+        lines = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+        self.send(f"GET /mypages/{order}/stream HTTP/1.0\r\n{lines}\r\n".encode())
 
     def event(self):
         """(version, line) of the next event."""
@@ -117,11 +122,43 @@ def test_more_streams_than_may_be_are_refused_and_a_gone_one_makes_room(launch):
         third.event()
 
 
+def test_one_client_has_as_many_streams_as_it_may_and_leaves_others_theirs(launch, tmp_path):
+    issuer = Issuer(tmp_path)
+    server = launch(*issuer.flags, "--mypage.streams-per-client-max", "2")
+    kim, lee, operator = (bearer(issuer.token(name, role))
+                          for name, role in (("kim", "customer"), ("lee", "customer"), ("han", "operator")))
+    server.api.await_up()
+    menu = server.api.post("/menus", {"menuNm": "Tea", "price": 1}, headers=operator)
+    placed = server.api.post("/orders", {"menuId": id_in(menu.headers["Location"])}, headers=kim)
+    order = id_in(placed.headers["Location"])
+    path = f"/mypages/{order}/stream"
+    eventually(lambda: server.api.get(f"/mypages/{order}", headers=kim).status_code == 200)
+
+    def follow(who):
+        return Follower(server.port, order, headers=who)
+    with follow(kim) as first, follow(kim) as second:
+        first.event(), second.event()
+        third = assert_problem(server.api.get(path, headers=kim), 429)
+        assert third["code"] == "too-many-streams-of-client"
+        assert server.api.get(path, headers=lee).status_code == 404, "it is not theirs, and they hold none"
+        with follow(operator) as other:
+            other.event()
+        cut(first)
+        # The next thing to say finds nobody there.
+        assert server.api.patch(f"/orders/{order}", {"status": "cancel"}, headers=kim).status_code == 200
+
+        def is_let_in():
+            answer = server.api.get(path, headers=kim, stream=True)
+            answer.close()
+            return answer.status_code == 200
+        eventually(is_let_in)
+
+
 def test_five_thousand_who_only_wait_cost_little(launch):
     """The bound is for one follower with all that belongs to it: socket, buffers, coroutines."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, 3 * FOLLOWERS), hard), hard))
-    server = launch()
+    server = launch("--mypage.streams-per-client-max", "0")
     server.api.await_up()
     order = server.api.started_order(server.api.menu(price=4500))["orderId"]
     with Follower(server.port, order) as first:

@@ -231,13 +231,46 @@ def test_http_2_alone_is_refused_by_its_alert(secure):
 
 
 @pytest.mark.parametrize("flags", [("-tls1_2", "-cipher", "AES128-SHA"), ("-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA"),
-                                   ("-tls1_2", "-cipher", "NULL-SHA256:@SECLEVEL=0"), ("-tls1_1", "-cipher", "ALL:@SECLEVEL=0")],
-                         ids=["no_forward_secrecy", "no_aead", "no_encryption", "tls_1_1"])
+                                   ("-tls1_2", "-cipher", "NULL-SHA256:@SECLEVEL=0"), ("-tls1_2", "-cipher", "ADH:AECDH:@SECLEVEL=0"),
+                                   ("-tls1_2", "-cipher", "DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0"),
+                                   ("-tls1_1", "-cipher", "ALL:@SECLEVEL=0"), ("-tls1", "-cipher", "ALL:@SECLEVEL=0")],
+                         ids=["no_forward_secrecy", "no_aead", "no_encryption", "nobody_vouches",
+                              "finite_field_groups", "tls_1_1", "tls_1_0"])
 def test_weak_ciphers_and_old_versions_find_nothing_in_common(secure, flags):
     done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{secure.port}", *flags], stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode != 0, done.stdout
     assert "Cipher is (NONE)" in done.stdout, done.stdout
+
+
+def test_a_client_that_was_pushed_down_to_tls_1_2_is_told(secure):
+    """RFC 7507: it says that it could do better, and so could the server: somebody is in between."""
+    done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{secure.port}", "-tls1_2", "-fallback_scsv"],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False)
+    assert "inappropriate fallback" in done.stderr, done.stderr
+
+
+def test_tls_on_the_plain_port_gets_no_handshake(secure):
+    with socket.create_connection(("127.0.0.1", secure.server.port), timeout=15) as connection:
+        connection.sendall(client_hello(secure))
+        connection.shutdown(socket.SHUT_WR)
+        answer = until_closed(connection)
+    assert not answer.startswith(b"\x16"), answer
+    secure.serves()
+
+
+def test_nothing_is_taken_before_the_handshake_ends(secure, tmp_path):
+    """A resumed session of TLS 1.3 could bring a request along (0-RTT), which anybody could send again."""
+    session, request = tmp_path / "session", tmp_path / "request"
+    request.write_text("POST /menus HTTP/1.1\r\nHost: a\r\nContent-Length: 15\r\n\r\n{\"menuNm\":\"Tea\"}")
+    connect = ["openssl", "s_client", "-connect", f"127.0.0.1:{secure.port}", "-tls1_3", "-ign_eof"]
+    bye = "GET /menus HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    before = secure.server.api.read("/menus")["page"]["totalElements"]
+    subprocess.run([*connect, "-sess_out", session], input=bye, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([*connect, "-sess_in", session, "-early_data", request], input=bye, capture_output=True,
+                          text=True, timeout=30, check=False)
+    assert "Early data was accepted" not in done.stdout, done.stdout
+    assert secure.server.api.read("/menus")["page"]["totalElements"] == before
 
 
 def test_renegotiation_is_refused(secure):
@@ -252,8 +285,7 @@ def test_an_answer_is_not_mistaken_for_whole_when_a_client_is_cut_off(secure):
     """Without a goodbye of TLS the connection ends; the next one is served."""
     tls = secure.open()
     tls.sendall(b"POST /menus HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{")
-    tls.detach()
-    socket.socket(fileno=None).close()
+    socket.socket(fileno=tls.detach()).close()
     secure.serves()
 
 

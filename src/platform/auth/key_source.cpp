@@ -74,10 +74,11 @@ std::shared_ptr<const KeySet> FileKeys::keys() {
   return keys_.load();
 }
 
-UrlKeys::UrlKeys(std::string url, Pace pace)
+UrlKeys::UrlKeys(std::string url, Pace pace, http::ClientTrust trust)
     : url_(std::move(url)),
       shown_url_(config::masked(url_)),
       pace_(pace),
+      trust_(std::move(trust)),
       keys_(std::make_shared<const KeySet>(std::vector<KeySet::Named>{})) {
   fetch();
   thread_ = std::thread([this] { run(); });
@@ -114,7 +115,8 @@ void UrlKeys::run() {
 }
 
 void UrlKeys::fetch() {
-  auto answer = http::request("GET", url_, {{"Accept", "application/json"}}, {}, kFetchTimeout);
+  auto answer =
+      http::request("GET", url_, {{"Accept", "application/json"}}, {}, kFetchTimeout, trust_);
   std::string why = answer ? "" : answer.error().detail;
   if (answer && answer->status != 200) why = "status " + std::to_string(answer->status);
   if (why.empty() && answer->body.size() > kDocumentBytesMax) why = "larger than 256 KiB";

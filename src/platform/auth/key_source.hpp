@@ -10,6 +10,7 @@
 
 #include "kernel/clock.hpp"
 #include "platform/auth/jwks.hpp"
+#include "platform/http/client.hpp"
 
 namespace baedal::auth {
 
@@ -60,9 +61,9 @@ class FileKeys final : public KeySource {
   Stamp stamp_;  ///< of what was read last, under mutex_
 };
 
-/// A JSON Web Key Set behind an http:// URL, fetched by a thread of its own: every `period`, and
-/// soon after a token named an unknown key, at most once in `pause`. A failed fetch leaves the keys
-/// as they are. Until the first success there are none.
+/// A JSON Web Key Set behind an http:// or https:// URL, fetched by a thread of its own: every
+/// `period`, and soon after a token named an unknown key, at most once in `pause`. A failed fetch
+/// leaves the keys as they are. Until the first success there are none.
 class UrlKeys final : public KeySource {
  public:
   struct Pace {
@@ -71,7 +72,7 @@ class UrlKeys final : public KeySource {
   };
 
   /// Fetches once before it returns, waiting a few seconds at most; that this fails is no error.
-  UrlKeys(std::string url, Pace pace);
+  UrlKeys(std::string url, Pace pace, http::ClientTrust trust = {});
   ~UrlKeys() override;
   UrlKeys(const UrlKeys&) = delete;
   UrlKeys& operator=(const UrlKeys&) = delete;
@@ -85,6 +86,7 @@ class UrlKeys final : public KeySource {
   const std::string url_;
   const std::string shown_url_;  ///< without a password
   const Pace pace_;
+  const http::ClientTrust trust_;
   std::atomic<std::shared_ptr<const KeySet>> keys_;
   std::mutex mutex_;
   std::condition_variable changed_;

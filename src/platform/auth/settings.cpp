@@ -8,11 +8,6 @@ namespace {
 using config::Setting;
 using config::Type;
 
-std::optional<std::string> check_key_source(std::string_view value) {
-  if (value.starts_with("https://")) return "is an https:// URL, which cannot be fetched from here";
-  return std::nullopt;
-}
-
 constexpr std::array kSettings{
     Setting{.name = "profile",
             .type = Type::kChoice,
@@ -36,12 +31,17 @@ constexpr std::array kSettings{
             .min = "1",
             .max = "1024",
             .description = "What the tokens must be for: one of their `aud`."},
-    Setting{.name = "auth.jwks",
+    Setting{
+        .name = "auth.jwks",
+        .max = "4096",
+        .description =
+            "The issuer's public keys, a JSON Web Key Set: a file, read again when it changes, "
+            "or an `https://` or `http://` URL, asked every `auth.jwks-period`. RS256, ES256 and "
+            "EdDSA."},
+    Setting{.name = "auth.jwks-ca-file",
             .max = "4096",
-            .description =
-                "The issuer's public keys, a JSON Web Key Set: a file, read again when it changes, "
-                "or an `http://` URL, asked every `auth.jwks-period`. RS256, ES256 and EdDSA.",
-            .check = check_key_source},
+            .description = "Certificates in PEM, one of which must vouch for the server of an "
+                           "`https://` `auth.jwks`; empty: those that the system trusts."},
     Setting{.name = "auth.jwks-period",
             .type = Type::kDuration,
             .default_value = "5m",

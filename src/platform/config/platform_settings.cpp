@@ -210,6 +210,17 @@ constexpr std::array kSettings{
             .min = "1m",
             .max = "30d",
             .description = "How long an `Idempotency-Key` and its answer are kept."},
+    Setting{.name = "idempotency.keys-max",
+            .type = Type::kInteger,
+            .default_value = "100000000",
+            .min = "0",
+            .max = "1000000000000",
+            .unit = "keys",
+            .description =
+                "Keys that a store keeps, those of its clients and of events, above which a "
+                "request with a new `Idempotency-Key` is answered 503 and not carried out; "
+                "0: as many as come within the retention. Of a store on PostgreSQL they "
+                "are not counted."},
 
     Setting{.name = "log.format",
             .type = Type::kChoice,

@@ -2,6 +2,9 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -9,6 +12,8 @@
 #include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+
+#include <memory>
 
 #include "kernel/text.hpp"
 #include "platform/http/target.hpp"
@@ -26,19 +31,24 @@ struct Address {
   std::string host;
   std::string port;
   std::string target;
+  bool secure = false;
 };
 
 Result<Address> parse_url(std::string_view url) {
   const auto target = parse_target(url);
-  if (!target || target->authority.empty() || !iequals(url.substr(0, 7), "http://")) {
-    return fail(ErrorKind::kInvalid, "bad-url", "'" + std::string{url} + "' is no http:// URL.");
+  const bool is_plain = iequals(url.substr(0, 7), "http://");
+  const bool is_secure = iequals(url.substr(0, 8), "https://");
+  if (!target || target->authority.empty() || !(is_plain || is_secure)) {
+    return fail(ErrorKind::kInvalid, "bad-url",
+                "'" + std::string{url} + "' is no http:// or https:// URL.");
   }
   Address address;
+  address.secure = is_secure;
   address.authority = target->authority;
   std::string_view host = target->authority;
   const std::size_t colon = host.rfind(':');
   const bool has_port = colon != std::string_view::npos && host.find(']', colon) == host.npos;
-  address.port = has_port ? host.substr(colon + 1) : "80";
+  address.port = has_port ? host.substr(colon + 1) : is_secure ? "443" : "80";
   if (has_port) host = host.substr(0, colon);
   if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
   address.host = host;
@@ -63,11 +73,32 @@ class Exchange {
     return error;
   }
 
+  /// Everything after it goes through TLS, to that host and nobody else.
+  error_code secure(const Address& address, const ClientTrust& trust) {
+    error_code error;
+    tls_ = std::make_unique<Tls>(stream_);
+    if (trust.ca_file.empty()) {
+      tls_->context.set_default_verify_paths(error);
+    } else {
+      tls_->context.load_verify_file(trust.ca_file, error);
+    }
+    if (error) return error;
+    if (error = prepare_session(address.host); error) return error;
+    tls_->stream.async_handshake(asio::ssl::stream_base::client,
+                                 [&](error_code result) { error = result; });
+    run();
+    return error;
+  }
+
   template <class Message>
   error_code write(Message& message) {
     error_code error;
-    beast::http::async_write(stream_, message,
-                             [&](error_code result, std::size_t) { error = result; });
+    const auto done = [&](error_code result, std::size_t) { error = result; };
+    if (tls_) {
+      beast::http::async_write(tls_->stream, message, done);
+    } else {
+      beast::http::async_write(stream_, message, done);
+    }
     run();
     return error;
   }
@@ -75,13 +106,37 @@ class Exchange {
   template <class Parser>
   error_code read(Parser& parser) {
     error_code error;
-    beast::http::async_read(stream_, buffer_, parser,
-                            [&](error_code result, std::size_t) { error = result; });
+    const auto done = [&](error_code result, std::size_t) { error = result; };
+    if (tls_) {
+      beast::http::async_read(tls_->stream, buffer_, parser, done);
+    } else {
+      beast::http::async_read(stream_, buffer_, parser, done);
+    }
     run();
     return error;
   }
 
  private:
+  struct Tls {
+    explicit Tls(beast::tcp_stream& below) : stream(below, context) {}
+    asio::ssl::context context{asio::ssl::context::tls_client};
+    asio::ssl::stream<beast::tcp_stream&> stream;
+  };
+
+  error_code prepare_session(const std::string& host) {
+    error_code error;
+    SSL* session = tls_->stream.native_handle();
+    SSL_set_min_proto_version(session, TLS1_2_VERSION);
+    tls_->stream.set_verify_mode(asio::ssl::verify_peer, error);
+    if (error) return error;
+    tls_->stream.set_verify_callback(asio::ssl::host_name_verification(host), error);
+    if (error) return error;
+    // An address is no name of a server.
+    asio::ip::make_address(host, error);
+    if (error) SSL_set_tlsext_host_name(session, host.c_str());
+    return {};
+  }
+
   void run() {
     loop_.restart();
     loop_.run();
@@ -89,6 +144,7 @@ class Exchange {
 
   asio::io_context loop_{1};
   beast::tcp_stream stream_{loop_};
+  std::unique_ptr<Tls> tls_;  ///< null: as it is
   beast::flat_buffer buffer_;
 };
 
@@ -108,7 +164,7 @@ std::optional<std::string_view> ClientResponse::header(std::string_view name) co
 
 Result<ClientResponse> request(std::string_view method, std::string_view url,
                                const std::vector<Header>& headers, std::string_view body,
-                               std::chrono::milliseconds timeout) {
+                               std::chrono::milliseconds timeout, const ClientTrust& trust) {
   auto address = parse_url(url);
   if (!address) return pass_on(address);
   beast::http::request<beast::http::span_body<const char>> message;
@@ -126,6 +182,9 @@ Result<ClientResponse> request(std::string_view method, std::string_view url,
   parser.skip(method == "HEAD");
   Exchange exchange(timeout);
   if (const auto error = exchange.connect(*address)) return no_answer(*address, error);
+  if (address->secure) {
+    if (const auto error = exchange.secure(*address, trust)) return no_answer(*address, error);
+  }
   // A server that refuses early closes while we still write: its answer counts, if it came.
   const auto write_error = exchange.write(message);
   if (const auto error = exchange.read(parser)) {

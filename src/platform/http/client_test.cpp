@@ -66,8 +66,22 @@ TEST_F(ClientTest, says_when_nobody_listens) {
   EXPECT_EQ(refused.error().kind, ErrorKind::kUnavailable);
 }
 
+TEST_F(ClientTest, a_server_without_tls_is_none_of_an_https_url) {
+  start();
+  const std::string secure = "https" + url("/hello").substr(4);
+  const auto refused = request("GET", secure, {}, {}, 30s);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kUnavailable);
+}
+
+TEST_F(ClientTest, certificates_that_cannot_be_read_vouch_for_nobody) {
+  start();
+  const std::string secure = "https" + url("/hello").substr(4);
+  EXPECT_FALSE(request("GET", secure, {}, {}, 30s, {.ca_file = "/nowhere/ca.pem"}));
+}
+
 TEST(Client, refuses_what_is_no_http_url) {
-  for (const auto* url : {"", "localhost", "/menus", "https://localhost/", "http://", "ftp://a/"}) {
+  for (const auto* url : {"", "localhost", "/menus", "https://", "http://", "ftp://a/"}) {
     const auto refused = request("GET", url, {}, {}, 1s);
     ASSERT_FALSE(refused) << url;
     EXPECT_EQ(refused.error().kind, ErrorKind::kInvalid) << url;

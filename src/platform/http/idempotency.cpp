@@ -51,7 +51,7 @@ Result<Idempotency::Begun> Idempotency::begin(const Request& request) {
                                  {},
                                  std::chrono::seconds{1}});
   }
-  OnceKey once{stored, fingerprint(request)};
+  OnceKey once{.key = stored, .fingerprint = fingerprint(request), .of_client = true};
   return Begun{std::move(once), Claim{this, std::move(stored)}};
 }
 

@@ -20,6 +20,14 @@ Error store_overloaded(std::string_view what) {
           seconds{1}};
 }
 
+Error once_keys_full() {
+  return {ErrorKind::kOverloaded,
+          "idempotency-keys-full",
+          "As many idempotency keys are kept as may be; nothing was done.",
+          {},
+          std::chrono::minutes{1}};
+}
+
 Error duplicate_row(const Table& table) {
   return {ErrorKind::kConflict, "store-duplicate",
           "Such a row exists already in " + std::string(table.name) + "."};

@@ -16,6 +16,8 @@ inline constexpr std::string_view kStoreUnavailable = "store-unavailable";
 [[nodiscard]] Error store_unavailable(std::string detail);
 /// A bounded queue of the store is full; `what` waits in it ("writes").
 [[nodiscard]] Error store_overloaded(std::string_view what);
+/// As many once-keys are kept as may be: nothing was done; some go with the next sweep.
+[[nodiscard]] Error once_keys_full();
 /// An id or a unique value exists already.
 [[nodiscard]] Error duplicate_row(const Table& table);
 /// An update of a row that is not there.

@@ -69,6 +69,7 @@ struct GroupCommitter::Impl {
   void write_until_stopped();
   void run_group(const Chain& group);
   Result<void> try_group(const Chain& group);
+  void gather_bodies(const Chain& group);
   Result<void> probe_engine();
   void finish_group(const Chain& group, Result<void> done);
   void resume(Chain group);
@@ -254,12 +255,26 @@ Result<void> GroupCommitter::Impl::try_group(const Chain& group) {
     for (Waiting* w = group.first; w != nullptr; w = w->next) w->outcome = CommitOutcome{};
     return begun;
   }
+  gather_bodies(group);
+  engine->run_all(bodies_of_group);
+  return engine->commit();
+}
+
+/// A key that is known gives its answer without its body: so it is the body that refuses.
+void GroupCommitter::Impl::gather_bodies(const Chain& group) {
+  static constexpr auto kRefuse = [](Tx&) -> Result<std::string> {
+    return std::unexpected(once_keys_full());
+  };
+  std::optional<std::int64_t> room;
   bodies_of_group.clear();
   for (Waiting* w = group.first; w != nullptr; w = w->next) {
     bodies_of_group.push_back({&w->key, w->body, &w->outcome});
+    if (limits.keys_max == 0 || w->key.empty()) continue;
+    if (!room) room = limits.keys_max - engine->keys_kept();
+    const bool is_refused = w->key.of_client && *room <= 0;
+    if (is_refused) bodies_of_group.back().body = Store::Body{kRefuse};
+    if (!is_refused) --*room;
   }
-  engine->run_all(bodies_of_group);
-  return engine->commit();
 }
 
 Result<void> GroupCommitter::Impl::probe_engine() {

@@ -31,6 +31,10 @@ class CommitEngine {
   /// Opens the group's transaction. An error of code kStoreBusy (errors.hpp), here or of commit(),
   /// asks the committer to run the group again.
   virtual Result<void> begin() = 0;
+  /// How many once-keys the store keeps, in a group that has begun and not yet run; asked only
+  /// where they are bounded, so it should cost next to nothing. 0 where that cannot be told: no
+  /// bound then.
+  virtual std::int64_t keys_kept() { return 0; }
   /// Runs one body under its own savepoint (or nested transaction), with its once-key looked up
   /// before and kept after. Its error rolls back that body only. kInternal or kUnavailable errors
   /// that spoil the whole transaction are reported by commit().
@@ -56,7 +60,10 @@ class CommitEngine {
 struct GroupCommitLimits {
   std::size_t queue_max = 4096;  ///< waiting bodies; above: kOverloaded at once
   std::size_t group_max = 512;   ///< bodies per transaction
-  int attempts_max = 3;          ///< runs of a group that meets other writers (kStoreBusy)
+  /// Once-keys kept, above which a client's new one is refused (once_keys_full) and its body not
+  /// run; known ones are answered. 0: no bound.
+  std::int64_t keys_max = 0;
+  int attempts_max = 3;  ///< runs of a group that meets other writers (kStoreBusy)
   /// A group begins no sooner than this after a small one that several shared: a quick disk would
   /// else make many small groups of a moderate load, each with a sync, wake-ups and a round of its
   /// relay. Under full load groups are large by themselves.

@@ -22,7 +22,7 @@ class MypageModule final : public service::Module {
   explicit MypageModule(Dependencies d)
       : generations_(d.generations, d.lineage, d.store),
         history_(d.bus, std::move(d.lineage)),
-        watchers_(d.streams_max),
+        watchers_(d.streams),
         projection_(std::make_shared<StoredView>(std::move(d.store)), &watchers_),
         catch_up_(projection_, history_),
         rebuild_(projection_, generations_, history_),
@@ -89,6 +89,15 @@ class MypageModule final : public service::Module {
 };
 
 constexpr std::array kSettings{
+    config::Setting{.name = "mypage.streams-per-client-max",
+                    .type = config::Type::kInteger,
+                    .default_value = "100",
+                    .min = "0",
+                    .max = "1000000",
+                    .unit = "streams",
+                    .description = "How many of them one client may follow, whom a token names or, "
+                                   "without one, an address (of IPv6 a /64); more are answered "
+                                   "429. 0: as many as in all."},
     config::Setting{.name = "mypage.streams-max",
                     .type = config::Type::kInteger,
                     .default_value = "10000",

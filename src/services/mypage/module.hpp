@@ -10,6 +10,7 @@
 #include "platform/messaging/bus.hpp"
 #include "platform/service/module.hpp"
 #include "platform/store/generations.hpp"
+#include "services/mypage/app/line_watchers.hpp"
 
 namespace baedal::mypage {
 
@@ -22,7 +23,7 @@ struct Dependencies {
   messaging::Bus& bus;
   const Clock& clock;
   const http::hal::Presentation& presentation;
-  std::size_t streams_max = 10'000;  ///< how many may follow a line at once
+  WatchLimits streams{};  ///< how many may follow a line at once
 };
 
 /// Its collection, as the root resource links to it.

@@ -53,7 +53,9 @@ ChunkedBody::Step ChunkedBody::next(std::string_view bytes) {
 ChunkedBody::Step ChunkedBody::read_size(std::string_view bytes, std::size_t before) {
   const std::size_t end = bytes.find("\r\n");
   if (end == std::string_view::npos) {
-    return {bytes.size() > kSizeLineBytesMax ? Step::Kind::kBad : Step::Kind::kNeedMore, before};
+    // The last byte may be the first one of the line's end.
+    const bool too_long = bytes.size() > kSizeLineBytesMax + 1;
+    return {too_long ? Step::Kind::kBad : Step::Kind::kNeedMore, before};
   }
   const std::string_view line = bytes.substr(0, end);
   const char* const stop = line.data() + line.size();

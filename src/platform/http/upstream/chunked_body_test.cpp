@@ -37,6 +37,15 @@ TEST(ChunkedBody, is_put_together_wherever_it_is_cut) {
   }
 }
 
+TEST(ChunkedBody, the_longest_line_of_a_size_is_taken_wherever_it_is_cut_and_no_longer_one) {
+  const std::string longest = "5;" + std::string(254, 'x');
+  const std::string rest = "\r\nhello\r\n0\r\n\r\n";
+  for (std::size_t size = 1; size <= longest.size() + rest.size(); ++size) {
+    EXPECT_EQ(decode(longest + rest, size), "hello|") << size;
+    EXPECT_EQ(decode(longest + "x" + rest, size), "bad") << size;
+  }
+}
+
 TEST(ChunkedBody, leaves_alone_what_comes_behind) {
   EXPECT_EQ(decode("0\r\n\r\nHTTP/1.1", 100), "|HTTP/1.1");
 }

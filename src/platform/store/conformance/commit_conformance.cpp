@@ -332,6 +332,34 @@ TEST_P(StoreConformance, callers_on_several_threads_lose_nothing) {
   EXPECT_EQ(outbox().size(), std::size_t{kThreads * kEach});
 }
 
+TEST_P(StoreConformance, a_clients_new_key_is_refused_when_as_many_are_kept_as_may_be) {
+  if (!data->counts_keys()) GTEST_SKIP() << "it cannot tell how many it keeps";
+  reopen(GroupCommitLimits{.keys_max = 3});
+  int ran = 0;
+  auto body = [&](Tx&) -> Result<std::string> { return std::to_string(++ran); };
+  const auto ask = [&](std::string key) {
+    return commit(OnceKey{.key = std::move(key), .fingerprint = 1, .of_client = true}, body);
+  };
+  ASSERT_TRUE(commit(OnceKey::of_event("event"), body));
+  ASSERT_TRUE(ask("first"));
+  ASSERT_TRUE(ask("second"));
+  const auto refused = ask("third");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kOverloaded);
+  EXPECT_EQ(refused.error().code, "idempotency-keys-full");
+  EXPECT_EQ(ran, 3) << "what is refused is not done";
+  EXPECT_TRUE(ask("first")->replayed) << "a known key is answered";
+  EXPECT_TRUE(commit(OnceKey::none(), body)) << "who sends no key asks for none to be kept";
+  EXPECT_TRUE(commit(OnceKey::of_event("another"), body)) << "events are never refused";
+  EXPECT_FALSE(ask("third"));
+  clock.advance(std::chrono::hours{1});
+  ASSERT_EQ(executor.run(store->sweep_keys(clock.now(), 2)).value_or(-1), 2);
+  EXPECT_TRUE(ask("third"));
+  EXPECT_FALSE(ask("fourth"));
+  reopen(GroupCommitLimits{.keys_max = 3});
+  EXPECT_FALSE(ask("fourth")) << "also after a start";
+}
+
 TEST_P(StoreConformance, a_full_queue_sheds_at_once_and_the_rest_commits) {
   reopen(GroupCommitLimits{.queue_max = 8, .group_max = 4});
   std::atomic<bool> all_asked = false;

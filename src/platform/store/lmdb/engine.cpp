@@ -132,6 +132,12 @@ void LmdbEngine::drop_relayed() {
   txn_.reset();
 }
 
+std::int64_t LmdbEngine::keys_kept() {
+  MDB_stat stat{};
+  const int code = mdb_stat(txn_.get(), layout_.dbi(Layout::kOnce), &stat);
+  return code == MDB_SUCCESS ? static_cast<std::int64_t>(stat.ms_entries) : 0;
+}
+
 Result<std::int64_t> LmdbEngine::sweep_keys(Timestamp before, std::int64_t limit) {
   Cursor cursor(txn_.get(), layout_.dbi(Layout::kOnceTime));
   std::int64_t dropped = 0;

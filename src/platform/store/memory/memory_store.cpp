@@ -164,6 +164,9 @@ Result<CommitOutcome> MemoryStore::run(const OnceKey& key, Body body) {
     if (kept->second.fingerprint != key.fingerprint) return std::unexpected(fingerprint_mismatch());
     return CommitOutcome{kept->second.answer, true};
   }
+  if (limits_.keys_max > 0 && key.of_client && std::ssize(disk_.answers) >= limits_.keys_max) {
+    return std::unexpected(once_keys_full());
+  }
   MemoryTx tx(disk_);
   Result<std::string> answer = body(tx);
   if (!answer) {

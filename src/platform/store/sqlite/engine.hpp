@@ -80,6 +80,7 @@ class SqliteEngine final : public CommitEngine, private Tx {
   void checkpoint();
   /// Within a body: drops up to `limit` once-keys older than `before`.
   Result<std::string> sweep_keys(Timestamp before, std::int64_t limit);
+  std::int64_t keys_kept() override;
   /// Plain SQL on the writer's connection, between groups: for tests that make the disk small.
   Result<void> exec(const std::string& sql);
 
@@ -139,8 +140,8 @@ class SqliteEngine final : public CommitEngine, private Tx {
   Options options_;
   std::shared_ptr<WriterGauges> gauges_;
   Statement begin_, commit_, rollback_, savepoint_, release_, rollback_to_, data_version_;
-  Statement find_key_, insert_key_, sweep_keys_, insert_outbox_, purge_outbox_, write_stats_,
-      probe_;
+  Statement find_key_, insert_key_, count_keys_, sweep_keys_, insert_outbox_, purge_outbox_,
+      write_stats_, probe_;
   std::vector<WriterTable> tables_;
   WriterTable outbox_stats_;  // its sequence and count; no statements
 

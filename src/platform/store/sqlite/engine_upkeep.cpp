@@ -45,6 +45,9 @@ Result<void> SqliteEngine::prepare() {
       {&find_key_, "SELECT fingerprint, answer FROM once_keys WHERE key = ?1"},
       {&insert_key_,
        "INSERT INTO once_keys (key, fingerprint, answer, created_at) VALUES (?1, ?2, ?3, ?4)"},
+      // They are numbered one after the other and go from the front: no need to walk over them.
+      {&count_keys_,
+       "SELECT coalesce((SELECT max(id) FROM once_keys) - (SELECT min(id) FROM once_keys) + 1, 0)"},
       {&sweep_keys_,
        "DELETE FROM once_keys WHERE id IN (SELECT id FROM once_keys ORDER BY id LIMIT ?2)"
        " AND created_at < ?1"},
@@ -126,6 +129,11 @@ int SqliteEngine::on_wal_grown(void* self, sqlite3*, const char*, int pages) {
 
 void SqliteEngine::checkpoint() {
   sqlite3_wal_checkpoint_v2(db_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
+std::int64_t SqliteEngine::keys_kept() {
+  const ResetAtEnd reset(count_keys_);
+  return count_keys_.step() == SQLITE_ROW ? count_keys_.integer(0) : 0;
 }
 
 Result<std::string> SqliteEngine::sweep_keys(Timestamp before, std::int64_t limit) {

@@ -17,23 +17,24 @@ constexpr std::chrono::seconds kBeatPause{15};
 
 /// Shared with the watches, and with what is posted to the executor.
 struct LineWatchers::State : std::enable_shared_from_this<State> {
-  explicit State(std::size_t most_in) : most(most_in) {}
+  explicit State(WatchLimits most_in) : most(most_in) {}
 
   void arm();
   void beat();
   void end();
   void wake_all_locked(Watch::Bit bit);
-  bool enter(Watch& watch);
+  std::expected<void, WatchRefusal> enter(Watch& watch);
   void leave(Watch& watch);
   void wake_of(std::int64_t order);
 
-  const std::size_t most;
+  const WatchLimits most;
   std::atomic<std::size_t> count{0};
   Executor* executor = nullptr;
 
   std::mutex mutex;
   bool over = false;
   std::unordered_multimap<std::int64_t, Watch*> by_order;
+  std::unordered_map<std::string, std::size_t> of_client;
 };
 
 void LineWatchers::State::arm() {
@@ -63,12 +64,17 @@ void LineWatchers::State::wake_all_locked(Watch::Bit bit) {
   for (const auto& [order, watch] : by_order) watch->wake(bit);
 }
 
-bool LineWatchers::State::enter(Watch& watch) {
+std::expected<void, WatchRefusal> LineWatchers::State::enter(Watch& watch) {
   const std::lock_guard lock(mutex);
-  if (over || by_order.size() >= most) return false;
+  if (over || by_order.size() >= most.all) return std::unexpected(WatchRefusal::kFull);
+  std::size_t& of_this = of_client[watch.client()];
+  if (most.of_client != 0 && of_this >= most.of_client) {
+    return std::unexpected(WatchRefusal::kFullOfClient);
+  }
+  ++of_this;
   by_order.emplace(watch.order().value(), &watch);
   count.store(by_order.size());
-  return true;
+  return {};
 }
 
 void LineWatchers::State::leave(Watch& watch) {
@@ -77,6 +83,8 @@ void LineWatchers::State::leave(Watch& watch) {
   while (first != last && first->second != &watch) ++first;
   if (first == last) return;
   by_order.erase(first);
+  const auto of_this = of_client.find(watch.client());
+  if (--of_this->second == 0) of_client.erase(of_this);
   count.store(by_order.size());
 }
 
@@ -85,7 +93,7 @@ void LineWatchers::State::wake_of(std::int64_t order) {
   for (auto at = first; at != last; ++at) at->second->wake(Watch::kChanged);
 }
 
-LineWatchers::LineWatchers(std::size_t most) : state_(std::make_shared<State>(most)) {}
+LineWatchers::LineWatchers(WatchLimits limits) : state_(std::make_shared<State>(limits)) {}
 
 LineWatchers::~LineWatchers() = default;
 
@@ -96,9 +104,13 @@ void LineWatchers::start() {
 
 void LineWatchers::end() { state_->end(); }
 
-std::unique_ptr<LineWatchers::Watch> LineWatchers::watch(OrderId order) {
-  auto watch = std::make_unique<Watch>(state_, order);
-  return state_->enter(*watch) ? std::move(watch) : nullptr;
+std::expected<std::unique_ptr<LineWatchers::Watch>, WatchRefusal> LineWatchers::watch(
+    OrderId order, std::string client) {
+  auto watch = std::make_unique<Watch>(state_, order, std::move(client));
+  if (const auto entered = state_->enter(*watch); !entered) {
+    return std::unexpected(entered.error());
+  }
+  return watch;
 }
 
 void LineWatchers::changed(std::span<const Change> changes) {
@@ -111,8 +123,8 @@ void LineWatchers::changed(std::span<const Change> changes) {
 
 std::size_t LineWatchers::watching() const { return state_->count.load(); }
 
-LineWatchers::Watch::Watch(std::shared_ptr<State> state, OrderId order)
-    : state_(std::move(state)), order_(order) {}
+LineWatchers::Watch::Watch(std::shared_ptr<State> state, OrderId order, std::string client)
+    : state_(std::move(state)), order_(order), client_(std::move(client)) {}
 
 LineWatchers::Watch::~Watch() { state_->leave(*this); }
 

@@ -3,8 +3,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "kernel/async/sync.hpp"
 #include "kernel/async/task.hpp"
@@ -19,6 +21,18 @@ struct News {
   bool over = false;     ///< nothing more will come
 };
 
+/// How many may watch at once.
+struct WatchLimits {
+  std::size_t all = 10'000;
+  std::size_t of_client = 0;  ///< 0: as many as in all
+};
+
+/// Why nobody more may watch.
+enum class WatchRefusal : std::uint8_t {
+  kFull,          ///< there are as many as may be, or it has ended
+  kFullOfClient,  ///< of that client
+};
+
 /// Those who wait for the line of one order to change. They are told that it did, not what to: a
 /// watcher who is slow looks once and sees the latest, and nothing is kept for it meanwhile. Any
 /// thread. Costs nothing beyond a comparison while nobody watches.
@@ -26,8 +40,7 @@ class LineWatchers {
  public:
   class Watch;
 
-  /// `most`: how many may watch at once.
-  explicit LineWatchers(std::size_t most);
+  explicit LineWatchers(WatchLimits limits);
   LineWatchers(const LineWatchers&) = delete;
   LineWatchers& operator=(const LineWatchers&) = delete;
   ~LineWatchers();
@@ -37,8 +50,9 @@ class LineWatchers {
   /// Ends every watch, and lets nobody begin another.
   void end();
 
-  /// nullptr: there are as many as may be, or it has ended.
-  [[nodiscard]] std::unique_ptr<Watch> watch(OrderId order);
+  /// `client`: whoever is counted as one.
+  [[nodiscard]] std::expected<std::unique_ptr<Watch>, WatchRefusal> watch(OrderId order,
+                                                                          std::string client);
   /// To be called once `changes` are in the view.
   void changed(std::span<const Change> changes);
   [[nodiscard]] std::size_t watching() const;
@@ -52,12 +66,13 @@ class LineWatchers {
 /// One who waits. Belongs to one coroutine at a time.
 class LineWatchers::Watch {
  public:
-  Watch(std::shared_ptr<State> state, OrderId order);
+  Watch(std::shared_ptr<State> state, OrderId order, std::string client);
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
   ~Watch();
 
   [[nodiscard]] OrderId order() const { return order_; }
+  [[nodiscard]] const std::string& client() const { return client_; }
   /// Waits until there is something to say.
   Task<News> next();
   /// Ends the next() under way, and all later ones, with `over`. Any thread.
@@ -72,6 +87,7 @@ class LineWatchers::Watch {
 
   std::shared_ptr<State> state_;
   OrderId order_;
+  std::string client_;
   std::atomic<std::uint8_t> bits_{0};
   Event woken_;
 };

@@ -8,6 +8,7 @@
 #include "kernel/async/executor.hpp"
 #include "kernel/text.hpp"
 #include "platform/http/body_stream.hpp"
+#include "platform/http/client_network.hpp"
 #include "platform/http/hal/render.hpp"
 #include "platform/http/problem.hpp"
 
@@ -100,34 +101,53 @@ class LineStream final : public http::BodyStream {
   std::string piece_;
 };
 
+/// Who is counted as one: whom a token names, else the network the request comes from. Neither can
+/// be taken for the other.
+std::string counted_as(const http::Request& request) {
+  if (request.principal && !request.principal->anonymous()) {
+    return "of " + request.principal->subject;
+  }
+  return http::client_network(request.client());
+}
+
+http::Response refused(WatchRefusal why, const http::Request& request) {
+  const bool of_client = why == WatchRefusal::kFullOfClient;
+  auto full = http::problem(
+      of_client ? 429 : 503, of_client ? "too-many-streams-of-client" : "too-many-streams",
+      of_client ? "You follow as many streams as one client may; end one, or ask again instead."
+                : "There are as many streams as there may be; ask again instead.",
+      request);
+  full.with("Retry-After", "10");
+  return full;
+}
+
+http::Response unknown(const http::Request& request) {
+  return http::problem(404, "not-found", "There is no such thing.", request);
+}
+
 Task<http::Response> open(MypageResources& resources, const Projection& projection,
                           LineWatchers& watchers, const http::hal::Presentation& presentation,
                           http::Request& request) {
   const auto id = parse_int64(request.path_values.at(0));
-  if (!id) co_return http::Response{.status = 404};
+  if (!id) co_return unknown(request);
   if (request.principal) {
     auto admitting = resources.admit(*request.principal, *id);
     const auto admitted = co_await admitting;
     if (!admitted) co_return http::problem(admitted.error(), request);
   }
   // Watched before it is looked at: no change falls between.
-  auto watch = watchers.watch(OrderId{*id});
-  if (!watch) {
-    auto full =
-        http::problem(503, "too-many-streams",
-                      "There are as many streams as there may be; ask again instead.", request);
-    full.with("Retry-After", "10");
-    co_return full;
-  }
+  std::string client = counted_as(request);
+  auto watch = watchers.watch(OrderId{*id}, std::move(client));
+  if (!watch) co_return refused(watch.error(), request);
   const auto view = projection.live();
   auto line = co_await view->find(OrderId{*id});
   if (!line) co_return http::problem(line.error(), request);
-  if (!*line) co_return http::Response{.status = 404};
+  if (!*line) co_return unknown(request);
   const auto known = request.header("Last-Event-ID").and_then(parse_int64);
   http::Response response{.content_type = "text/event-stream"};
   response.with("Cache-Control", "no-store");
   response.with("X-Accel-Buffering", "no");
-  response.stream = std::make_shared<LineStream>(projection, std::move(watch),
+  response.stream = std::make_shared<LineStream>(projection, std::move(*watch),
                                                  presentation.base(kMypageResourceType, request),
                                                  presentation, known.value_or(-1));
   co_return response;

@@ -42,7 +42,7 @@ class LineStreamTest : public ::testing::Test {
   ManualExecutor executor_;
   ManualClock clock_{Timestamp{1'000'000}};
   ViewInMemory memory_{clock_};
-  LineWatchers watchers_{2};
+  LineWatchers watchers_{WatchLimits{.all = 3, .of_client = 2}};
   Projection projection_{memory_.view(), &watchers_};
   MypageResources resources_{projection_};
   http::hal::Presentation presentation_;
@@ -101,9 +101,13 @@ TEST_F(LineStreamTest, an_order_nobody_knows_and_one_stream_too_many_are_refused
   const http::Response first = open();
   const http::Response second = open();
   const http::Response third = open();
-  EXPECT_EQ(third.status, 503);
+  EXPECT_EQ(third.status, 429);
   EXPECT_EQ(http::header_of(third, "Retry-After"), "10");
   EXPECT_EQ(watchers_.watching(), 2U) << "who got 404 does not watch";
+  const auto other = watchers_.watch(OrderId{1}, "somebody else");
+  const http::Response fourth = open();
+  EXPECT_EQ(fourth.status, 503);
+  EXPECT_EQ(http::header_of(fourth, "Retry-After"), "10");
 }
 
 TEST_F(LineStreamTest, a_client_that_has_gone_is_let_go) {
