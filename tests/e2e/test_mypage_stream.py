@@ -44,6 +44,14 @@ class Follower(RawConnection):
         return block
 
 
+class Deaf(Follower):
+    """Reads nothing, with the smallest window there is."""
+
+    def __init__(self, port, order):
+        super().__init__(port, order)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+
+
 def streams(server):
     """How many the server itself counts."""
     text = server.api.get("/actuator/prometheus").text
@@ -115,6 +123,21 @@ def test_more_streams_than_may_be_are_refused_and_a_gone_one_makes_room(launch):
     eventually(lambda: streams(server) == 0)
     with Follower(server.port, order) as third:
         third.event()
+
+
+def test_who_reads_nothing_holds_up_nobody_and_waits_for_no_end(launch):
+    """An order has a handful of versions: what is not read never leaves the socket. Whoever does not read what is more
+    than a socket holds is cut after http.write-timeout (src/platform/http/server_limits_test.cpp)."""
+    server = launch("--shutdown.grace", "60s")
+    server.api.await_up()
+    order = server.api.started_order(server.api.menu(price=4500))["orderId"]
+    with Deaf(server.port, order), Follower(server.port, order) as other:
+        delivery = other.event()[1]["deliveryId"]
+        eventually(lambda: streams(server) == 2)
+        server.api.patch(f"/deliveries/{delivery}", {"status": "complete"})
+        assert other.event()[1]["deliveryStatus"] == "complete"
+        server.terminate()
+        server.wait_exit()
 
 
 def test_five_thousand_who_only_wait_cost_little(launch):
