@@ -113,6 +113,8 @@ test('customers see their own orders alone, live, and another\'s is one that is 
   expect(await kim.locator(`[data-order-id="${mine}"]`).count()).toBe(0);
   await lee.goto(`${server.url}/orders/${mine}`);
   await lee.locator('body[data-live="on"]').waitFor();
+  // Payments and deliveries are not for customers; the line tells when its latest step was.
+  await lee.locator('[data-step="onTheWay"] time').waitFor();
   await byTest(lee, 'action-cancel').click();
   await byTest(lee, 'action-cancel-yes').click();
   await card(lee, mine, 'cancelled').waitFor();
