@@ -42,7 +42,7 @@ async function shootOperations(server: Server, page: Page) {
   })();
   await page.goto(`${server.url}/ops`);
   await byTest(page, 'service').first().waitFor();
-  await byTest(page, 'order-number').fill('3');
+  await byTest(page, 'order-number').fill('4');
   await byTest(page, 'action-look-order').click();
   await byTest(page, 'moments').waitFor();
   await page.locator('[data-event="PaymentRefunded"][data-flowing="true"]').first().waitFor();
