@@ -154,7 +154,7 @@ def test_a_database_of_a_newer_version_is_refused(stopped):
             columns = [row[1] for row in database.execute(f"pragma table_info({tables[0]})")]
             number = next(column for column in columns if column in ("version", "number", "id"))
             row = dict(zip(columns, database.execute(f"select * from {tables[0]} limit 1").fetchone()))
-            row[number] = 9999
+            row |= {column: 9999 for column in columns if column in (number, "works_with")}
             database.execute(f"insert into {tables[0]} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values()))
         else:
             database.execute("pragma user_version = 9999")

@@ -67,10 +67,10 @@ def steps(data):
 def test_up_and_back_and_up_again_loses_no_order(tmp_path, kill):
     journey = Journey(tmp_path / "data")
     journey.under(NOW, kill=kill)
-    assert steps(tmp_path / "data") == [(1, 1)]
+    assert steps(tmp_path / "data") == [(1, 1), (2, 2)]
     for program in (NEXT, NOW, NEXT):
         journey.under(program, kill=kill)
-    assert steps(tmp_path / "data") == [(1, 1), (2, 1)]
+    assert steps(tmp_path / "data") == [(1, 1), (2, 2), (3, 2)]
     journey.check(NOW)
 
 

@@ -62,6 +62,7 @@ class LineWatchers::Watch {
   Task<News> next();
   /// Ends the next() under way, and all later ones, with `over`. Any thread.
   void cancel();
+  [[nodiscard]] bool is_over() const { return (bits_.load() & kOver) != 0; }
 
  private:
   friend class LineWatchers;

@@ -1,9 +1,11 @@
 #include "services/mypage/inbound/line_stream.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "kernel/async/executor.hpp"
 #include "kernel/text.hpp"
 #include "platform/http/body_stream.hpp"
 #include "platform/http/hal/render.hpp"
@@ -15,6 +17,8 @@ namespace {
 /// Tells browsers how long to wait before they come back, in milliseconds.
 constexpr std::string_view kOpening = "retry: 2000\n\n";
 constexpr std::string_view kBeat = ":\n\n";
+/// When so many look at once that the store cannot take them, or it is away.
+constexpr std::chrono::milliseconds kLookAgain{500};
 
 /// One event. A line of its data for each line of the document.
 std::string to_event(std::int64_t version, std::string_view document) {
@@ -51,8 +55,15 @@ class LineStream final : public http::BodyStream {
         look_ = false;
         auto looking = newer();
         const auto event = co_await looking;
-        if (!event) co_return std::unexpected(event.error());
-        if (*event) co_return std::string_view{piece_};
+        if (event && *event) co_return std::string_view{piece_};
+        if (!event && event.error().kind != ErrorKind::kUnavailable) {
+          co_return std::unexpected(event.error());
+        }
+        if (!event && !watch_->is_over()) {
+          co_await sleep_for(kLookAgain);
+          look_ = true;
+          continue;
+        }
       }
       auto waiting = watch_->next();
       const News news = co_await waiting;
