@@ -6,6 +6,7 @@ import { FlowPicture } from './FlowPicture';
 import { OrderLanes } from './OrderLanes';
 import { ParkedEvents } from './ParkedEvents';
 import { oldestWaiting } from './metrics';
+import { suspiciousSeconds } from './stuck';
 import { ServiceTable } from './ServiceTable';
 import { StuckOrders } from './StuckOrders';
 import { Tiles } from './Tiles';
@@ -34,7 +35,7 @@ export function OpsScreen() {
       {now && (
         <>
           <Tiles now={now} before={before} services={services} />
-          <StuckOrders some={oldestWaiting(now.samples) > 0} look={setAsked} />
+          <StuckOrders some={oldestWaiting(now.samples) >= suspiciousSeconds} look={setAsked} />
           <FlowPicture now={now} before={before} />
           <ServiceTable now={now} services={services} />
           <ParkedEvents services={services} retry={retry} />

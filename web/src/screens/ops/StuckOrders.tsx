@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { PageLink } from '../../app/router';
 import { since as sinceWords } from '../../format/time';
 import { ProblemNote } from '../../parts/ProblemNote';
@@ -10,7 +10,7 @@ import { stuckNow, type StuckOrder } from './stuck';
 const lookAgainMs = 5000;
 
 interface Props {
-  /** Whether any order waits at all, as far as is known: only then is it worth asking which. */
+  /** Whether some order waits for longer than it should: only then is it worth asking which. */
   some: boolean;
   look: (orderId: number) => void;
 }
@@ -30,6 +30,7 @@ export function StuckOrders({ some, look }: Props) {
       setError(undefined);
     }, setError);
   }, [some]);
+  useEffect(ask, [ask]);
   useEvery(lookAgainMs, ask);
   if (error === undefined && orders.length === 0) return null;
   return (
