@@ -24,10 +24,11 @@ ARG VERSION=0
 ARG SOURCE_DATE_EPOCH=0
 RUN export SOURCE_DATE_EPOCH \
  && deploy/docker/baedal/collect build/release/src/main/baedal /rootfs \
- && deploy/docker/baedal/sbom /rootfs build/release "${VERSION}" >/tmp/sbom \
- && jq -r '.components[].name' /tmp/sbom | xargs deploy/docker/baedal/licences /rootfs \
+ && deploy/docker/baedal/sbom /rootfs build/release build/image-web "${VERSION}" >/tmp/sbom \
+ && jq -r '.components[] | select(.purl | startswith("pkg:deb/")) | .name' /tmp/sbom | xargs deploy/docker/baedal/licences /rootfs \
  && mv /tmp/sbom /rootfs/usr/share/doc/baedal/sbom.cdx.json \
  && install -m 0644 LICENSE /rootfs/usr/share/doc/baedal/LICENSE \
+ && install -m 0644 build/image-web/licences.txt /rootfs/usr/share/doc/baedal/licences-of-the-pages \
  && mkdir -p /volume/data \
  && find /rootfs /volume -exec touch -h -d "@${SOURCE_DATE_EPOCH}" {} +
 

@@ -1,7 +1,7 @@
 // Compresses what Vite has built, once, and writes the table of it that the program is compiled with.
 // Usage, in web/: node embed.mjs BUILT OUT
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -38,6 +38,11 @@ const licences = inside.map((name) => `${name}\n\n${readFileSync(join('node_modu
 writeFileSync(join(built, 'licences.txt'), licences.join('\n---\n\n'));
 
 mkdirSync(out, { recursive: true });
+// For the image's bill of materials (deploy/docker/baedal/sbom).
+copyFileSync(join(built, 'licences.txt'), join(out, 'licences.txt'));
+const packages = inside.map((name) => JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8')));
+writeFileSync(join(out, 'packages.tsv'), packages.map(({ name, version, license }) => `${name}\t${version}\t${license}\n`).join(''));
+
 const entries = [];
 const blobs = [];
 for (const file of filesBelow(built)) {

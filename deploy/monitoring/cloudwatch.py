@@ -65,6 +65,8 @@ def _matcher(metric, labels):
         return ("job",), f"^{JOB}$"
     if "uri" in labels:
         return ("job", "role", "method", "uri"), f"^{JOB};{EDGE};POST;/orders$"
+    if labels == ("status",):  # what is not let in has no route yet
+        return ("job", "role"), f"^{JOB};{EDGE}$"
     return ("job", "role", "uri"), f"^{JOB};{EDGE};{EDGE_URI}$"
 
 

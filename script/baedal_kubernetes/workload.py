@@ -29,7 +29,7 @@ def check(document, links):
     if document.pod_labels.get(OURS[0]) == OURS[1] and document.kind != "Job":
         yield from _server(document, links)
         for container in document.pod.get("containers", []):
-            for text in _access(container, links):
+            for text in (*_access(container, links), *_accounts(container, document, links)):
                 yield f"container {container['name']}: access", text
 
 
@@ -146,13 +146,29 @@ def _access(container, links):
     environment = links.environment(container)
 
     def given(name):
-        return environment.get(name, "") != "" or environment.get(name + "_FILE", "") != ""
+        return _given(environment, name)
     if environment.get("BAEDAL_AUTH_MODE", "required") != "required" or environment.get("BAEDAL_PROFILE") == "dev":
         yield "is open: whoever reaches the pod may do everything"
     if not given("BAEDAL_AUTH_ISSUER_KEY") and not (given("BAEDAL_AUTH_ISSUER") and given("BAEDAL_AUTH_JWKS")):
         yield "names nobody whose tokens are taken: an issuer with its key set, or a key of the installation's own"
     if environment.get("BAEDAL_ROLES") == "order" and not given("BAEDAL_AUTH_SERVICE_KEY"):
         yield "has no service key: menu and delivery would not know who calls"
+
+
+def _accounts(container, document, links):
+    """People's accounts outlive the pod that keeps them, and all gateways know the same."""
+    environment = links.environment(container)
+    store = environment.get("BAEDAL_ACCOUNTS_STORE", links.settings["BAEDAL_ACCOUNTS_STORE"])
+    if not _given(environment, "BAEDAL_AUTH_ISSUER_KEY") or not store.startswith("sqlite:"):
+        return
+    claims = {v["name"] for v in document.pod.get("volumes") or [] if "persistentVolumeClaim" in v}
+    folders = {m["mountPath"]: m["name"] for m in container.get("volumeMounts", [])}
+    if folders.get(environment.get("BAEDAL_DATA_DIR")) not in claims:
+        yield "accounts would go with the pod: BAEDAL_ACCOUNTS_STORE must be on PostgreSQL, or empty"
+
+
+def _given(environment, name):
+    return environment.get(name, "") != "" or environment.get(name + "_FILE", "") != ""
 
 
 def _unreachable(host, port, links):

@@ -21,8 +21,9 @@ struct ServiceHost {
   std::shared_ptr<store::Store> parking_store;       ///< `store`, unless that one is ever replaced
   std::unique_ptr<messaging::StoreParking> parking;
   std::unique_ptr<service::Module> module;
-  std::unique_ptr<messaging::Subscriber> subscriber;  ///< null when it listens to nothing
-  std::unique_ptr<messaging::Relay> relay;            ///< null when it publishes nothing
+  std::unique_ptr<messaging::Subscriber> subscriber;           ///< null when it listens to nothing
+  std::unique_ptr<messaging::PublishedTypes> published_types;  ///< counted by `relay`
+  std::unique_ptr<messaging::Relay> relay;                     ///< null when it publishes nothing
   std::unique_ptr<http::Router> router;
 
   /// The store the service works on now. Any thread.

@@ -161,7 +161,7 @@ Result<void> System::Impl::open(const std::vector<std::string>& roles) {
   bus_meters = std::move(opened->meters);
   telemetry = std::make_unique<Telemetry>(settings, roles, clock, metrics);
   context = std::make_unique<WiringContext>(
-      WiringContext{settings, clock, view, *bus, client, telemetry->events(),
+      WiringContext{settings, clock, view, *bus, client, telemetry->events(), metrics,
                     access ? access->service_tokens() : nullptr});
   auto wired = runtime.run(wire_services(*context, roles));
   if (!wired) return pass_on(wired);
@@ -268,7 +268,8 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
           .version = std::string{kVersion},
           .git_commit = std::string{kGitCommit},
           .show_details = settings.choice("management.health.show-details") == "always",
-          .demo_endpoints = settings.boolean("management.demo-endpoints")});
+          .demo_endpoints = settings.boolean("management.demo-endpoints"),
+          .more = {{"outbox", "/outbox"}}});
   actuator->add_routes(own_routes);
   if (auto made = make_logins(); !made) return made;
   outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus, clock);

@@ -148,7 +148,7 @@ class Wiring {
 
   std::unique_ptr<service::Module> make_module(const std::string& role, const ServiceHost& host,
                                                const std::string& lineage) {
-    const auto& [settings, clock, presentation, bus, client, tracing, tokens] = context_;
+    const auto& [settings, clock, presentation, bus, client, tracing, registry, tokens] = context_;
     store::Store& store = *host.traced_store;
     if (role == "menu") {
       auto module = menu::make_module({store, clock, presentation});
@@ -193,9 +193,21 @@ class Wiring {
       options.tracing = &context_.tracing;
       options.pause_first = settings.duration("messaging.relay.pause-first");
       options.pause_max = settings.duration("messaging.relay.pause-max");
+      host.published_types = count_published(host.name);
+      options.types = host.published_types.get();
       host.relay = std::make_unique<messaging::Relay>(host.name, *host.store, context_.bus,
                                                       context_.clock, options);
     }
+  }
+
+  std::unique_ptr<messaging::PublishedTypes> count_published(const std::string& service) {
+    auto counter_of = [&registry = context_.metrics, service ](std::string_view type) -> auto& {
+      return registry.counter(
+          {.name = "baedal.events.published",
+           .description = "Events given to the bus, by type; those it refused count again",
+           .tags = {{"service", service}, {"type", std::string{type}}}});
+    };
+    return std::make_unique<messaging::PublishedTypes>(std::move(counter_of));
   }
 
   const WiringContext& context_;

@@ -14,6 +14,7 @@
 #include "platform/http/hal/presentation.hpp"
 #include "platform/http/upstream/upstream_client.hpp"
 #include "platform/messaging/bus.hpp"
+#include "platform/metrics/registry.hpp"
 #include "platform/store/generations.hpp"
 #include "services/order/outbound/remote_service.hpp"
 #include "services/payment/module.hpp"
@@ -44,6 +45,7 @@ struct WiringContext {
   messaging::Bus& bus;
   http::UpstreamClient& client;
   const messaging::EventTracing& tracing;
+  metrics::Registry& metrics;
   auth::ServiceTokens* service_tokens = nullptr;  ///< null: other services are told nothing
 };
 

@@ -109,7 +109,8 @@ class WiredServices {
   tracing::KeptSpans spans_;
   tracing::Tracer tracer_{clock_, 1, &spans_};
   messaging::EventTracing tracing_{tracer_, "memory", "topic"};
-  WiringContext context_{settings_, clock_, presentation_, bus_, client_, tracing_};
+  metrics::Registry metrics_{clock_};
+  WiringContext context_{settings_, clock_, presentation_, bus_, client_, tracing_, metrics_};
   std::vector<std::string> roles_{"menu", "order", "payment", "delivery", "mypage"};
   Services services_;
 };

@@ -4,6 +4,7 @@ import json
 import pytest
 
 from harness.command import run
+from harness.issuer import Key, bearer
 from harness.waiting import eventually
 
 
@@ -29,6 +30,21 @@ def test_who_did_what_with_request_and_trace(launch, tmp_path):
     assert told[1]["request_id"] == "mine-1" and told[1]["trace_id"] == trace
     assert all(line["client"] == "127.0.0.1" and line["trace_id"] and line["request_id"] for line in told)
     assert "secret" not in audit.read_text()
+
+
+def test_a_line_names_whoever_said_who_they_are(launch, tmp_path):
+    audit = tmp_path / "audit.jsonl"
+    issuer = ("--auth.issuer-key-file", Key(tmp_path / "issuer.pem", "baedal").file)
+    api = launch("--profile", "standard", *issuer, "--audit.file", audit).api
+
+    def as_one(name, role):
+        return bearer(run("token", "--for", name, "--as", role, *issuer).stdout.strip())
+    menu = api.post("/menus", {"menuNm": "Gimbab", "price": 4500}, headers=as_one("han", "merchant")).json()["menuId"]
+    assert api.post("/orders", {"menuId": menu}, headers=as_one("kim", "customer")).status_code == 201
+    assert api.get("/payments", headers=as_one("kim", "customer")).status_code == 403
+    assert api.get("/orders").status_code == 401
+    assert [(line["who"], line["path"], line["outcome"]) for line in lines(audit)] == [
+        ("han", "/menus", "done"), ("kim", "/orders", "done"), ("kim", "/payments", "refused"), ("", "/orders", "refused")]
 
 
 def test_lines_go_on_in_a_new_file_when_the_old_one_was_renamed(launch, tmp_path):

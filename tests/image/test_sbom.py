@@ -44,7 +44,7 @@ SCHEMA = {
                 "bom-ref": {"type": "string", "minLength": 1},
                 "name": {"type": "string", "minLength": 1},
                 "version": {"type": "string", "minLength": 1},
-                "purl": {"type": "string", "pattern": r"^pkg:(deb/debian|generic)/[A-Za-z0-9.%+-]+@[^?]+"},
+                "purl": {"type": "string", "pattern": r"^pkg:(deb/debian|npm|generic)/[A-Za-z0-9.%+-]+@[^?]+"},
                 "hashes": {"type": "array", "items": {
                     "type": "object", "required": ["alg", "content"],
                     "properties": {"alg": {"const": "SHA-256"}, "content": {"pattern": "^[0-9a-f]{64}$"}}}},
@@ -80,8 +80,12 @@ def test_every_object_in_the_image_is_of_a_listed_package(sbom, files):
     assert owned == objects | {"/etc/ssl/certs/ca-certificates.crt"}
 
 
+def of_debian(sbom):
+    return [component for component in sbom["components"] if component["purl"].startswith("pkg:deb/")]
+
+
 def test_versions_are_those_dpkg_says(sbom, files):
-    for component in sbom["components"]:
+    for component in of_debian(sbom):
         status = files[f"/var/lib/dpkg/status.d/{component['name']}"][1].decode()
         assert re.search(r"^Version: (.*)$", status, re.M).group(1) == component["version"]
         assert "\nStatus: install ok installed\n" in status
@@ -90,11 +94,21 @@ def test_versions_are_those_dpkg_says(sbom, files):
 def test_what_is_compiled_in_is_listed_too(sbom):
     usage = {component["name"]: component["properties"][0]["value"] for component in sbom["components"]}
     assert usage["libboost1.81-dev"] == usage["libcli11-dev"] == "compiled-in"
-    assert usage["libc6"] == usage["librdkafka1"] == usage["libpq5"] == "inside"
+    assert usage["libc6"] == usage["librdkafka1"] == usage["libpq5"] == usage["libargon2-1"] == "inside"
+
+
+def test_what_the_pages_are_made_of_is_listed_with_its_licence(sbom, files):
+    made_of = {component["name"]: component for component in sbom["components"] if component["purl"].startswith("pkg:npm/")}
+    assert set(made_of) == {"react", "react-dom", "scheduler"}
+    licences = files["/usr/share/doc/baedal/licences-of-the-pages"][1].decode()
+    for name, component in made_of.items():
+        assert component["properties"] == [{"name": "baedal:usage", "value": "in-pages"}]
+        assert component["licenses"] == [{"license": {"id": "MIT"}}]
+        assert re.search(rf"^{name}\n\nMIT License$", licences, re.M)
 
 
 def test_every_package_comes_with_its_licence(sbom, files):
-    for component in sbom["components"]:
+    for component in of_debian(sbom):
         assert f"/usr/share/doc/{component['name']}/copyright" in files
 
 

@@ -8,7 +8,7 @@ from baedal_kubernetes.__main__ import check
 from baedal_kubernetes.links import Links
 from baedal_kubernetes.manifest import quantity
 
-OVERLAYS = ["distributed", "embedded", "ingress", "production", "migration-distributed", "migration-production"]
+OVERLAYS = ["accounts", "distributed", "embedded", "ingress", "production", "migration-distributed", "migration-production"]
 
 
 def test_these_are_all_overlays(rendered):
@@ -32,7 +32,8 @@ def test_the_program_accepts_what_it_finds_in_its_environment(rendered, tmp_path
         for container in workload.containers:
             if not container["image"].rpartition("/")[2].startswith("baedal:"):
                 continue
-            environment = {name: value or "from-a-secret" for name, value in links.environment(container).items()}
+            environment = {name: "from-a-secret" if value is None else value
+                           for name, value in links.environment(container).items()}
             environment["BAEDAL_DATA_DIR"] = str(tmp_path)
             # That these are where a Secret is mounted is the links' affair.
             for name in [name for name in environment if name.startswith("BAEDAL_") and name.endswith("_FILE")]:

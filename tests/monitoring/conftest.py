@@ -4,7 +4,9 @@ import shutil
 import pytest
 import requests
 
-from harness.command import ROOT
+from harness import certificates
+from harness.command import ROOT, run
+from harness.issuer import Key, bearer
 from harness.server import Server
 from harness.waiting import eventually
 from scraping import Scrape
@@ -28,21 +30,34 @@ def fixture_planted(tmp_path):
 
 @pytest.fixture(scope="session", name="servers")
 def fixture_servers(tmp_path_factory):
-    """Three processes that together export everything: one of all roles, a gateway without anybody
-    behind it, and an order service whose neighbours and whose Kafka are elsewhere."""
+    """Processes that together export everything: one of all roles, a gateway without anybody behind
+    it, an order service whose neighbours and whose Kafka are elsewhere, and one that asks who calls,
+    by TLS and with an audit log."""
     folder = tmp_path_factory.mktemp("scraped")
     nobody = "http://127.0.0.1:9"
     everything = Server(folder / "all")
     gateway = Server(folder / "gateway", "--role", "gateway", "--gateway.instances", f"order={nobody},delivery={nobody}")
     order = Server(folder / "order", "--role", "order", "--menu.url", nobody, "--delivery.url", nobody,
                    "--messaging.bus", "kafka://127.0.0.1:9/nothing", "--kafka.connect-timeout", "1ms")
-    servers = [everything, gateway, order]
+    certificate, tls_key = certificates.make(folder / "tls")
+    issuer = ("--auth.issuer-key-file", Key(folder / "issuer.pem", "baedal").file)
+    closed = Server(folder / "closed", "--profile", "standard", *issuer, "--accounts.login-burst", "1",
+                    "--tls.port", "0", "--tls.certificate-file", certificate, "--tls.key-file", tls_key,
+                    "--audit.file", folder / "audit.jsonl")
+    closed.token = token(*issuer)
+    servers = [everything, gateway, order, closed]
     for server in servers:
         server.trouble_allowed = True
         server.start()
     yield servers
     for server in servers:
         server.kill()
+
+
+def token(*issuer):
+    done = run("token", "--for", "kim", "--as", "customer", *issuer)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 @pytest.fixture(scope="session", name="scraped")
@@ -57,13 +72,17 @@ def fixture_scraped_by_the_agent(servers):
 
 
 def play(servers):
-    everything, gateway, _ = servers
+    everything, gateway, _, closed = servers
     api = everything.api
     menu = api.menu("Gimbab", price=4500)
     api.started_order(menu)
     api.await_order(api.order(menu, paymentToken="tok_decline"), status="cancel")
     assert gateway.api.post("/orders", {"menuId": menu}).status_code == 503
     assert gateway.api.get("/orders/1").status_code == 503
+    assert closed.api.post("/orders", {"menuId": 1, "qty": 1}).status_code == 401
+    assert closed.api.post("/menus", {"menuNm": "Gimbab"}, headers=bearer(closed.token)).status_code == 403
+    logins = [closed.api.post("/login", {"name": "kim", "password": "wrong horse battery"}) for _ in range(2)]
+    assert logins[-1].status_code == 429
     eventually(lambda: "baedal_orders_waiting_oldest_age_seconds" in api.get(SCRAPED).text)
     return servers
 

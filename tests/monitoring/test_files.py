@@ -34,6 +34,10 @@ def test_every_alert_fires_when_it_should_and_at_its_limit_does_not():
     ("orders", "for: 1m", "for: 10m"),     # the patience
     ("events", "> 60", ">= 60"),
     ("processes", "< 0.1", "<= 0.1"),
+    ("callers", "< 86400", "<= 86400"),
+    ("callers", "> 0.8", ">= 0.8"),
+    ("callers", "> 100", ">= 100"),
+    ("callers", "> 3\n", "> 2\n"),
     ("processes", "severity: page", "severity: ticket"),
 ])
 def test_a_changed_limit_is_found(planted, file, old, new):

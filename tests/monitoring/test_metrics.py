@@ -25,6 +25,7 @@ def test_everything_that_rules_and_dashboards_name_is_exported(scraped):
     ("processes", "open|forced_open", "opened|forced_open", "no series with state 'opened'"),
     ("events", "max by (job, namespace, service) (baedal_parked_events", "max by (job, namespace, queue) (baedal_parked_events", "groups by queue"),
     ("processes", "disk_free_bytes", "disk_free", "which the program does not export"),
+    ("callers", 'outcome="reused"', 'outcome="stolen"', "no series with outcome 'stolen'"),
     ("budgets", "job:baedal_requests_failed:ratio_rate6h", "job:baedal_requests_failed:ratio_rate9h", "which the program does not export"),
     ("recording", 'le="0.25"', 'le="0.3"', "no series with le '0.3'"),
     ("recording", "SERVER_ERROR", "SERVER_FAULT", "no series with outcome 'SERVER_FAULT'"),
@@ -46,6 +47,7 @@ def test_everything_that_cloudwatch_is_sent_is_exported(scraped_by_the_agent):
 @pytest.mark.parametrize("file, old, new, complaint", [
     ("cloudwatch-agent.json", "^baedal_bus_lag$", "^baedal_bus_leg$", "the agent is told of baedal_bus_leg"),
     ("cloudwatch-agent.json", '"payment"', '"payments"', "the agent looks for payments"),
+    ("dashboard.json", '"429"', '"430"', "no series with {'status': '430'}"),
     ("cloudwatch-agent.json", "POST;/orders", "POST;/order", "no series of http_server_requests_seconds_count matches"),
     ("alarms.yaml", "MetricName: baedal_store_up", "MetricName: baedal_stores_up", "which the agent does not send"),
     ("alarms.yaml", "Value: declined", "Value: refused", "no series with {'outcome': 'refused'}"),

@@ -58,7 +58,7 @@ test('the browser chooses the language, its owner may choose another, and it is 
   await page.context().close();
 });
 
-test('an order is placed and cancelled with the keyboard alone', async () => {
+test('an order is placed and cancelled, and one delivered, with the keyboard alone', async () => {
   const page = await visitors.open(server.url);
   await page.locator('[data-testid="action-order"]').first().waitFor();
   const reach = async (test: string) => {
@@ -81,6 +81,14 @@ test('an order is placed and cancelled with the keyboard alone', async () => {
   await byTest(page, 'action-cancel-yes').waitFor();
   await page.keyboard.press('Enter');
   await card(page, order, 'cancelled').waitFor();
+  const another = await server.order(1);
+  await server.delivery(another);
+  await page.goto(`${server.url}/courier`);
+  await byTest(page, 'job').first().waitFor();
+  await reach('action-complete');
+  const chosen = await page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-order-id]')?.dataset['orderId']);
+  await page.keyboard.press('Enter');
+  await page.locator(`[data-testid="notice-done"][data-order-id="${chosen}"]`).waitFor();
   await page.context().close();
 });
 

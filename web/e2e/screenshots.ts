@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { test } from 'vitest';
 import { Visitors, byTest, card } from './browser';
+import { ClosedServer } from './closed';
 import { Server } from './server';
 
 const folder = process.env['SCREENSHOTS'] ?? '.';
@@ -19,12 +20,48 @@ async function fill(server: Server, menus: readonly (readonly [string, number])[
   await server.send('PATCH', '/orders/3', { status: 'cancel' });
 }
 
-async function shoot(page: Page, name: string) {
+async function shoot(page: Page, name: string, whole = false) {
   await page.waitForLoadState('load');
   // Colours and places change in a fifth of a second.
   await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished)));
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', fullPage: whole });
 }
+
+/** With orders coming in, and one of them looked at. */
+async function shootOperations(server: Server, page: Page) {
+  const over = { seen: false };
+  const traffic = (async () => {
+    // The first four are not sold out.
+    for (let menu = 1; !over.seen; menu = (menu % 4) + 1) {
+      const order = await server.order(menu);
+      const delivery = await server.delivery(order);
+      if (menu % 3 === 0) await server.send('PATCH', `/orders/${order}`, { status: 'cancel' });
+      else await server.complete(delivery);
+    }
+  })();
+  await page.goto(`${server.url}/ops`);
+  await byTest(page, 'service').first().waitFor();
+  await byTest(page, 'order-number').fill('4');
+  await byTest(page, 'action-look-order').click();
+  await byTest(page, 'moments').waitFor();
+  await page.locator('[data-event="PaymentRefunded"][data-flowing="true"]').first().waitFor();
+  await shoot(page, 'ops', true);
+  over.seen = true;
+  await traffic;
+}
+
+test('the login, in English, light', async () => {
+  const [server, visitors] = await Promise.all([ClosedServer.startClosed(), Visitors.arrive()]);
+  for (const [name, price] of english) await server.addMenu(name, price);
+  const page = await server.visit(visitors, '/', { viewport: { width: 1280, height: 860 } });
+  await byTest(page, 'action-order').first().click();
+  await byTest(page, 'login-dialog').waitFor();
+  await byTest(page, 'login-name').fill('kim');
+  await shoot(page, 'login');
+  await visitors.leave();
+  await server.stop();
+});
 
 test('in English, light', async () => {
   const [server, visitors] = await Promise.all([Server.start('--management.health.show-details', 'always'), Visitors.arrive()]);
@@ -37,7 +74,6 @@ test('in English, light', async () => {
     ['/me', 'me', 'order-card'],
     ['/orders/5', 'tracking', 'order-card'],
     ['/shop', 'shop', 'order-card'],
-    ['/ops', 'ops', 'service'],
     ['/explorer', 'explorer', 'explorer-link'],
   ] as const) {
     await page.goto(server.url + path);
@@ -45,6 +81,7 @@ test('in English, light', async () => {
     if (name === 'tracking') await page.locator('.steps li[data-step="onTheWay"] time').waitFor();
     await shoot(page, name);
   }
+  await shootOperations(server, page);
   await page.goto(`${server.url}/shop`);
   await byTest(page, 'section-menus').check({ force: true });
   await byTest(page, 'menu-row').first().waitFor();

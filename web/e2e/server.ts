@@ -5,52 +5,84 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const binary = process.env['BAEDAL_BINARY'] ?? fileURLToPath(new URL('../../build/release/src/main/baedal', import.meta.url));
+export const binary = process.env['BAEDAL_BINARY'] ?? fileURLToPath(new URL('../../build/release/src/main/baedal', import.meta.url));
 
-export interface Menu {
-  menuId: number;
+export interface Answer {
+  status: number;
+  body: Record<string, never> & Record<string, any>;
+  cookies: string[];
+}
+
+export const newFolder = () => mkdtempSync(join(tmpdir(), 'baedal-e2e-'));
+
+/** The program takes every BAEDAL_ variable for a setting. */
+export const plainEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BAEDAL_')));
+
+/** A process of the program, with a folder of its own. */
+export interface Started {
+  process: ChildProcess;
+  folder: string;
+  /** Where it says that it listens, by scheme. */
+  urls: Record<string, string>;
+}
+
+/** Starts it, and waits until it has said where it listens as often as it has schemes to say. */
+export async function startProgram(folder: string, flags: readonly string[], schemes = ['http']): Promise<Started> {
+  const child = spawn(binary, ['serve', '--port', '0', '--data', join(folder, 'data'), ...flags], { env: plainEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stderr?.resume();
+  const urls: Record<string, string> = {};
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`The program ended with ${code}.`)));
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const found = /(https?):\/\/\S+?:\d+/.exec(line);
+      if (found?.[1]) urls[found[1]] = found[0];
+      if (schemes.every((scheme) => urls[scheme])) resolve();
+    });
+  });
+  return { process: child, folder, urls };
 }
 
 /** The whole system in one process, on a port of its own and with nothing in it. */
 export class Server {
-  private constructor(
-    private readonly process: ChildProcess,
-    private readonly folder: string,
-    readonly url: string,
-  ) {}
+  /** Where browsers find it. */
+  readonly url: string;
+  /** Where programs do. */
+  private readonly api: string;
 
+  protected constructor(
+    private readonly started: Started,
+    private readonly token?: string,
+  ) {
+    this.api = started.urls['http'] ?? '';
+    this.url = started.urls['https'] ?? this.api;
+  }
+
+  /** One where everybody may do everything. */
   static async start(...flags: string[]): Promise<Server> {
-    const folder = mkdtempSync(join(tmpdir(), 'baedal-e2e-'));
-    // The program takes every BAEDAL_ variable for a setting.
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BAEDAL_')));
-    const child = spawn(binary, ['serve', '--profile', 'dev', '--port', '0', '--data', folder, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stderr?.resume();
-    const url = await new Promise<string>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`The program ended with ${code}.`)));
-      createInterface({ input: child.stdout! }).on('line', (line) => {
-        const found = /https?:\/\/\S+?:\d+/.exec(line);
-        if (found) resolve(found[0]);
-      });
-    });
-    return new Server(child, folder, url.replace('0.0.0.0', '127.0.0.1'));
+    return new Server(await startProgram(newFolder(), ['--profile', 'dev', ...flags]));
   }
 
   async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.process.once('exit', resolve));
-    this.process.kill('SIGTERM');
+    const { process: child, folder } = this.started;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
     await gone;
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  get folder(): string {
+    return this.started.folder;
   }
 
   /** As a program that knows nothing of the pages would ask. */
-  async send(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, never> & Record<string, any> }> {
-    const response = await fetch(this.url + path, {
+  async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(this.api + path, {
       method,
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, body: text ? JSON.parse(text) : {} };
+    return { status: response.status, body: text ? JSON.parse(text) : {}, cookies: response.headers.getSetCookie() };
   }
 
   async addMenu(menuNm: string, price?: number, soldOut = false): Promise<number> {

@@ -160,15 +160,13 @@ Response Actuator::links(const Request& request) {
       Link{"metrics", "/metrics"},
       Link{"metrics-requiredMetricName", "/metrics/{requiredMetricName}"},
       Link{"prometheus", "/prometheus"},
-      Link{"down", "/down"},
-      Link{"up", "/up"},
-      Link{"echo", "/echo"},
   };
-  constexpr std::size_t kDemoLinks = 3;
-  const std::span<const Link> all{kLinks};
-  return document(request, 200,
-                  links_json(request.link_base + "/actuator",
-                             options_.demo_endpoints ? all : all.first(all.size() - kDemoLinks)));
+  static constexpr std::array kDemoLinks{Link{"down", "/down"}, Link{"up", "/up"},
+                                         Link{"echo", "/echo"}};
+  std::vector<Link> links{kLinks.begin(), kLinks.end()};
+  if (options_.demo_endpoints) links.insert(links.end(), kDemoLinks.begin(), kDemoLinks.end());
+  links.insert(links.end(), options_.more.begin(), options_.more.end());
+  return document(request, 200, links_json(request.link_base + "/actuator", links));
 }
 
 Response Actuator::report(const Request& request, const health::Report& found,

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "platform/actuator/documents.hpp"
 #include "platform/health/health.hpp"
 #include "platform/http/router.hpp"
 #include "platform/metrics/registry.hpp"
@@ -14,6 +16,7 @@ struct Options {
   std::string git_commit{};     ///< empty: not known
   bool show_details = false;    ///< components and their details in health
   bool demo_endpoints = false;  ///< PUT down, PUT up, GET echo
+  std::vector<Link> more{};     ///< of endpoints that others add below /actuator
 };
 
 /// The operator's side of a process, under the paths and in the forms of Spring Boot's actuator:

@@ -155,6 +155,10 @@ TEST_F(ActuatorTest, links_name_every_endpoint_and_demo_ones_only_when_switched_
   EXPECT_THAT(answer.body, Not(HasSubstr("echo")));
   Server demo{*this, {.demo_endpoints = true}};
   EXPECT_THAT(get(demo, "/actuator").body, HasSubstr("/actuator/echo"));
+  Server with_more{*this, {.more = {{"stock", "/stock"}}}};
+  EXPECT_THAT(get(with_more, "/actuator").body,
+              HasSubstr(R"("stock":{"href":)"
+                        R"("http://localhost:8080/actuator/stock")"));
 }
 
 TEST_F(ActuatorTest, info_tells_build_and_process) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <future>
 
+#include "platform/http/body_stream.hpp"
 #include "platform/http/client_network.hpp"
 #include "platform/http/server_fixture.hpp"
 
@@ -80,6 +81,39 @@ TEST_F(ServerTest, a_client_that_does_not_read_is_cut) {
   EXPECT_TRUE(eventually(
       [&] { return server_->stats().requests == 1 && server_->stats().connections_open == 0; }));
   EXPECT_LT(wire.until_closed().size(), kLargeBytes);
+}
+
+/// Never ends, and counts what was asked of it.
+class Endless final : public BodyStream {
+ public:
+  using Count = std::shared_ptr<std::atomic<std::size_t>>;
+  explicit Endless(Count pieces) : pieces_(std::move(pieces)) {}
+  Task<Result<std::string_view>> read() override {
+    ++*pieces_;
+    co_return std::string_view{piece_};
+  }
+  void cancel() override {}
+
+ private:
+  const Count pieces_;
+  const std::string piece_ = std::string(64 * 1024, 'e');
+};
+
+TEST_F(ServerTest, a_follower_that_does_not_read_is_dropped_and_nothing_is_made_ahead_of_it) {
+  limits_.write_timeout = 40ms;
+  const auto pieces = std::make_shared<std::atomic<std::size_t>>(0);
+  router_.add(Method::kGet, "/endless", [pieces](Request&) -> Task<Response> {
+    Response response{.content_type = "text/event-stream"};
+    response.stream = std::make_shared<Endless>(pieces);
+    co_return response;
+  });
+  start();
+  Wire wire = dial();
+  wire.send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_TRUE(eventually([&] { return *pieces > 0 && server_->stats().connections_open == 0; }));
+  // What the sockets of both sides hold, and one piece more.
+  EXPECT_LE(wire.until_closed().size(), (*pieces + 1) * 65 * 1024);
+  EXPECT_LT(*pieces, 1000U);
 }
 
 TEST_F(ServerTest, connections_beyond_the_limit_get_a_503) {

@@ -295,7 +295,9 @@ void Relay::State::launch(std::vector<store::OutboxRow> rows) {
   std::vector<Envelope> events;
   events.reserve(rows.size());
   for (store::OutboxRow& row : rows) {
-    if (!is_passed_over(row.seq)) events.push_back(envelope_of(std::move(row)));
+    if (is_passed_over(row.seq)) continue;
+    if (options.types != nullptr) options.types->add(row.event.type);
+    events.push_back(envelope_of(std::move(row)));
   }
   spawn(publish(std::move(batch), std::move(events)));
 }

@@ -9,6 +9,7 @@
 #include "kernel/clock.hpp"
 #include "platform/messaging/bus.hpp"
 #include "platform/messaging/event_tracing.hpp"
+#include "platform/messaging/published_types.hpp"
 #include "platform/store/store.hpp"
 
 namespace baedal::messaging {
@@ -24,6 +25,7 @@ struct RelayOptions {
   std::chrono::milliseconds table_poll{200};  ///< how soon others' commits are found in quiet times
   std::chrono::milliseconds table_poll_min{10};  ///< the same, while others commit
   const EventTracing* tracing = nullptr;         ///< null: publishes are not seen in traces
+  PublishedTypes* types = nullptr;  ///< counts what goes to the bus, again what goes again
 };
 
 struct RelayStats {

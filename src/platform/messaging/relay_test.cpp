@@ -3,6 +3,7 @@
 #include "platform/messaging/relay.hpp"
 
 #include <deque>
+#include <map>
 
 #include "kernel/async/sync.hpp"
 #include "platform/messaging/conformance/test_support.hpp"
@@ -97,6 +98,25 @@ class RelayTest : public ::testing::Test {
   store::MemoryDisk disk_;
   store::MemoryStore store_{disk_, clock_};
 };
+
+TEST_F(RelayTest, counts_what_it_gives_to_the_bus_by_type) {
+  std::map<std::string, metrics::Counter> counters;
+  int asked = 0;
+  PublishedTypes types([&](std::string_view type) -> metrics::Counter& {
+    ++asked;
+    return counters[std::string{type}];
+  });
+  RelayOptions options = kQuick;
+  options.types = &types;
+  MemoryBus bus;
+  Relay relay("service", store_, bus, clock_, options);
+  executor_.run(commit_events(store_, 0, 4));
+  executor_.run(start(relay));
+  executor_.run(commit_events(store_, 4, 4));
+  executor_.run(relay.stop());
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(counters["Made"].value(), 8U);
+}
 
 TEST_F(RelayTest, carries_what_was_committed_before_and_after_its_start_with_lasting_ids) {
   MemoryBus bus;

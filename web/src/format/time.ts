@@ -3,12 +3,20 @@ export function clockTime(iso: string, locale: string, now = new Date()): string
   const time = new Date(iso);
   const today = time.toDateString() === now.toDateString();
   const day: Intl.DateTimeFormatOptions = today ? {} : { month: 'short', day: 'numeric' };
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...day }).format(time);
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...day }).format(time);
 }
 
 /** With seconds, for somebody who wants to know exactly. */
 export function exactTime(iso: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+}
+
+/** To the millisecond, with the day when that is not today: for what happens between services. */
+export function preciseTime(iso: string, locale: string, now = new Date()): string {
+  const time = new Date(iso);
+  const today = time.toDateString() === now.toDateString();
+  const day: Intl.DateTimeFormatOptions = today ? {} : { month: 'short', day: 'numeric' };
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, ...day }).format(time);
 }
 
 /** "3 minutes ago". */

@@ -33,7 +33,7 @@ export const reopenMs = 10_000;
  * broken. Versions only grow, so that what comes late or twice changes nothing.
  */
 export class Follower {
-  private version: number | undefined;
+  private latest: OrderLike | undefined;
   private stream: Stream | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private reopenAt = 0;
@@ -58,11 +58,12 @@ export class Follower {
   async ask(): Promise<void> {
     clearTimeout(this.timer);
     try {
-      const line = await this.source.load(this.version);
+      const line = await this.source.load(this.latest?.version);
       if (this.stopped) return;
       if (line) this.take(line);
       if (!this.stream) this.watcher.live('polling');
-      if (line && !this.stream && Date.now() >= this.reopenAt) this.openStream(line);
+      // Also for an order that has not changed since: its next change is to be heard of at once.
+      if (this.latest && !this.stream && Date.now() >= this.reopenAt) this.openStream(this.latest);
     } catch (error) {
       if (this.stopped) return;
       this.watcher.error(error);
@@ -72,8 +73,8 @@ export class Follower {
   }
 
   private take(line: OrderLike): void {
-    if (this.version !== undefined && line.version <= this.version) return;
-    this.version = line.version;
+    if (this.latest && line.version <= this.latest.version) return;
+    this.latest = line;
     this.watcher.line(line);
   }
 

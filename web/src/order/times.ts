@@ -2,7 +2,7 @@ import { Problem, get, linkFromEntrance } from '../hal/client';
 import { follow } from '../hal/link';
 import type { Delivery, OrderLike, Payment } from '../hal/types';
 import { mayHere } from '../session/here';
-import type { StepName } from './steps';
+import { stageOf, type StepName } from './steps';
 
 export type StepTimes = Partial<Record<StepName, string>>;
 
@@ -22,6 +22,13 @@ export async function timesOf(line: OrderLike, signal: AbortSignal): Promise<Ste
     mayHere('deliver') ? ofOrder<Delivery>('deliveries', line.orderId, signal) : undefined,
   ]);
   return stepTimes(line, payment, delivery);
+}
+
+/** The step that an order's latest change was, with the time of that change: what whoever may see no more than the line knows. */
+export function latestStep(line: OrderLike): StepTimes {
+  const stage = stageOf(line);
+  if (stage === 'waiting') return {};
+  return { [stage === 'cancelled' && line.paymentStatus === 'refunded' ? 'refunded' : stage]: line.updatedAt };
 }
 
 export function stepTimes(line: OrderLike, payment?: Payment, delivery?: Delivery): StepTimes {

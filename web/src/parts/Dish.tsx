@@ -32,6 +32,25 @@ const drawings = {
       <path d="M12 38h56a28 24 0 0 1-56 0Z" className="a" />
     </>
   ),
+  cakes: (
+    <>
+      <ellipse cx="40" cy="46" rx="32" ry="21" className="light" />
+      <ellipse cx="40" cy="45" rx="25" ry="15" className="a" />
+      <path d="M28 40h16M38 49h16M26 51h5M50 41h4" className="cake" />
+      <circle cx="34" cy="47" r="2.5" className="c" />
+      <circle cx="48" cy="37" r="2.5" className="c" />
+    </>
+  ),
+  stew: (
+    <>
+      <path d="M32 26c0-6 5-6 5-12M44 26c0-6 5-6 5-12" className="line" />
+      <path d="M8 36h64" className="line thick" />
+      <path d="M14 36h52c0 20-10 30-26 30S14 56 14 36Z" className="dark" />
+      <ellipse cx="40" cy="37" rx="25" ry="6" className="a" />
+      <circle cx="33" cy="36" r="3" className="b" />
+      <circle cx="46" cy="37" r="3" className="c" />
+    </>
+  ),
   chicken: (
     <>
       <path d="M22 46c-6-16 10-30 24-24 14 5 14 24 0 30-9 4-20 3-24-6Z" className="a" />
@@ -65,7 +84,9 @@ const words: [RegExp, keyof typeof drawings][] = [
   [/(gim|kim)ba[bp]|roll|sushi|maki|김밥|초밥|롤/i, 'roll'],
   [/coffee|latte|juice|tea|cola|drink|smoothie|ade\b|milk|커피|라떼|주스|차$|콜라|음료|에이드/i, 'drink'],
   [/ramen|ramyeon|noodle|udon|pasta|soba|라면|국수|우동|파스타|냉면|면$/i, 'noodles'],
-  [/rice|bibim|bowl|tteok|떡볶이|curry|stew|soup|jjigae|밥|카레|찌개|국$|탕$|죽/i, 'rice'],
+  [/tteok|떡/i, 'cakes'],
+  [/stew|soup|jjigae|찌개|국$|탕$|죽/i, 'stew'],
+  [/rice|bibim|bowl|curry|밥|카레/i, 'rice'],
   [/chicken|wing|치킨|닭/i, 'chicken'],
   [/pizza|피자/i, 'pizza'],
 ];
@@ -73,8 +94,8 @@ const words: [RegExp, keyof typeof drawings][] = [
 /** One of six tints, always the same for one name. */
 export function tintOf(name: string): number {
   let sum = 0;
-  for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
-  return sum % 6;
+  for (const character of name) sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return ((sum ^ (sum >>> 13)) >>> 0) % 6;
 }
 
 export function Dish({ name }: { name: string }) {

@@ -31,7 +31,8 @@ function setUp(first: Me, remembered: string | null = null) {
   let kept = remembered;
   const hint: Hint = { read: () => kept, write: (subject) => void (kept = subject) };
   const alone: Alone = (work) => work();
-  return { server, api, hint, session: new Session(api, hint, alone) };
+  const pause = vi.fn(async () => undefined);
+  return { server, api, hint, pause, session: new Session(api, hint, alone, pause) };
 }
 
 test('where everybody may do everything nobody is asked', async () => {
@@ -78,6 +79,29 @@ test('a renewal that another window has made is taken over', async () => {
   await session.start();
   expect(await session.recover(expired, read)).toBe(true);
   expect(api.refresh).not.toHaveBeenCalled();
+});
+
+test('a refresh that another one was sooner than waits for what that one brings', async () => {
+  const { session, server, api, pause } = setUp(person('kim'));
+  await session.start();
+  server.me = nobody;
+  api.refresh.mockRejectedValue(new Problem(409, 'refresh-raced', ''));
+  pause.mockResolvedValueOnce(undefined).mockImplementationOnce(async () => void (server.me = person('kim')));
+  expect(await session.recover(expired, press)).toBe(true);
+  expect(api.refresh).toHaveBeenCalledTimes(2);
+  expect(session.now().asking).toBe(false);
+});
+
+test('a race whose winner is never heard of ends in being asked', async () => {
+  const { session, server, api } = setUp(person('kim'));
+  await session.start();
+  server.me = nobody;
+  api.refresh.mockRejectedValue(new Problem(409, 'refresh-raced', ''));
+  const waiting = session.recover(expired, press);
+  await vi.waitFor(() => expect(session.now()).toMatchObject({ asking: true, expired: true }));
+  session.dismiss();
+  expect(await waiting).toBe(false);
+  expect(api.refresh.mock.calls.length).toBeLessThan(10);
 });
 
 test('a login that is over is asked for, and then the request goes on', async () => {

@@ -34,6 +34,10 @@ export interface SessionState {
 
 const unauthorized = 401;
 const forbidden = 403;
+/** What a refresh is told that another one was sooner than: its cookies are on their way to this browser. */
+const raced = 'refresh-raced';
+const soonerTries = 5;
+const soonerWaitMs = 100;
 
 /** Who uses these pages. Requests that are refused for want of a login wait here for one. */
 export class Session implements Doorkeeper {
@@ -49,6 +53,7 @@ export class Session implements Doorkeeper {
     private readonly api: SessionApi,
     private readonly hint: Hint,
     private readonly alone: Alone,
+    private readonly pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   ) {}
 
   readonly now = (): SessionState => this.state;
@@ -129,18 +134,24 @@ export class Session implements Doorkeeper {
 
   /** Undefined: the login is over. */
   private async renew(): Promise<Me | undefined> {
-    // Another window may have been sooner.
-    const now = await this.api.me();
-    if (now.subject !== null) return now;
-    try {
-      await this.api.refresh();
-    } catch (error) {
-      if (!(error instanceof Problem) || error.unanswered || error.overloaded) throw error;
-      this.hint.write('');
-      return undefined;
+    for (let tries = 0; ; ++tries) {
+      // Another window may have been sooner.
+      const now = await this.api.me();
+      if (now.subject !== null) return now;
+      try {
+        await this.api.refresh();
+      } catch (error) {
+        if (!(error instanceof Problem) || error.unanswered || error.overloaded) throw error;
+        if (error.code === raced && tries < soonerTries) {
+          await this.pause(soonerWaitMs << tries);
+          continue;
+        }
+        this.hint.write('');
+        return undefined;
+      }
+      const me = await this.api.me();
+      return me.subject === null ? undefined : me;
     }
-    const me = await this.api.me();
-    return me.subject === null ? undefined : me;
   }
 
   /** Whether they are who they were, or nobody was there before. */

@@ -82,6 +82,14 @@ Task<http::Response> serve_page(const http::StaticFile& document, std::string_vi
   co_return response;
 }
 
+/// The API's answer at an address where browsers get a page: caches must tell the two apart.
+Task<http::Response> serve_api(http::HttpHandler& api, http::Request& request) {
+  auto answering = api.handle(request);
+  http::Response response = co_await answering;
+  response.with("Vary", "Accept");
+  co_return response;
+}
+
 }  // namespace
 
 Pages::Pages(std::span<const http::StaticFile> files, http::HttpHandler& api)
@@ -95,7 +103,7 @@ Task<http::Response> Pages::handle(http::Request& request) {
   const std::string_view page = page_at(request.path);
   if (!page.empty()) {
     if (prefers_html(request)) return serve_page(*document_, page, request);
-    return api_.handle(request);
+    return serve_api(api_, request);
   }
   const http::StaticFile* file = http::find_file(files_, request.path);
   if (file == nullptr || file == document_) return api_.handle(request);

@@ -11,6 +11,9 @@
 namespace baedal::gateway {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -58,6 +61,13 @@ TEST_F(PagesTest, clients_of_the_api_get_what_they_always_got) {
     EXPECT_EQ(ask("/orders/7", accept).body, "api /orders/7") << accept;
     EXPECT_EQ(ask("/", accept).body, "api /") << accept;
   }
+}
+
+TEST_F(PagesTest, caches_are_told_that_the_api_answers_by_what_is_accepted_there) {
+  EXPECT_THAT(
+      ask("/orders/7", "*/*").headers,
+      Contains(AllOf(Field(&http::Header::name, "Vary"), Field(&http::Header::value, "Accept"))));
+  EXPECT_THAT(ask("/orders", "*/*").headers, Not(Contains(Field(&http::Header::name, "Vary"))));
 }
 
 TEST_F(PagesTest, only_reading_a_page_is_a_page) {

@@ -1,43 +1,34 @@
 import { useLanguage } from '../../text/language';
-import { rate, type Look } from './metrics';
+import { arrows, boxHigh, boxWide, boxes, commands, noteAt, noteHigh, noteWide, type Arrow, type EventType, type Teller } from './flow';
+import { rate, sum, type Look } from './metrics';
 
-interface Arrow {
-  from: [number, number];
-  to: [number, number];
-  says: string;
-  perSecond: number;
-  /** Where the words stand. */
-  at: [number, number];
+interface Rates {
+  /** Events of that type, a second. */
+  of: (service: Teller, type: EventType) => number;
+  /** Requests, a second. */
+  asked: (method: string, uri: string) => number;
+  /** Events taken in, a second. */
+  taken: (service: string) => number;
+  words: (perSecond: number) => string;
 }
 
-const boxes = {
-  menu: [110, 60],
-  order: [110, 220],
-  payment: [400, 220],
-  delivery: [690, 220],
-  mypage: [400, 380],
-} as const satisfies Record<string, [number, number]>;
-type Box = keyof typeof boxes;
-const wide = 150;
-const high = 64;
+function useRates(now: Look, before: Look | undefined): Rates {
+  const { locale, text } = useLanguage();
+  const few = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const many = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  return {
+    of: (service, type) => rate(before, now, 'baedal_events_published_total', { service, type }),
+    asked: (method, uri) => rate(before, now, 'http_server_requests_seconds_count', { method, uri }),
+    taken: (service) => rate(before, now, 'baedal_events_total', { service, outcome: 'handled' }),
+    words: (perSecond) => `${(perSecond < 10 ? few : many).format(perSecond)}${text.ops.each}`,
+  };
+}
 
-/** The services in the colours of event storming, and what goes between them this second. */
+/** The services as event storming draws them: what is asked in blue, what happened in orange, and how often this second. */
 export function FlowPicture({ now, before }: { now: Look; before: Look | undefined }) {
-  const { text, locale } = useLanguage();
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  const posts = (uri: string, method: string) => rate(before, now, 'http_server_requests_seconds_count', { uri, method });
-  const ended = (outcome: string) => rate(before, now, 'baedal_payments_ended_total', { outcome });
-  const taken = (service: string) => rate(before, now, 'baedal_events_total', { service, outcome: 'handled' });
-  const arrows: Arrow[] = [
-    { from: [0, 220], to: [35, 220], says: '', perSecond: posts('/orders', 'POST'), at: [18, 205] },
-    { from: [110, 92], to: [110, 188], says: 'MenuChanged', perSecond: posts('/menus', 'POST') + posts('/menus/{id}', 'PATCH'), at: [120, 144] },
-    { from: [185, 212], to: [325, 212], says: 'Ordered', perSecond: taken('payment'), at: [212, 200] },
-    { from: [475, 212], to: [615, 212], says: 'Paid', perSecond: ended('paid'), at: [512, 200] },
-    { from: [615, 236], to: [475, 236], says: 'Cancelled', perSecond: ended('refunded'), at: [500, 262] },
-    { from: [690, 252], to: [475, 372], says: text.ops.news, perSecond: taken('mypage'), at: [600, 340] },
-    { from: [110, 252], to: [325, 372], says: '', perSecond: posts('/orders', 'POST'), at: [150, 340] },
-    { from: [400, 252], to: [400, 348], says: '', perSecond: ended('paid') + ended('refunded'), at: [408, 305] },
-  ];
+  const { text } = useLanguage();
+  const rates = useRates(now, before);
+  const followers = sum(now.samples, 'baedal_mypage_streams') ?? 0;
   return (
     <figure className="panel flow">
       <figcaption>
@@ -45,33 +36,88 @@ export function FlowPicture({ now, before }: { now: Look; before: Look | undefin
         <p className="hint">{text.ops.flowHint}</p>
       </figcaption>
       <div className="flow-scroll" tabIndex={0} role="group" aria-label={text.ops.flow}>
-        <svg viewBox="0 0 800 430" role="img" aria-label={text.ops.flowHint}>
+        <svg viewBox="0 0 1024 440" role="img" aria-label={text.ops.flowHint}>
           <defs>
-            <marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+            <marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="6" markerHeight="6" orient="auto-start-reverse">
               <path d="M0 0 10 5 0 10Z" className="tip" />
             </marker>
           </defs>
-          {arrows.map(({ from, to, says, perSecond, at }) => (
-            <g key={`${from.join()}${to.join()}`} className="arrow" data-flowing={perSecond > 0}>
-              <path d={`M${from.join(' ')} ${to.join(' ')}`} markerEnd="url(#tip)" />
-              <text x={at[0]} y={at[1]}>
-                {says} <tspan className="rate">{perSecond > 0 ? `${number.format(perSecond)}/s` : ''}</tspan>
-              </text>
-            </g>
+          {arrows.map((arrow) => (
+            <path key={arrow.path} d={arrow.path} className="way" markerEnd="url(#tip)" data-flowing={flows(arrow, rates)} />
           ))}
-          {(Object.entries(boxes) as [Box, readonly [number, number]][]).map(([service, [x, y]]) => (
-            <g key={service} className="box">
-              <rect x={x - wide / 2} y={y - high / 2} width={wide} height={high} rx="14" />
-              <text x={x} y={y - 3} textAnchor="middle" className="service">
+          {arrows.map((arrow) => (
+            <Notes key={arrow.path} arrow={arrow} rates={rates} />
+          ))}
+          <Commands rates={rates} />
+          {boxes.map(({ service, x, y }) => (
+            <g key={service} className="box" transform={`translate(${x} ${y})`}>
+              <rect width={boxWide} height={boxHigh} rx="14" />
+              <text x={boxWide / 2} y={service === 'menu' ? 37 : 29} className="service">
                 {service}
               </text>
-              <text x={x} y={y + 17} textAnchor="middle">
-                {service === 'menu' ? '' : `${number.format(taken(service))} ${text.ops.perSecond}`}
-              </text>
+              {service !== 'menu' && (
+                <text x={boxWide / 2} y="48">
+                  {text.ops.takenIn(rates.words(rates.taken(service)))}
+                </text>
+              )}
             </g>
           ))}
+          <path d="M655 394V416" className="way" markerEnd="url(#tip)" data-flowing={followers > 0} />
+          <text x="655" y="433" className="middle">
+            {text.ops.followed(followers)}
+          </text>
         </svg>
       </div>
     </figure>
+  );
+}
+
+const flows = ({ from, events }: Arrow, { of }: Rates) => events.some((type) => of(from, type) > 0);
+
+function Notes({ arrow: { from, events, notes }, rates }: { arrow: Arrow; rates: Rates }) {
+  if (!notes) return null;
+  return events.map((type, index) => {
+    const [x, y] = noteAt(notes, index);
+    return <Note key={type} kind="event" says={type} perSecond={rates.of(from, type)} words={rates.words} x={x} y={y} />;
+  });
+}
+
+function Commands({ rates }: { rates: Rates }) {
+  return commands.map(({ into, method, uri }) => {
+    const box = boxes.find(({ service }) => service === into);
+    if (!box) return null;
+    const perSecond = rates.asked(method, uri);
+    const middle = box.x + boxWide / 2;
+    const wide = 186;
+    return (
+      <g key={into}>
+        <path d={`M${middle} 36V71`} className="way" markerEnd="url(#tip)" data-flowing={perSecond > 0} />
+        <Note kind="command" says={`${method} ${uri}`} perSecond={perSecond} words={rates.words} x={Math.min(Math.max(2, middle - wide / 2), 1022 - wide)} y={12} wide={wide} />
+      </g>
+    );
+  });
+}
+
+interface NoteProps {
+  kind: 'event' | 'command';
+  says: string;
+  perSecond: number;
+  words: (perSecond: number) => string;
+  x: number;
+  y: number;
+  wide?: number;
+}
+
+function Note({ kind, says, perSecond, words, x, y, wide = noteWide }: NoteProps) {
+  return (
+    <g className="note-paper" data-kind={kind} data-flowing={perSecond > 0} data-event={kind === 'event' ? says : undefined} transform={`translate(${x} ${y})`}>
+      <rect width={wide} height={noteHigh} rx="4" />
+      <text x="7" y="13.5">
+        {says}
+      </text>
+      <text x={wide - 6} y="13.5" className="rate">
+        {perSecond > 0 ? words(perSecond) : ''}
+      </text>
+    </g>
   );
 }

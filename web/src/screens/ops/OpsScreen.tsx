@@ -1,10 +1,14 @@
+import { useState } from 'react';
 import { Loading } from '../../parts/Loading';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { useText } from '../../text/language';
 import { FlowPicture } from './FlowPicture';
 import { OrderLanes } from './OrderLanes';
 import { ParkedEvents } from './ParkedEvents';
+import { oldestWaiting } from './metrics';
+import { suspiciousSeconds } from './stuck';
 import { ServiceTable } from './ServiceTable';
+import { StuckOrders } from './StuckOrders';
 import { Tiles } from './Tiles';
 import { useOps } from './useOps';
 
@@ -12,6 +16,7 @@ import { useOps } from './useOps';
 export function OpsScreen() {
   const text = useText();
   const { now, before, services, health, error, retry } = useOps();
+  const [asked, setAsked] = useState<number>();
   return (
     <section className="page broad" data-testid="screen-ops">
       <header className="page-head">
@@ -29,13 +34,14 @@ export function OpsScreen() {
       {!now && error === undefined && <Loading />}
       {now && (
         <>
-          <Tiles now={now} services={services} />
+          <Tiles now={now} before={before} services={services} />
+          <StuckOrders some={oldestWaiting(now.samples) >= suspiciousSeconds} look={setAsked} />
           <FlowPicture now={now} before={before} />
           <ServiceTable now={now} services={services} />
           <ParkedEvents services={services} retry={retry} />
         </>
       )}
-      <OrderLanes />
+      <OrderLanes services={services} asked={asked} />
     </section>
   );
 }

@@ -37,3 +37,8 @@ export function rate(before: Look | undefined, now: Look, name: string, labels: 
   const grown = (sum(now.samples, name, labels) ?? 0) - (sum(before.samples, name, labels) ?? 0);
   return grown > 0 ? grown / ((now.at - before.at) / 1000) : 0;
 }
+
+/** How many seconds the oldest order without a delivery has waited; 0: none waits. */
+export function oldestWaiting(samples: readonly Sample[]): number {
+  return Math.max(0, ...samples.filter(({ name }) => name === 'baedal_orders_waiting_oldest_age_seconds').map(({ value }) => value || 0));
+}

@@ -6,8 +6,17 @@ import type { Resource } from '../../hal/types';
 import { useEvery } from '../../parts/useData';
 import { parseMetrics, type Look } from './metrics';
 
+/** An event that the bus has not got yet. */
+export interface Unsent {
+  seq: number;
+  type: string;
+  key: string;
+  time: string;
+}
+
 export interface Parked {
   id: number;
+  eventId: string;
   group: string;
   type: string;
   key: string;
@@ -21,7 +30,7 @@ export interface ServiceState {
   relaying?: boolean;
   oldestUnsentMillis?: number;
   lag?: number;
-  unsent: unknown[];
+  unsent: Unsent[];
   parked: Parked[];
 }
 
@@ -37,8 +46,15 @@ export interface Ops {
 
 const lookAgainMs = 2000;
 const management = '/actuator';
-/** Not yet among the links of the management entrance. */
-const outbox = `${management}/outbox`;
+
+interface Outbox {
+  services: ServiceState[];
+}
+
+async function outboxNow(entrance: Resource): Promise<Outbox> {
+  const link = linkOf(entrance, 'outbox');
+  return link ? await get<Outbox>(follow(link)) : { services: [] };
+}
 
 async function metricsNow(entrance: Resource): Promise<Look> {
   const link = linkOf(entrance, 'prometheus');
@@ -67,7 +83,7 @@ export function useOps(): Ops {
   const look = useCallback(async () => {
     try {
       const entrance = await get<Resource>(management);
-      const [now, { services }, health] = await Promise.all([metricsNow(entrance), get<{ services: ServiceState[] }>(outbox), healthNow(entrance)]);
+      const [now, { services }, health] = await Promise.all([metricsNow(entrance), outboxNow(entrance), healthNow(entrance)]);
       setState((earlier) => ({ now, before: earlier.now, services, health }));
       setError(undefined);
       show('polling');
@@ -83,7 +99,7 @@ export function useOps(): Ops {
   useEvery(lookAgainMs, () => void look());
   const retry = useCallback(
     (service: string) => {
-      write(`${outbox}/${service}/retry`, { method: 'POST' }).then(look, setError);
+      write(`${management}/outbox/${service}/retry`, { method: 'POST' }).then(look, setError);
     },
     [look],
   );

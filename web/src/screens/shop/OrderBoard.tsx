@@ -50,7 +50,7 @@ export function OrderBoard({ board: { lines, error, fresh } }: { board: BoardSta
           </section>
         ))}
       </div>
-      <p className="hint board-foot">{text.shop.latest(lines.length)}</p>
+      {lines.length > 0 && <p className="hint board-foot">{text.shop.latest(lines.length)}</p>}
     </>
   );
 }

@@ -1,7 +1,7 @@
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import type { OrderLike } from '../../hal/types';
 import { stepsOf } from '../../order/steps';
-import { timesOf } from '../../order/times';
+import { latestStep, timesOf, type StepTimes } from '../../order/times';
 import { Time } from '../../parts/Time';
 import { useData } from '../../parts/useData';
 import { useText } from '../../text/language';
@@ -12,10 +12,15 @@ export function StepList({ order }: { order: OrderLike }) {
   // Asked again for each version: every step is one.
   const load = useCallback((signal: AbortSignal) => timesOf(order, signal), [order.orderId, order.version]);
   const { data: times } = useData(load);
+  // What was seen happening stays known, also when its service has forgotten or does not tell this visitor.
+  const seen = useRef<{ order: number; times: StepTimes }>({ order: order.orderId, times: {} });
+  if (seen.current.order !== order.orderId) seen.current = { order: order.orderId, times: {} };
+  seen.current.times = { ...latestStep(order), ...seen.current.times, ...times };
+  const known = seen.current.times;
   return (
     <ol className="steps" aria-label={text.tracking.steps} aria-live="polite">
       {stepsOf(order).map(({ name, state }) => {
-        const at = state === 'next' ? undefined : times?.[name];
+        const at = state === 'next' ? undefined : known[name];
         return (
           <li key={name} data-step={name} data-state={state} aria-current={state === 'now' ? 'step' : undefined}>
             <span className="dot" aria-hidden="true" />

@@ -1,0 +1,76 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { seriousFaults } from './axe';
+import { Visitors, byTest } from './browser';
+import { Server } from './server';
+
+let server: Server;
+let visitors: Visitors;
+let gimbap: number;
+
+beforeAll(async () => {
+  // Who is not answered in time is asked again after a minute: until then the order waits for its payment.
+  [server, visitors] = await Promise.all([
+    Server.start('--payment.retry-pause-first', '1m', '--payment.retry-pause-max', '1h'),
+    Visitors.arrive(),
+  ]);
+  gimbap = await server.addMenu('Gimbap', 4500);
+});
+afterAll(async () => {
+  await visitors?.leave();
+  await server?.stop();
+});
+afterEach(() => expect(visitors.takeFaults()).toEqual([]));
+
+const flowing = (page: Page, type: string) => page.locator(`[data-event="${type}"][data-flowing="true"]`).first();
+
+test('events are on their arrows as they happen', async () => {
+  const page = await visitors.open(`${server.url}/ops`);
+  await page.locator('[data-event="Ordered"]').first().waitFor();
+  const over = { seen: false };
+  const keepOrdering = (async () => {
+    while (!over.seen) await server.complete(await server.delivery(await server.order(gimbap)));
+  })();
+  try {
+    await Promise.all(['Ordered', 'Paid', 'DeliveryStarted', 'DeliveryCompleted'].map((type) => flowing(page, type).waitFor()));
+    expect(await flowing(page, 'Ordered').locator('.rate').textContent()).toMatch(/^[\d,.]+\/s$/);
+    expect(await flowing(page, 'PaymentRefunded').count()).toBe(0);
+  } finally {
+    over.seen = true;
+    await keepOrdering;
+  }
+  await page.context().close();
+});
+
+test('one order is one line of time across the services', async () => {
+  const order = await server.order(gimbap);
+  const delivery = await server.delivery(order);
+  await server.complete(delivery);
+  const page = await visitors.open(`${server.url}/ops`);
+  await byTest(page, 'order-number').fill(String(order));
+  await byTest(page, 'action-look-order').click();
+  await page.locator(`[data-testid="moments"][data-order-id="${order}"]`).waitFor();
+  const told = await page.locator('[data-testid="moments"] li').evaluateAll((items) =>
+    items.map((item) => [item.getAttribute('data-service'), item.querySelector('code')?.textContent ?? '', item.querySelector('time')?.dateTime ?? '']));
+  expect(told.map(([, event]) => event).filter(Boolean)).toEqual(['Ordered', 'Paid', 'DeliveryStarted', 'DeliveryCompleted']);
+  const times = told.map(([, , at]) => at);
+  expect(times).toEqual([...times].sort());
+  await page.context().close();
+});
+
+test('an order that does not get on is named, with what it waits for', async () => {
+  const { body } = await server.send('POST', '/orders', { menuId: gimbap, paymentToken: 'tok_timeout_then_approve' });
+  const order = body['orderId'] as number;
+  const page = await visitors.open('about:blank', { bypassCSP: true });
+  // To the page, it is two minutes later.
+  await page.clock.install({ time: Date.now() + 120_000 });
+  await page.goto(`${server.url}/ops`);
+  const stuck = page.locator(`[data-testid="stuck-order"][data-order-id="${order}"]`);
+  // The server looks for orders that wait every five seconds.
+  await stuck.waitFor({ timeout: 20_000 });
+  expect(await stuck.getAttribute('data-waits-for')).toBe('payment');
+  expect(await seriousFaults(page)).toEqual([]);
+  await stuck.locator('[data-testid="action-look"]').click();
+  await page.locator(`[data-testid="moments"][data-order-id="${order}"]`).waitFor();
+  await page.context().close();
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Delivery, OrderLike, Payment } from '../../hal/types';
+import { heldUp, timeLine } from './timeLine';
+import type { ServiceState } from './useOps';
+
+const at = (second: number) => `2026-01-01T00:00:0${second}Z`;
+const line = { orderId: 7, createdAt: at(0), updatedAt: at(5), paymentStatus: 'refunded', status: 'cancel', version: 6 } as OrderLike;
+const payment = { paymentId: 3, createdAt: at(1), updatedAt: at(4), version: 3 } as Payment;
+const delivery = { deliveryId: 9, createdAt: at(2), updatedAt: at(3), status: 'cancelled', version: 2 } as Delivery;
+
+test('an order, its payment and its delivery are one line of time, with the events that told of it', () => {
+  expect(timeLine(line, payment, delivery).map(({ service, id, what, event }) => [service, id, what, event])).toEqual([
+    ['order', 7, 'ordered', 'Ordered'],
+    ['payment', 3, 'requested', undefined],
+    ['delivery', 9, 'started', 'DeliveryStarted'],
+    ['delivery', 9, 'cancelled', 'DeliveryCancelled'],
+    ['payment', 3, 'refunded', 'PaymentRefunded'],
+    ['mypage', 7, 'shown', undefined],
+  ]);
+});
+
+test('of an order nobody knows there is nothing to tell', () => {
+  expect(timeLine()).toEqual([]);
+});
+
+test('events of the order that are held up are found, and not those of a menu with its number', () => {
+  const event = { group: 'order', attempts: 3, reason: 'no', parkedAt: at(0) };
+  const services: ServiceState[] = [
+    { service: 'payment', unsent: [{ seq: 12, type: 'Paid', key: '7', time: at(0) }, { seq: 13, type: 'Paid', key: '8', time: at(0) }], parked: [] },
+    { service: 'order', unsent: [], parked: [{ id: 1, type: 'MenuChanged', key: '7', eventId: 'm-1', ...event }, { id: 2, type: 'Paid', key: '7', eventId: 'p-1', ...event }] },
+  ];
+  expect(heldUp(7, services)).toEqual([
+    { service: 'payment', type: 'Paid', id: '12', parked: false },
+    { service: 'order', type: 'Paid', id: 'p-1', parked: true, reason: 'no' },
+  ]);
+});
