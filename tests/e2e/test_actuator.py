@@ -47,7 +47,8 @@ def test_an_unknown_health_path_is_404(api):
 def test_the_index_links_to_the_endpoints(api):
     links = api.read("/actuator")["_links"]
     assert {"self", "health", "info", "metrics", "prometheus", "outbox"} <= set(links)
-    assert api.read(links["outbox"]["href"])["services"]
+    # A gateway alone has none.
+    assert isinstance(api.read(links["outbox"]["href"])["services"], list)
     assert links["health"] == {"href": f"{api.base_url}/actuator/health", "templated": False}
     for name in ("health", "info", "metrics", "prometheus"):
         assert api.get(links[name]["href"]).status_code == 200, name
