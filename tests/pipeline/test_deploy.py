@@ -29,6 +29,7 @@ ROLE = """  selector: {{matchLabels: {{app: {role}}}}}
           image: baedal:none
           args: [serve, --role, {role}]
           envFrom: [{{configMapRef: {{name: {role}}}}}]
+          env: [{{name: BAEDAL_AUTH_MODE, value: open-inside}}]
           resources: {{requests: {{cpu: 10m, memory: 32Mi}}}}
           readinessProbe: {{httpGet: {{path: /actuator/health/readiness, port: 8080}}, periodSeconds: 1}}
           volumeMounts: [{{name: data, mountPath: /data}}]
