@@ -53,7 +53,7 @@ Result<void> FileKeys::read() {
   stamp_ = stamp();
   auto keys = read_keys(path_);
   if (!keys) return pass_on(keys);
-  keys_ = std::make_shared<const KeySet>(std::move(*keys));
+  keys_.set(std::make_shared<const KeySet>(std::move(*keys)));
   return {};
 }
 
@@ -71,7 +71,7 @@ std::shared_ptr<const KeySet> FileKeys::keys() {
       }
     }
   }
-  return keys_.load();
+  return keys_.get();
 }
 
 UrlKeys::UrlKeys(std::string url, Pace pace, http::ClientTrust trust)
@@ -123,7 +123,7 @@ void UrlKeys::fetch() {
   if (why.empty()) {
     if (answer->body == content_) return;
     if (auto keys = KeySet::parse(answer->body); keys) {
-      keys_ = std::make_shared<const KeySet>(std::move(*keys));
+      keys_.set(std::make_shared<const KeySet>(std::move(*keys)));
       content_ = std::move(answer->body);
       log::info("auth", "keys fetched", {{"url", shown_url_}});
       return;

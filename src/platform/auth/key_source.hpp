@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "kernel/clock.hpp"
 #include "platform/auth/jwks.hpp"
@@ -23,6 +24,25 @@ class KeySource {
   /// A token named a key that is not there: newer keys are looked for, now or soon, not more often
   /// than is good for where they come from.
   virtual void want_newer() {}
+};
+
+/// The keys as they are now, for many readers and one writer. A mutex: the atomic shared_ptr of
+/// libstdc++ 12 lets go of its own lock without ordering, which is a race by the letter.
+class PresentKeys {
+ public:
+  explicit PresentKeys(std::shared_ptr<const KeySet> keys = nullptr) : keys_(std::move(keys)) {}
+  [[nodiscard]] std::shared_ptr<const KeySet> get() const {
+    const std::lock_guard lock(mutex_);
+    return keys_;
+  }
+  void set(std::shared_ptr<const KeySet> keys) {
+    const std::lock_guard lock(mutex_);
+    keys_.swap(keys);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const KeySet> keys_;
 };
 
 /// Keys that never change: this installation's own.
@@ -55,7 +75,7 @@ class FileKeys final : public KeySource {
 
   const std::string path_;
   const Clock& clock_;
-  std::atomic<std::shared_ptr<const KeySet>> keys_;
+  PresentKeys keys_;
   std::atomic<std::chrono::steady_clock::time_point> looked_at_{};
   std::mutex mutex_;
   Stamp stamp_;  ///< of what was read last, under mutex_
@@ -76,7 +96,7 @@ class UrlKeys final : public KeySource {
   ~UrlKeys() override;
   UrlKeys(const UrlKeys&) = delete;
   UrlKeys& operator=(const UrlKeys&) = delete;
-  std::shared_ptr<const KeySet> keys() override { return keys_.load(); }
+  std::shared_ptr<const KeySet> keys() override { return keys_.get(); }
   void want_newer() override;
 
  private:
@@ -87,7 +107,7 @@ class UrlKeys final : public KeySource {
   const std::string shown_url_;  ///< without a password
   const Pace pace_;
   const http::ClientTrust trust_;
-  std::atomic<std::shared_ptr<const KeySet>> keys_;
+  PresentKeys keys_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool wanted_ = false;   // under mutex_

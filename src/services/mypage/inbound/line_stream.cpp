@@ -21,6 +21,10 @@ constexpr std::string_view kBeat = ":\n\n";
 /// When so many look at once that the store cannot take them, or it is away.
 constexpr std::chrono::milliseconds kLookAgain{500};
 
+bool will_pass(const Error& error) {
+  return error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kOverloaded;
+}
+
 /// One event. A line of its data for each line of the document.
 std::string to_event(std::int64_t version, std::string_view document) {
   std::string event = "id: ";
@@ -57,9 +61,7 @@ class LineStream final : public http::BodyStream {
         auto looking = newer();
         const auto event = co_await looking;
         if (event && *event) co_return std::string_view{piece_};
-        if (!event && event.error().kind != ErrorKind::kUnavailable) {
-          co_return std::unexpected(event.error());
-        }
+        if (!event && !will_pass(event.error())) co_return std::unexpected(event.error());
         if (!event && !watch_->is_over()) {
           co_await sleep_for(kLookAgain);
           look_ = true;
