@@ -80,7 +80,10 @@ class Cluster:
                     self._taken[name] = self.options.port or ports.take()
                 else:
                     self._taken[name] = ports.take(before.get(name))
-        file.write_text(json.dumps(self._taken, indent=1) + "\n")
+        # All or nothing: whoever is killed meanwhile leaves what was there before.
+        fresh = file.with_suffix(".new")
+        fresh.write_text(json.dumps(self._taken, indent=1) + "\n")
+        fresh.replace(file)
         return self._taken
 
     def __getitem__(self, name):
