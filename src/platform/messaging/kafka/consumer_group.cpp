@@ -64,7 +64,7 @@ Result<Client> ConsumerGroup::make_client() {
       // librdkafka wants no less than the session's; its own default is 5 minutes.
       .set("max.poll.interval.ms",
            std::to_string(std::max<std::int64_t>(options_.session_timeout.count(), 300'000)))
-      .set("fetch.wait.max.ms", "250")
+      .set("fetch.wait.max.ms", "100")
       .set("queued.max.messages.kbytes", "16384");
   if (!options_.instance_id.empty() && !fenced_) {
     config.set("group.instance.id", options_.instance_id);

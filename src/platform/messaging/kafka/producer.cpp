@@ -13,7 +13,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kPollMillis = 200;  // what comes wakes at once; this is how soon an end is seen
+constexpr int kPollMillis = 50;
 constexpr int kPurgeMillis = 1'000;
 constexpr std::string_view kPublishing = "Events could not be published";
 

@@ -147,41 +147,17 @@ Result<void> TopicWatch::make_topic(SteadyClock::time_point end) {
 }
 
 Result<std::vector<Extent>> TopicWatch::read_extents(int partitions, SteadyClock::time_point end) {
-  auto begins = ask_offsets(partitions, RD_KAFKA_OFFSET_BEGINNING, end);
-  if (!begins) return pass_on(begins);
-  auto ends = ask_offsets(partitions, RD_KAFKA_OFFSET_END, end);
-  if (!ends) return pass_on(ends);
-  std::vector<Extent> extents;
-  extents.reserve(begins->size());
-  for (std::size_t n = 0; n < begins->size(); ++n) {
-    extents.push_back({.begin = (*begins)[n], .end = (*ends)[n]});
+  std::vector<Extent> extents(static_cast<std::size_t>(partitions));
+  for (int partition = 0; partition < partitions; ++partition) {
+    auto& extent = extents[static_cast<std::size_t>(partition)];
+    const auto code =
+        rd_kafka_query_watermark_offsets(client_.get(), options_.topic.c_str(), partition,
+                                         &extent.begin, &extent.end, millis_until(end));
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return std::unexpected(to_error(code, "A partition has no leader"));
+    }
   }
   return extents;
-}
-
-/// One request to each broker for all of its partitions: `rd_kafka_query_watermark_offsets` takes
-/// two for each partition, which was a fifth of what an idle process of the fleet used. Kafka's
-/// protocol has the two ends of a partition as timestamps of their own, -2 and -1.
-Result<std::vector<Offset>> TopicWatch::ask_offsets(int partitions, std::int64_t which,
-                                                    SteadyClock::time_point end) {
-  const Partitions asked{rd_kafka_topic_partition_list_new(partitions)};
-  for (int partition = 0; partition < partitions; ++partition) {
-    rd_kafka_topic_partition_list_add(asked.get(), options_.topic.c_str(), partition)->offset =
-        which;
-  }
-  const auto code = rd_kafka_offsets_for_times(client_.get(), asked.get(), millis_until(end));
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return std::unexpected(to_error(code, "The ends of the partitions cannot be read"));
-  }
-  std::vector<Offset> offsets(static_cast<std::size_t>(partitions));
-  for (int n = 0; n < asked->cnt; ++n) {
-    const auto& answered = asked->elems[n];
-    if (answered.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      return std::unexpected(to_error(answered.err, "A partition has no leader"));
-    }
-    offsets.at(static_cast<std::size_t>(answered.partition)) = answered.offset;
-  }
-  return offsets;
 }
 
 void TopicWatch::note_extents(std::vector<Extent> extents) {

@@ -49,8 +49,6 @@ class TopicWatch final : public ClientListener {
   Result<void> make_topic(std::chrono::steady_clock::time_point end);
   Result<std::vector<Extent>> read_extents(int partitions,
                                            std::chrono::steady_clock::time_point end);
-  Result<std::vector<Offset>> ask_offsets(int partitions, std::int64_t which,
-                                          std::chrono::steady_clock::time_point end);
   void note_extents(std::vector<Extent> extents);
   void note_lost_locked();
   void note(Result<void> health);
