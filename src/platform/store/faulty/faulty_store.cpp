@@ -53,6 +53,10 @@ class FaultyStore::FaultyTx final : public Tx {
   FaultyStore& store_;
 };
 
+std::string to_word(FaultMode mode) {
+  return mode == FaultMode::kRefused ? "refused" : "answer_lost";
+}
+
 void FaultyStore::fail_call(std::int64_t n, FaultMode mode) {
   mode_ = mode;
   fired_ = false;

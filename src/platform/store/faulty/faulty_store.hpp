@@ -16,6 +16,9 @@ enum class FaultMode {
   kAnswerLost,  ///< the call takes effect (a commit is durable), then fails
 };
 
+/// "refused", "answer_lost": also the name of a test that runs with it.
+[[nodiscard]] std::string to_word(FaultMode mode);
+
 /// Wraps a store and fails one of its calls with kUnavailable. Calls are counted from 1: each
 /// method that can fail, and each Tx call inside a body (where both modes roll the body back).
 /// Anomaly tests run a scenario with n = 1, 2, 3, … until no call failed.

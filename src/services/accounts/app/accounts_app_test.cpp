@@ -308,10 +308,7 @@ TEST_P(AccountFaults, at_any_call_of_a_refresh_make_no_used_token_good) {
 INSTANTIATE_TEST_SUITE_P(Modes, AccountFaults,
                          ::testing::Values(store::FaultMode::kRefused,
                                            store::FaultMode::kAnswerLost),
-                         [](const auto& mode) {
-                           return mode.param == store::FaultMode::kRefused ? "refused"
-                                                                           : "answer_lost";
-                         });
+                         [](const auto& mode) { return store::to_word(mode.param); });
 
 }  // namespace
 }  // namespace baedal::accounts

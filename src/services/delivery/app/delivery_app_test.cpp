@@ -286,10 +286,7 @@ TEST_P(Faults, at_any_call_lose_nothing_and_double_nothing) {
 INSTANTIATE_TEST_SUITE_P(Modes, Faults,
                          ::testing::Values(store::FaultMode::kRefused,
                                            store::FaultMode::kAnswerLost),
-                         [](const auto& mode) {
-                           return mode.param == store::FaultMode::kRefused ? "refused"
-                                                                           : "answer_lost";
-                         });
+                         [](const auto& mode) { return store::to_word(mode.param); });
 
 }  // namespace
 }  // namespace baedal::delivery

@@ -8,10 +8,10 @@
 namespace baedal::gateway {
 
 /// The browser's pages in front of the API. `/`, `/me`, `/orders/{id}`, `/courier`, `/shop`,
-/// `/ops` and `/explorer` are one document, which a program in the browser makes into the page; it
-/// is given to whoever prefers HTML, so that an order's page and the order itself share their
-/// address, and both answers say so by Vary. Everything else, and every other client, goes on to
-/// the API.
+/// `/ops`, `/explorer` and `/login` are one document, which a program in the browser makes into the
+/// page; it is given to whoever prefers HTML, so that an order's page and the order itself share
+/// their address, and both answers say so by Vary. Everything else, and every other client, goes on
+/// to the API.
 class Pages final : public http::HttpHandler {
  public:
   /// `files` have "/index.html" and are sorted by path. Both outlive this.

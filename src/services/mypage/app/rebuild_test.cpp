@@ -176,10 +176,7 @@ TEST_P(Faults, at_any_call_of_the_live_view_lose_no_event) {
 INSTANTIATE_TEST_SUITE_P(Modes, Faults,
                          ::testing::Values(store::FaultMode::kRefused,
                                            store::FaultMode::kAnswerLost),
-                         [](const auto& mode) {
-                           return mode.param == store::FaultMode::kRefused ? "refused"
-                                                                           : "answer_lost";
-                         });
+                         [](const auto& mode) { return store::to_word(mode.param); });
 
 TEST(Rebuild, two_at_once_is_a_conflict_for_the_second) {
   MypageWorld world;
