@@ -42,9 +42,14 @@ def test_the_httpie_lines_of_the_readme_all_succeed_in_order(launch):
                               capture_output=True, text=True, timeout=60, check=False)
         return done.returncode == 0
 
+    placed = 0
     for line in httpie_lines():
-        # A person reads the answer before typing on: by then the delivery has started.
+        # A person reads the answer before typing on: by then the delivery has started. Deliveries are numbered as
+        # they start, which over several partitions is the order of the orders only one after the other.
         eventually(lambda line=line: play(line) or None if "PATCH" in line else _once(play, line))
+        if "/orders " in line and "PATCH" not in line:
+            placed += 1
+            eventually(lambda number=placed: server.api.get(f"/deliveries/{number}").status_code == 200)
 
 
 def _once(play, line):
