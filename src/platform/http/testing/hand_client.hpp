@@ -87,4 +87,12 @@ inline std::string header_of(const Response& response, std::string_view name) {
   return {};
 }
 
+/// The body of a problem document without the time it was made, to compare two refusals: the two
+/// are written by the wall clock, so that even those of one moment may differ by a millisecond.
+inline std::string without_timestamp(const Response& problem) {
+  std::string body = problem.body;
+  const auto at = body.find("\"timestamp\"");
+  return at == std::string::npos ? body : body.erase(at, body.find(',', at) - at);
+}
+
 }  // namespace baedal::http
