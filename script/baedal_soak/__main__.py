@@ -1,10 +1,12 @@
 """Drives the soak: load in slices, restarts beside it, a sample after each slice, the verdict."""
 import argparse
+import concurrent.futures
 import itertools
 import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,16 +16,18 @@ import time
 from baedal_cluster import layout
 from baedal_cluster.__main__ import BINARY
 from baedal_cluster.cluster import Cluster
-from baedal_soak import chart, verdict
+from baedal_soak import chart, promises, verdict
 from harness.api import Api
-from harness.invariants import check_everything
+from harness.load import Load
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACED = ROOT / "build" / "release" / "bench" / "bench_paced"
 SLICE_SECONDS = 10
 CAPACITY_SECONDS = 8
 RESTART_EVERY_SECONDS = 12
-CONNECTIONS = 32
+PEOPLE = 2
+PEOPLE_PAUSE_SECONDS = 0.2
+CONNECTIONS = 128  # who presses while the order service is stopped waits with others
 GAUGES = {"memory": "process_resident_memory_bytes", "descriptors": "process_files_open_files",
           "threads": "process_threads"}
 
@@ -57,55 +61,83 @@ def sample(cluster):
     return seen
 
 
-class Restarts:
-    """Stops and starts one instance after the other, until the end of the `with`."""
+class People(Load):
+    """Beside the steady orders: customers who also cancel, couriers who complete, cards that are declined."""
 
-    def __init__(self, cluster):
-        self.cluster, self.count, self.failure = cluster, 0, None
-        self.stop = threading.Event()
-        self.thread = threading.Thread(target=self._run)
+    def _step(self, chance):
+        super()._step(chance)
+        self.stop.wait(PEOPLE_PAUSE_SECONDS)
 
-    def __enter__(self):
-        self.thread.start()
-        return self
 
-    def __exit__(self, *_):
-        self.stop.set()
-        self.thread.join()
-
-    def _run(self):
-        victims = itertools.cycle([one for one in self.cluster.instances if one.role != "gateway"])
+def restart_until(done, cluster, record):
+    """Stops and starts one instance after the other until the future `done` has ended; gives its result. In the
+    main thread: an instance ends with the thread that started it."""
+    victims = itertools.cycle([one for one in cluster.instances if one.role != "gateway"])
+    while True:
         try:
-            while not self.stop.wait(RESTART_EVERY_SECONDS):
-                victim = next(victims)
-                victim.stop()
-                victim.start().await_ready()
-                self.count += 1
-        except Exception as failure:  # pylint: disable=broad-except
-            self.failure = f"{victim.name}: {failure}"
+            return done.result(timeout=RESTART_EVERY_SECONDS)
+        except concurrent.futures.TimeoutError:
+            victim = next(victims)
+            victim.stop()
+            victim.start().await_ready()
+            record["restarts"] += 1
+
+
+def capacity(api, port):
+    """Orders a second that the whole takes to their end: as many as it can for a moment, over the time until
+    the last of them is on its way too."""
+    begun = time.monotonic()
+    placed = place(port, 0, CAPACITY_SECONDS)["good"]
+    promises.await_last(api)
+    return placed / (time.monotonic() - begun)
+
+
+def load(cluster, record, seconds, stop):
+    """Orders at the record's rate, slice by slice, with a sample after each."""
+    port = int(cluster.url.rsplit(":", 1)[1])
+    begun = time.monotonic()
+    while time.monotonic() - begun < seconds and not stop.is_set():
+        placed = place(port, record["rate"], SLICE_SECONDS)
+        at = time.monotonic() - begun
+        record["slices"].append({"at": round(at, 1), "load": placed, "restarts": record["restarts"],
+                                 "processes": sample(cluster)})
+        print(f"{at:6.0f} s  {record['restarts']} restarts  {json.dumps(placed)}", flush=True)
 
 
 def soak(cluster, minutes):
     api = Api(cluster.url)
-    assert api.menu("Gimbab", price=4500) == 1
+    menu = api.menu("Gimbab", price=4500)
+    assert menu == 1
     port = int(cluster.url.rsplit(":", 1)[1])
-    place(port, 0, CAPACITY_SECONDS)  # warm
-    capacity = place(port, 0, CAPACITY_SECONDS)
-    rate = capacity["good"] / CAPACITY_SECONDS / 2
+    capacity(api, port)  # warm
+    rate = capacity(api, port) / 2
     print(f"half the capacity: {rate:.0f} orders a second", flush=True)
-    record = {"rate": rate, "cpus": os.cpu_count(), "slices": []}
-    begun = time.monotonic()
-    with Restarts(cluster) as restarts:
-        while time.monotonic() - begun < minutes * 60 and restarts.failure is None:
-            load = place(port, rate, SLICE_SECONDS)
-            at = time.monotonic() - begun
-            record["slices"].append({"at": round(at, 1), "load": load, "restarts": restarts.count,
-                                     "processes": sample(cluster)})
-            print(f"{at:6.0f} s  {restarts.count} restarts  {json.dumps(load)}", flush=True)
-    record["restarts"] = restarts.count
-    if restarts.failure:
-        sys.exit(f"script/soak: {restarts.failure}")
-    record["orders"] = len(check_everything(api, seconds_max=600))
+    record = {"rate": rate, "cpus": os.cpu_count(), "restarts": 0, "slices": []}
+    stop = threading.Event()
+    with (concurrent.futures.ThreadPoolExecutor(1) as pool,
+          People(api, menu, [], "soak", survive=True, clients=PEOPLE) as people):
+        try:
+            restart_until(pool.submit(load, cluster, record, minutes * 60, stop), cluster, record)
+        finally:
+            stop.set()
+    record["orders"] = promises.check(api, people)
+    record["cancelled"], record["completed"], record["refused"] = (
+        len(people.cancelled), len(people.completed), people.refused)
+    return record
+
+
+def run(minutes):
+    """The record; where it fails, the logs are left behind."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="baedal-soak-"))
+    cluster = Cluster(layout.Options(data=folder / "cluster", binary=BINARY))
+    try:
+        record = soak(cluster.start(), minutes)
+    except BaseException:
+        print(f"script/soak: failed; the logs are in {folder}", file=sys.stderr, flush=True)
+        raise
+    finally:
+        cluster.remove()
+    shutil.rmtree(folder)
     return record
 
 
@@ -114,12 +146,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "docs" / "soak")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="baedal-soak-") as folder:
-        cluster = Cluster(layout.Options(data=pathlib.Path(folder) / "cluster", binary=BINARY))
-        try:
-            record = soak(cluster.start(), options.minutes)
-        finally:
-            cluster.remove()
+    record = run(options.minutes)
     record["taken"] = time.strftime("%Y-%m-%d", time.gmtime())
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "soak.json").write_text(json.dumps(record) + "\n", encoding="utf-8")

@@ -4,6 +4,7 @@ import statistics
 # A restart begins anew, and a third has some of each age: medians move a little without a leak.
 GROWTH_MAX = {"memory": 1.15, "descriptors": 1.10, "threads": 1.10}
 LATENCY_GROWTH_MAX = 2.0
+UNSENT_MAX = 0.02  # part of all
 SLICES_MIN = 9
 
 
@@ -12,6 +13,10 @@ def of(record):
     slices = record["slices"]
     complaints = [f"{part['at']:.0f} s: {part['load']['bad']} orders failed"
                   for part in slices if part["load"].get("bad", 0)]
+    unsent, good = (sum(part["load"].get(name, 0) for part in slices) for name in ("unsent", "good"))
+    if unsent > UNSENT_MAX * (unsent + good):
+        complaints.append(f"{unsent} orders of {unsent + good} found no free connection: "
+                          "half the capacity was not held")
     if len(slices) < SLICES_MIN:
         return [*complaints, f"{len(slices)} slices are too few to tell whether anything grows"]
     third = len(slices) // 3

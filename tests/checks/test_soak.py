@@ -36,11 +36,13 @@ def test_what_grows_is_named(gauge):
 
 
 def test_failed_orders_slow_answers_and_a_short_run_are_named():
-    slow, failed, short = copy.deepcopy(FLAT), copy.deepcopy(FLAT), copy.deepcopy(FLAT)
+    slow, failed, short, late = (copy.deepcopy(FLAT) for _ in range(4))
+    late["slices"][5]["load"]["unsent"] = 600
     for part in slow["slices"][-4:]:
         part["load"]["latency"]["p99"] *= 3
     failed["slices"][3]["load"]["bad"] = 2
     short["slices"] = short["slices"][:3]
     assert any("p99 grew" in complaint for complaint in verdict.of(slow))
     assert verdict.of(failed) == ["40 s: 2 orders failed"]
+    assert verdict.of(late) == ["600 orders of 12600 found no free connection: half the capacity was not held"]
     assert any("too few" in complaint for complaint in verdict.of(short))

@@ -54,7 +54,7 @@ def _agreeing_orders(api, answered_order_ids, seconds_max):
     deliveries = _by_order(api.every("deliveries"))
     assert set(payments) <= set(by_id) and set(deliveries) <= set(by_id), "rows of orders that are not there"
     for order_id, order in by_id.items():
-        _check_order(order, payments[order_id], deliveries[order_id])
+        check_order(order, payments[order_id], deliveries[order_id])
     return orders
 
 
@@ -65,7 +65,8 @@ def _by_order(rows):
     return grouped
 
 
-def _check_order(order, payments, deliveries):
+def check_order(order, payments, deliveries):
+    """That an order has one payment and one delivery, and agrees with both."""
     assert len(payments) == 1, f"{len(payments)} payments for {order}"
     assert len(deliveries) == 1, f"{len(deliveries)} deliveries for {order}"
     payment, delivery = payments[0], deliveries[0]
