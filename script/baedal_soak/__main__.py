@@ -27,7 +27,7 @@ CAPACITY_SECONDS = 8
 RESTART_EVERY_SECONDS = 12
 PEOPLE = 2
 PEOPLE_PAUSE_SECONDS = 0.2
-CONNECTIONS = 128  # who presses while the order service is stopped waits with others
+CONNECTIONS = 256  # who presses while the order service is stopped waits with others
 GAUGES = {"memory": "process_resident_memory_bytes", "descriptors": "process_files_open_files",
           "threads": "process_threads"}
 
