@@ -168,6 +168,8 @@ def test_a_customer_has_their_own_orders_and_learns_nothing_of_others(everything
     eventually(lambda: kim.read(f"/mypages/{order}"))
     assert lee.get(f"/mypages/{order}").status_code == 404
     assert lee.get(f"/mypages/{order}/stream").status_code == 404
+    assert kim.get(f"/mypages/{order}/events").status_code == 200
+    assert lee.get(f"/mypages/{order}/events").status_code == 404
     assert lee.get("/mypages/search/findByOrderId", params={"orderId": order}).status_code == 404
     assert lee.read("/mypages")["_embedded"]["mypages"] == []
     assert kim.patch(f"/orders/{order}", {"status": "cancel"}).status_code == 200

@@ -34,7 +34,7 @@ def test_delivery_payment_and_mypage_have_their_fields(api, menu):
             "currency", "paymentId", "paymentStatus"} <= set(row)
     assert set(delivery["_links"]) == {"self", "delivery", "claim"}
     assert set(payment["_links"]) == {"self", "payment"}
-    assert set(row["_links"]) == {"self", "mypage", "stream"}
+    assert set(row["_links"]) == {"self", "mypage", "stream", "events"}
 
 
 def test_times_are_utc_and_do_not_run_backwards(api, menu):

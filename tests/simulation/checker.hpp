@@ -59,6 +59,7 @@ class Checker {
   [[nodiscard]] std::string missing_of(std::int64_t id, const View& view) const;
   [[nodiscard]] std::string money_missing(std::int64_t id, const View& view) const;
   [[nodiscard]] std::string view_missing(const View& view) const;
+  [[nodiscard]] static std::string steps_missing(const store::Row& line);
   void missing_events(std::vector<std::string>& missing) const;
   void break_rule(std::string rule, std::string detail);
 

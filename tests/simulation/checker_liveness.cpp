@@ -6,6 +6,7 @@
 #include "services/delivery/outbound/delivery_tables.hpp"
 #include "services/menu/outbound/menu_tables.hpp"
 #include "services/mypage/outbound/mypage_table.hpp"
+#include "services/mypage/view/steps.hpp"
 #include "services/order/outbound/order_tables.hpp"
 #include "services/payment/outbound/payment_tables.hpp"
 #include "simulation/checker.hpp"
@@ -89,7 +90,25 @@ std::string Checker::view_missing(const View& view) const {
   if (differs(mypage::kPaymentStatus, *view.payment, payment::kPaymentStatus)) {
     return "mypage: payment";
   }
-  return {};
+  return steps_missing(line);
+}
+
+/// The events that brought a line to its end are among its steps: it ends in them only.
+std::string Checker::steps_missing(const Row& line) {
+  using mypage::StepType;
+  std::set<StepType> taken;
+  const std::string steps = optional_text_at(line, mypage::kSteps).value_or("");
+  for (const mypage::Step& step : mypage::Steps::of_text(steps).all()) taken.insert(step.type);
+  const bool cancelled = optional_text_at(line, mypage::kStatus) == "cancel";
+  const std::string payment = optional_text_at(line, mypage::kPaymentStatus).value_or("");
+  std::vector<StepType> due{StepType::kOrdered};
+  if (cancelled) due.push_back(StepType::kOrderCancelled);
+  due.push_back(cancelled ? StepType::kDeliveryCancelled : StepType::kDeliveryCompleted);
+  if (payment == "declined") due.push_back(StepType::kDeclined);
+  if (payment == "refunded") due.push_back(StepType::kRefunded);
+  if (!cancelled) due.insert(due.end(), {StepType::kPaid, StepType::kDeliveryStarted});
+  const bool all = std::ranges::all_of(due, [&](StepType type) { return taken.contains(type); });
+  return all ? "" : "mypage: a step";
 }
 
 /// Every committed event reached the bus; nothing stays aside; the menus agree.

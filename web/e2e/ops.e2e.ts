@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { seriousFaults } from './axe';
 import { Visitors, byTest } from './browser';
-import { Server } from './server';
+import { Server, until } from './server';
 
 let server: Server;
 let visitors: Visitors;
@@ -43,7 +43,7 @@ test('events are on their arrows as they happen', async () => {
 });
 
 test('one order is one line of time across the services', async () => {
-  const order = await server.order(gimbap);
+  const [order, cancelled] = [await server.order(gimbap), await server.order(gimbap)];
   const delivery = await server.delivery(order);
   await server.complete(delivery);
   const page = await visitors.open(`${server.url}/ops`);
@@ -55,6 +55,17 @@ test('one order is one line of time across the services', async () => {
   expect(told.map(([, event]) => event).filter(Boolean)).toEqual(['Ordered', 'Paid', 'DeliveryStarted', 'DeliveryCompleted']);
   const times = told.map(([, , at]) => at);
   expect(times).toEqual([...times].sort());
+  // Each event has its id, also those whose service has another state by now.
+  await server.delivery(cancelled);
+  await server.send('PATCH', `/orders/${cancelled}`, { status: 'cancel' });
+  const ids = await until(async () => {
+    const events = (await server.send('GET', `/mypages/${cancelled}/events`)).body['_embedded'].events as { id: string }[];
+    return events.length === 6 ? events.map(({ id }) => id) : undefined;
+  });
+  await byTest(page, 'order-number').fill(String(cancelled));
+  await byTest(page, 'action-look-order').click();
+  await page.locator(`[data-testid="moments"][data-order-id="${cancelled}"]`).waitFor();
+  expect((await page.locator('[data-testid="moments"] .event-id').allTextContents()).sort()).toEqual(ids.sort());
   await page.context().close();
 });
 

@@ -90,6 +90,9 @@ test('a cancelled order says so, and that the money is back', async () => {
   await byTest(page, 'action-cancel-yes').click();
   await card(page, order, 'cancelled').waitFor();
   await page.locator('[data-testid="outcome"][data-payment="refunded"]', { hasText: '₩9,000' }).waitFor();
+  // To who comes only now as well, each step has its time.
+  await page.reload();
+  for (const step of ['ordered', 'paid', 'onTheWay', 'cancelled', 'refunded']) await page.locator(`[data-step="${step}"] time`).waitFor();
   await page.context().close();
 });
 

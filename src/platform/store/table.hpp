@@ -21,6 +21,9 @@ enum class ColumnType { kInteger, kText };
 struct Column {
   std::string_view name;
   ColumnType type;
+  /// It came later than its table: rows written before have none, which is null. Behind all columns
+  /// that did not, and never indexed.
+  bool added = false;
 };
 
 /// A single-column index. Lists are sorted and searched only on indexed columns and the id, so

@@ -6,6 +6,7 @@
 #include "platform/http/hal/controller.hpp"
 #include "services/mypage/app/catch_up.hpp"
 #include "services/mypage/app/waiting_orders.hpp"
+#include "services/mypage/inbound/line_steps.hpp"
 #include "services/mypage/inbound/line_stream.hpp"
 #include "services/mypage/inbound/mypage_events.hpp"
 #include "services/mypage/inbound/mypage_resources.hpp"
@@ -34,6 +35,7 @@ class MypageModule final : public service::Module {
   void add_routes(http::Router& router) override {
     controller_.add_routes(router);
     add_stream_route(router, resources_, projection_, watchers_, presentation_);
+    add_events_route(router, resources_, projection_, presentation_);
   }
   void add_management_routes(http::Router& router) override { add_rebuild_route(router, rebuild_); }
   [[nodiscard]] std::shared_ptr<store::Store> replaced_store() const override {

@@ -153,6 +153,8 @@ TEST_F(MypageHttp, a_customer_sees_their_own_lines_and_no_trace_of_others) {
   EXPECT_EQ(get("/mypages/1").status, 200);
   EXPECT_EQ(get("/mypages/2").status, 404);
   EXPECT_EQ(get("/mypages/3").status, 404);
+  EXPECT_EQ(get("/mypages/1/events").status, 200);
+  EXPECT_EQ(get("/mypages/2/events").status, 404);
   EXPECT_EQ(get("/mypages/search/findByOrderId?orderId=1").status, 200);
   EXPECT_EQ(get("/mypages/search/findByOrderId?orderId=2").status, 404);
   EXPECT_EQ(get("/mypages/search/findByDeliveryId?deliveryId=101").status, 200);
@@ -207,6 +209,9 @@ TEST_F(MypageHttp, a_line_joins_an_order_with_its_delivery) {
     },
     "stream" : {
       "href" : "http://localhost:8080/mypages/4/stream"
+    },
+    "events" : {
+      "href" : "http://localhost:8080/mypages/4/events"
     }
   }
 })");
@@ -250,6 +255,7 @@ TEST_F(MypageHttp, in_the_seeds_representation_only_its_members_are_shown) {
   presentation_.original_only = true;
   ordered(4);
   EXPECT_THAT(get("/mypages/4").body, Not(HasSubstr("paymentStatus")));
+  EXPECT_THAT(get("/mypages/4").body, Not(HasSubstr("events")));
   EXPECT_THAT(get("/mypages/search").body, Not(HasSubstr("findByStatus")));
 }
 
@@ -271,11 +277,14 @@ TEST_F(MypageHttp, is_rebuilt_on_demand_with_foreign_events_and_without_damaged_
   executor_.advance(std::chrono::minutes{5});
   EXPECT_EQ(executor_.run(process_->parking->list(10)).value().size(), 1U);
   const std::string before = get("/mypages").body;
+  const std::string events = get("/mypages/4/events").body;
+  EXPECT_THAT(events, HasSubstr("\"type\" : \"Ordered\""));
   const http::Response report = rebuild();
   EXPECT_EQ(report.status, 200);
   EXPECT_EQ(report.content_type, "application/json");
   EXPECT_EQ(report.body, R"({"events":2,"lines":2,"differences":0})");
   EXPECT_EQ(get("/mypages").body, before);
+  EXPECT_EQ(get("/mypages/4/events").body, events);
   EXPECT_THAT(get("/mypages/7").body, HasSubstr("Juice"));
 }
 

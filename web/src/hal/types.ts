@@ -46,6 +46,24 @@ export interface OrderLike extends Resource {
   updatedAt: string;
 }
 
+/** What an order, its payment and its delivery tell the others by. */
+export type StepEvent =
+  | 'Ordered' | 'OrderCancelled'
+  | 'Paid' | 'PaymentFailed' | 'PaymentRefunded'
+  | 'DeliveryStarted' | 'DeliveryCompleted' | 'DeliveryCancelled';
+
+/** A step of an order: the event that told it. */
+export interface OrderEvent {
+  type: StepEvent;
+  id: string;
+  service: 'order' | 'payment' | 'delivery';
+  time: string;
+}
+
+export interface OrderEvents extends Resource {
+  _embedded: { events: OrderEvent[] };
+}
+
 export interface Delivery extends Resource {
   deliveryId: number;
   orderId: number;

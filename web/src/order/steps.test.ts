@@ -19,6 +19,7 @@ test('an order on its way shows what was, what is and what comes', () => {
 test('a cancelled order says what became of the money', () => {
   expect(words(order('cancel', 'paid', 'cancelled'))).toEqual(['ordered:done', 'paid:done', 'cancelled:done', 'refunded:now']);
   expect(words(order('cancel', 'refunded', 'cancelled'))).toEqual(['ordered:done', 'paid:done', 'cancelled:done', 'refunded:done']);
+  expect(stepsOf(order('cancel', 'refunded', 'cancelled'), true).map(({ name }) => name)).toEqual(['ordered', 'paid', 'onTheWay', 'cancelled', 'refunded']);
   expect(words(order('cancel', null, 'cancelled'))).toEqual(['ordered:done', 'cancelled:done']);
   expect(words(order('cancel', 'declined', 'cancelled'))).toEqual(['ordered:done', 'declined:done', 'cancelled:done']);
 });

@@ -25,16 +25,19 @@ export function isActive(order: States): boolean {
   return stage !== 'delivered' && stage !== 'cancelled';
 }
 
-/** The way of an order: what was, what is, what comes. The delivery has no price to wait for where nothing is paid. */
-export function stepsOf(order: States): Step[] {
+/**
+ * The way of an order: what was, what is, what comes. The delivery has no price to wait for where nothing is paid.
+ * `wasOnTheWay`: what a cancelled order itself does not tell any more.
+ */
+export function stepsOf(order: States, wasOnTheWay = false): Step[] {
   const { paymentStatus } = order;
   const stage = stageOf(order);
   if (stage !== 'cancelled') return onItsWay(stage);
   if (paymentStatus === 'declined') return done('ordered', 'declined', 'cancelled');
   const wasPaid = paymentStatus === 'paid' || paymentStatus === 'refunded';
   if (!wasPaid) return done('ordered', 'cancelled');
-  if (paymentStatus === 'refunded') return done('ordered', 'paid', 'cancelled', 'refunded');
-  return [...done('ordered', 'paid', 'cancelled'), { name: 'refunded', state: 'now' }];
+  const before = done('ordered', 'paid', ...(wasOnTheWay ? (['onTheWay'] as const) : []), 'cancelled');
+  return [...before, { name: 'refunded', state: paymentStatus === 'refunded' ? 'done' : 'now' }];
 }
 
 function done(...names: StepName[]): Step[] {

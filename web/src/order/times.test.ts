@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest';
-import type { Delivery, OrderLike, Payment } from '../hal/types';
-import { latestStep, stepTimes } from './times';
+import type { Delivery, OrderEvent, OrderLike, Payment } from '../hal/types';
+import { eventTimes, latestStep, stepTimes } from './times';
 
 const line = (states: Partial<OrderLike>) =>
   ({ orderId: 1, status: 'ordered', deliveryStatus: null, paymentStatus: null, createdAt: 'T0', updatedAt: 'T9', ...states }) as OrderLike;
+
+test('each step has the time of the event that told it, also after the money went back', () => {
+  const told = (type: OrderEvent['type'], time: string) => ({ type, time, id: `e-${time}`, service: 'order' }) as OrderEvent;
+  const story = [told('Ordered', 'T0'), told('Paid', 'T1'), told('DeliveryStarted', 'T2')];
+  expect(eventTimes([...story, told('DeliveryCompleted', 'T3')])).toEqual({ ordered: 'T0', paid: 'T1', onTheWay: 'T2', delivered: 'T3' });
+  // The delivery decides; the order says so afterwards.
+  expect(eventTimes([...story, told('DeliveryCancelled', 'T3'), told('OrderCancelled', 'T4'), told('PaymentRefunded', 'T5')]))
+    .toEqual({ ordered: 'T0', paid: 'T1', onTheWay: 'T2', cancelled: 'T3', refunded: 'T5' });
+  expect(eventTimes([])).toEqual({});
+});
 
 test('each step has the time its own service gives', () => {
   const payment = { updatedAt: 'T1' } as Payment;

@@ -1,7 +1,8 @@
 import { Problem, get, linkFromEntrance } from '../hal/client';
 import { follow } from '../hal/link';
-import type { Delivery, OrderLike, Payment } from '../hal/types';
+import type { Delivery, OrderEvent, OrderLike, Payment, StepEvent } from '../hal/types';
 import { mayHere } from '../session/here';
+import { eventsOf } from './events';
 import { stageOf, type StepName } from './steps';
 
 export type StepTimes = Partial<Record<StepName, string>>;
@@ -15,8 +16,34 @@ async function ofOrder<R>(collection: string, order: number, signal: AbortSignal
   }
 }
 
-/** When each step was taken, as its own service says; a step whose service does not answer has no time. */
+const stepToldBy: Record<StepEvent, StepName> = {
+  Ordered: 'ordered',
+  Paid: 'paid',
+  PaymentFailed: 'declined',
+  DeliveryStarted: 'onTheWay',
+  DeliveryCompleted: 'delivered',
+  DeliveryCancelled: 'cancelled',
+  OrderCancelled: 'cancelled',
+  PaymentRefunded: 'refunded',
+};
+
+/** When each step was taken, by the events that told it. Of two that tell the same, the first counts. */
+export function eventTimes(events: readonly OrderEvent[]): StepTimes {
+  const times: StepTimes = {};
+  for (const { type, time } of events) times[stepToldBy[type]] ??= time;
+  return times;
+}
+
+/**
+ * When each step was taken. Where the line does not tell, because it is older than its steps or because it is the
+ * order itself, the services are asked for the latest of theirs; a step whose service does not answer has no time.
+ */
 export async function timesOf(line: OrderLike, signal: AbortSignal): Promise<StepTimes> {
+  const told = eventTimes(await eventsOf(line, signal));
+  return told.ordered ? told : { ...(await latestTimes(line, signal)), ...told };
+}
+
+async function latestTimes(line: OrderLike, signal: AbortSignal): Promise<StepTimes> {
   const [payment, delivery] = await Promise.all([
     mayHere('seePayments') ? ofOrder<Payment>('payments', line.orderId, signal) : undefined,
     mayHere('deliver') ? ofOrder<Delivery>('deliveries', line.orderId, signal) : undefined,

@@ -46,18 +46,20 @@ ItemForm::ItemForm(const ResourceType& type, const Presentation& presentation, s
   before_item_ = end_of_link + "," + name(type.item, depth + 2) + "{" + name("href", depth + 3);
   end_ = end_of_link + new_line(depth + 1) + "}" + new_line(depth) + "}";
   // In a list it would only be long: who wants it asks for the item.
-  if (!type.item_link.empty() && depth == 0 && !presentation.original_only) {
-    before_link_ =
-        end_of_link + "," + name(type.item_link, depth + 2) + "{" + name("href", depth + 3);
-    link_end_ = "/" + std::string{type.item_link} + "\"";
-    fixed_bytes_ += before_link_.size() + link_end_.size() + path_.size();
+  if (depth == 0 && !presentation.original_only) {
+    for (const std::string_view rel : type.item_links) {
+      links_.push_back({end_of_link + "," + name(rel, depth + 2) + "{" + name("href", depth + 3),
+                        "/" + std::string{rel} + '"'});
+      fixed_bytes_ += links_.back().lead.size() + links_.back().end.size() + path_.size();
+    }
   }
   for (const Member& member : members_) fixed_bytes_ += member.lead.size();
   fixed_bytes_ += before_self_.size() + before_item_.size() + end_.size() + 2 * path_.size();
 }
 
 void ItemForm::append_to(std::string& out, const Resource& item, std::string_view base) const {
-  std::size_t room = out.size() + fixed_bytes_ + 3 * (json::string_room(base) + kIntRoom);
+  std::size_t room =
+      out.size() + fixed_bytes_ + (2 + links_.size()) * (json::string_room(base) + kIntRoom);
   for (const Member& member : members_) room += room_of(item.values[member.property]);
   const std::size_t begin = out.size();
   out.resize_and_overwrite(room, [&](char* text, std::size_t) {
@@ -74,9 +76,9 @@ char* ItemForm::put_item(char* at, const Resource& item, std::string_view base) 
   at = put(put_int(put(at, path_), item.id), "\"");
   const std::string_view link(href, static_cast<std::size_t>(at - href));
   at = put(put(at, before_item_), link);
-  if (!before_link_.empty()) {
-    at = put(put(at, before_link_), link) - 1;  // over the closing quote, once more
-    at = put(at, link_end_);
+  for (const auto& [lead, end] : links_) {
+    at = put(put(at, lead), link) - 1;  // over the closing quote, once more
+    at = put(at, end);
   }
   return put(at, end_);
 }

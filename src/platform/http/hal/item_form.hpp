@@ -29,11 +29,16 @@ class ItemForm {
     std::size_t property;
   };
 
+  struct Link {
+    std::string lead;
+    std::string end;
+  };
+
   const ResourceType& type_;
   std::vector<Member> members_;
   std::string before_self_, before_item_, end_;
-  std::string before_link_, link_end_;  ///< of ResourceType::item_link; empty: not shown
-  std::string path_;                    ///< "/orders/"
+  std::vector<Link> links_;  ///< of ResourceType::item_links, when they are shown
+  std::string path_;         ///< "/orders/"
   std::size_t fixed_bytes_ = 0;
 };
 

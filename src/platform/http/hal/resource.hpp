@@ -46,8 +46,8 @@ struct ResourceType {
   std::span<const Search> searches;
   bool paged = true;  ///< renders the `page` block (the seed's mypages has none)
   bool creatable = false, patchable = false, replaceable = false, erasable = false;
-  /// A relation of an item alone, below its own path: "stream" → …/mypages/3/stream. Empty: none.
-  std::string_view item_link = {};
+  /// Relations of an item alone, below its own path: "stream" → …/mypages/3/stream.
+  std::span<const std::string_view> item_links = {};
 };
 
 /// One thing to render: values in the order of ResourceType::properties. A timestamp may be given

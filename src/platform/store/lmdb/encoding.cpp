@@ -163,11 +163,13 @@ std::string encode_row(const Row& row) {
   return out;
 }
 
-Result<Row> decode_row(std::int64_t id, std::string_view bytes, std::size_t columns) {
+Result<Row> decode_row(std::int64_t id, std::string_view bytes, std::size_t columns,
+                       std::size_t always) {
   Row row(columns);
   row[0] = id;
   Reader reader(bytes);
   for (std::size_t i = 1; i < columns; ++i) {
+    if (i >= always && reader.at_end()) break;
     if (!read_value(reader, row[i])) return damaged("a row");
   }
   if (!reader.at_end()) return damaged("a row");

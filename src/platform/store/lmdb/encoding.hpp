@@ -39,8 +39,10 @@ inline constexpr std::size_t kIndexTextMax = 480;
 
 /// The cells after the id, as a value kept under id_key(id).
 [[nodiscard]] std::string encode_row(const Row& row);
-/// `columns` is the number of cells, the id included.
-[[nodiscard]] Result<Row> decode_row(std::int64_t id, std::string_view bytes, std::size_t columns);
+/// `columns` is the number of cells, the id included, and `always` how many of them every row has:
+/// bytes that end between the two leave the rest null.
+[[nodiscard]] Result<Row> decode_row(std::int64_t id, std::string_view bytes, std::size_t columns,
+                                     std::size_t always);
 
 [[nodiscard]] std::string encode_event(const OutboxEvent& event);
 [[nodiscard]] Result<OutboxEvent> decode_event(std::string_view bytes);

@@ -23,7 +23,7 @@ BENCHMARK(encode_one);
 void decode_one(benchmark::State& state) {
   const Row one = row();
   const std::string bytes = encode_row(one);
-  for (auto _ : state) benchmark::DoNotOptimize(decode_row(kId, bytes, one.size()));
+  for (auto _ : state) benchmark::DoNotOptimize(decode_row(kId, bytes, one.size(), one.size()));
 }
 BENCHMARK(decode_one);
 

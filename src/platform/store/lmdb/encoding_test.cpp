@@ -54,10 +54,20 @@ TEST(LmdbEncoding, rows_come_back_as_they_were) {
     Row row(1 + random() % 9);
     row[0] = random_integer(random);
     for (std::size_t i = 1; i < row.size(); ++i) row[i] = random_value(random);
-    const auto back = decode_row(std::get<std::int64_t>(row[0]), encode_row(row), row.size());
+    const auto back =
+        decode_row(std::get<std::int64_t>(row[0]), encode_row(row), row.size(), row.size());
     ASSERT_TRUE(back.has_value());
     ASSERT_EQ(*back, row);
   }
+}
+
+TEST(LmdbEncoding, a_row_of_before_a_column_was_added_has_nothing_there) {
+  const Row row = {std::int64_t{1}, std::int64_t{5}, std::string{"all"}};
+  const std::string bytes = encode_row({row[0], row[1]});
+  EXPECT_EQ(decode_row(1, bytes, 3, 2).value(), (Row{row[0], row[1], Value{}}));
+  EXPECT_EQ(decode_row(1, encode_row(row), 3, 2).value(), row);
+  EXPECT_FALSE(decode_row(1, bytes, 3, 3)) << "it was always there";
+  EXPECT_FALSE(decode_row(1, "", 3, 2)) << "the other was";
 }
 
 TEST(LmdbEncoding, cut_or_changed_bytes_never_do_more_than_fail) {
@@ -66,9 +76,9 @@ TEST(LmdbEncoding, cut_or_changed_bytes_never_do_more_than_fail) {
     const Row row = {std::int64_t{1}, random_value(random), random_value(random)};
     std::string bytes = encode_row(row);
     const std::string cut = bytes.substr(0, random() % bytes.size());
-    EXPECT_FALSE(decode_row(1, cut, row.size()).has_value());
+    EXPECT_FALSE(decode_row(1, cut, row.size(), row.size()).has_value());
     bytes[random() % bytes.size()] = static_cast<char>(random());
-    (void)decode_row(1, bytes, row.size());
+    (void)decode_row(1, bytes, row.size(), row.size());
     (void)decode_event(bytes);
     (void)decode_answer(bytes);
   }

@@ -104,7 +104,7 @@ Result<std::optional<Row>> EngineTx::find_in(const TableLayout& table, std::int6
   const auto bytes = engine_.get(table.rows, view(key));
   if (!bytes) return std::unexpected(bytes.error());
   if (!*bytes) return std::nullopt;
-  auto row = decode_row(id, **bytes, table.table->columns.size());
+  auto row = decode_row(id, **bytes, table.table->columns.size(), table.columns_always);
   if (!row) return pass_on(row);
   return std::move(*row);
 }

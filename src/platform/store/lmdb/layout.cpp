@@ -1,5 +1,6 @@
 #include "platform/store/lmdb/layout.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <random>
 
@@ -17,8 +18,15 @@ constexpr std::string_view kUidName = "uid";
 /// Goes up when the encoding changes.
 constexpr std::string_view kFormat = "baedal-lmdb-1";
 
+std::size_t columns_always(const Table& table) {
+  const auto added = std::ranges::find_if(table.columns, &Column::added);
+  return static_cast<std::size_t>(added - table.columns.begin());
+}
+
+enum class Columns { kAll, kAlways };
+
 /// One number for all that the encoding relies on: names, types and indexes of all tables.
-std::int64_t number_of(const std::vector<const Table*>& tables) {
+std::int64_t number_of(const std::vector<const Table*>& tables, Columns which = Columns::kAll) {
   std::uint64_t hash = stable_hash(kFormat);
   const auto mix = [&hash](std::string_view part) {
     hash = stable_hash("\n", stable_hash(part, hash));
@@ -26,6 +34,7 @@ std::int64_t number_of(const std::vector<const Table*>& tables) {
   for (const Table* table : tables) {
     mix(table->name);
     for (const Column& column : table->columns) {
+      if (column.added && which == Columns::kAlways) continue;
       mix(column.name);
       mix(column.type == ColumnType::kInteger ? "integer" : "text");
     }
@@ -67,8 +76,10 @@ Layout::Layout(const std::vector<const Table*>& tables) : schema_number_(number_
   add("once-time", Kind::kRecord);
   for (const Table* table : tables) {
     const std::string name(table->name);
-    TableLayout layout{table, tables_.size(), add("t:" + name, Kind::kRecord), {}};
+    TableLayout layout{
+        table, tables_.size(), add("t:" + name, Kind::kRecord), {}, columns_always(*table)};
     for (const Index& index : table->indexes) {
+      BAEDAL_ASSERT(index.column < layout.columns_always);
       const std::string of = name + "." + std::string(table->columns[index.column].name);
       const auto pairs = add("i:" + of, Kind::kPair);
       const auto lookup = index.unique ? add("u:" + of, Kind::kLookup) : pairs;
@@ -136,7 +147,7 @@ Result<void> Layout::check_schema(MDB_txn* txn, bool create) {
   auto number = read_number(txn, meta, kSchemaName, 0);
   if (!number) return pass_on(number);
   if (*number == schema_number_) return {};
-  if (create && has_one_table_more_than(*number)) {
+  if (create && has_grown_from(*number)) {
     const IdKey own = id_key(schema_number_);
     if (code = put(txn, meta, kSchemaName, view(own)); code == MDB_SUCCESS) return {};
     return lmdb_error(code, "open");
@@ -147,13 +158,20 @@ Result<void> Layout::check_schema(MDB_txn* txn, bool create) {
               "wrote them.");
 }
 
-bool Layout::has_one_table_more_than(std::int64_t schema_number) const {
+bool Layout::has_grown_from(std::int64_t schema_number) const {
+  const auto is_of = [&](const std::vector<const Table*>& tables) {
+    return number_of(tables) == schema_number ||
+           number_of(tables, Columns::kAlways) == schema_number;
+  };
+  std::vector<const Table*> all;
+  for (const TableLayout& layout : tables_) all.push_back(layout.table);
+  if (is_of(all)) return true;
   for (std::size_t added = 0; added < tables_.size(); ++added) {
     std::vector<const Table*> before;
     for (const TableLayout& layout : tables_) {
       if (layout.position != added) before.push_back(layout.table);
     }
-    if (number_of(before) == schema_number) return true;
+    if (is_of(before)) return true;
   }
   return false;
 }

@@ -46,6 +46,7 @@ class Layout {
     std::size_t position;  ///< among the tables
     WriteSet::Space rows;
     std::vector<IndexLayout> indexes;
+    std::size_t columns_always;  ///< of those that were not added later
 
     [[nodiscard]] const IndexLayout* index_on(std::size_t column) const;
   };
@@ -55,8 +56,9 @@ class Layout {
   explicit Layout(const std::vector<const Table*>& tables);
 
   /// Opens every database in `txn`; makes them in an empty environment when `create`, and then also
-  /// the one table that was not there yet when the environment was written. Refuses what another
-  /// schema ("schema-changed") or another program ("store-foreign") made.
+  /// the one table, and the added columns, that were not there yet when the environment was
+  /// written. Refuses what another schema ("schema-changed") or another program ("store-foreign")
+  /// made.
   Result<void> open(MDB_txn* txn, bool create);
 
   /// A table that is not of this store is a programmer error.
@@ -72,7 +74,7 @@ class Layout {
   WriteSet::Space add(std::string name, Kind kind);
   Result<void> check_schema(MDB_txn* txn, bool create);
   Result<void> write_identity(MDB_txn* txn);
-  [[nodiscard]] bool has_one_table_more_than(std::int64_t schema_number) const;
+  [[nodiscard]] bool has_grown_from(std::int64_t schema_number) const;
 
   std::vector<Space> spaces_;
   std::vector<TableLayout> tables_;

@@ -222,6 +222,46 @@ TEST(LmdbStore, a_table_that_was_not_there_yet_is_added) {
   EXPECT_EQ(open_error(folder.store()).code, "schema-changed") << "not back again";
 }
 
+TEST(LmdbStore, a_column_that_was_not_there_yet_is_added_and_null_in_the_rows_of_before) {
+  static constexpr std::array<Column, 6> kMoreColumns = {{kColumns[0],
+                                                          kColumns[1],
+                                                          kColumns[2],
+                                                          kColumns[3],
+                                                          kColumns[4],
+                                                          {"story", ColumnType::kText, true}}};
+  static constexpr Table kMore{"things", kMoreColumns, kIndexes};
+  const TempFolder folder;
+  {
+    StoreUnderTest store({.path = folder.store()});
+    ASSERT_TRUE(store.insert(rows_from(1, 10)).has_value());
+  }
+  const StillClock clock;
+  ManualExecutor executor;
+  Row before = plain_row(10);
+  before.emplace_back();
+  Row after = before;
+  after.back() = std::string{"long"};
+  {
+    auto opened = LmdbStore::open({.path = folder.store(), .tables = {&kMore}, .clock = &clock});
+    ASSERT_TRUE(opened) << opened.error().detail;
+    EXPECT_EQ(executor.run((*opened)->find(kMore, 10)).value(), before);
+    const PageRequest last{.page = 9, .size = 1};
+    EXPECT_EQ(executor.run((*opened)->page(kMore, last)).value().rows, std::vector<Row>{before});
+    auto body = [&](Tx& tx) -> Result<std::string> {
+      EXPECT_EQ(tx.find(kMore, 10).value(), before);
+      EXPECT_TRUE(tx.update(kMore, after));
+      return std::string{};
+    };
+    const OnceKey key = OnceKey::none();
+    EXPECT_TRUE(executor.run((*opened)->commit_once(key, body)));
+  }
+  auto again = LmdbStore::open({.path = folder.store(), .tables = {&kMore}, .clock = &clock});
+  ASSERT_TRUE(again) << again.error().detail;
+  EXPECT_EQ(executor.run((*again)->find(kMore, 10)).value(), after);
+  again->reset();
+  EXPECT_EQ(open_error(folder.store()).code, "schema-changed") << "not back again";
+}
+
 TEST(LmdbStore, two_stores_side_by_side_keep_apart) {
   const TempFolder first_folder;
   const TempFolder second_folder;

@@ -118,7 +118,8 @@ Result<Pager::Rows> Pager::list_by_id(bool descending, Window window, std::int64
   Rows rows;
   for (; more && std::ssize(rows) < take && in_time(); more = cursor.move(next)) {
     if (cursor.key().size() != sizeof(IdKey)) return damaged("a row");
-    auto row = decode_row(read_id(cursor.key()), cursor.value(), table_.table->columns.size());
+    auto row = decode_row(read_id(cursor.key()), cursor.value(), table_.table->columns.size(),
+                          table_.columns_always);
     if (!row) return pass_on(row);
     rows.push_back(std::move(*row));
   }

@@ -16,7 +16,7 @@ Result<std::optional<Row>> read_row(MDB_txn* txn, const Layout& layout,
   const int code = mdb_get(txn, layout.dbi(table.rows), &key, &value);
   if (code == MDB_NOTFOUND) return std::nullopt;
   if (code != MDB_SUCCESS) return lmdb_error(code, "read");
-  auto row = decode_row(id, from_val(value), table.table->columns.size());
+  auto row = decode_row(id, from_val(value), table.table->columns.size(), table.columns_always);
   if (!row) return pass_on(row);
   return std::move(*row);
 }

@@ -61,6 +61,8 @@ Result<DeliveryAction> read_action(const json::Object& body) {
   return pass_on(refused);
 }
 
+constexpr std::string_view kItemLinks[] = {"claim"};
+
 }  // namespace
 
 const http::hal::ResourceType kDeliveryResourceType{.service = "delivery",
@@ -70,7 +72,7 @@ const http::hal::ResourceType kDeliveryResourceType{.service = "delivery",
                                                     .searches = kSearches,
                                                     .patchable = true,
                                                     .replaceable = true,
-                                                    .item_link = "claim"};
+                                                    .item_links = kItemLinks};
 
 Task<Result<std::optional<http::hal::Resource>>> DeliveryResources::find(std::int64_t id) {
   auto delivery = co_await queries_.find(DeliveryId{id});

@@ -21,19 +21,21 @@ Result<std::optional<Change>> order_change(const Envelope& envelope, OrderStatus
   facts.currency = event->currency;
   facts.created_at = event->created_at.micros == 0 ? envelope.time : event->created_at;
   return Change{OrderId{event->id}, envelope.time,
-                OrderNews{std::move(facts), status, event->customer_id}};
+                OrderNews{std::move(facts), status, event->customer_id}, envelope.id};
 }
 
 Result<std::optional<Change>> payment_change(const Envelope& envelope, PaymentStatus status) {
   const auto& event = messaging::decoded(envelope, contracts::decode_payment_event);
   if (!event) return std::unexpected(event.error());
-  return Change{OrderId{event->order_id}, envelope.time, PaymentNews{event->id, status}};
+  return Change{OrderId{event->order_id}, envelope.time, PaymentNews{event->id, status},
+                envelope.id};
 }
 
 Result<std::optional<Change>> delivery_change(const Envelope& envelope, DeliveryStatus status) {
   const auto& event = messaging::decoded(envelope, contracts::decode_delivery_event);
   if (!event) return std::unexpected(event.error());
-  return Change{OrderId{event->order_id}, envelope.time, DeliveryNews{event->id, status}};
+  return Change{OrderId{event->order_id}, envelope.time, DeliveryNews{event->id, status},
+                envelope.id};
 }
 
 }  // namespace

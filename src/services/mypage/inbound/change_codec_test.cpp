@@ -30,6 +30,7 @@ Change change_of(std::string_view type, std::string data) {
     return {};
   }
   EXPECT_EQ((*change)->time, kTime);
+  EXPECT_EQ((*change)->event, "e-1");
   return **change;
 }
 

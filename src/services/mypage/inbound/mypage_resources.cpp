@@ -35,6 +35,8 @@ constexpr Search kSearches[] = {
     {"findByDeliveryId", "deliveryId", PropertyType::kInteger, true, true},
     {"findByStatus", "status", PropertyType::kText, false}};
 
+constexpr std::string_view kItemLinks[] = {"stream", "events"};
+
 /// Appends each made in its place: a temporary json::Value costs several times what it holds.
 void append(std::vector<json::Value>& values, const std::optional<std::int64_t>& value) {
   value ? values.emplace_back(*value) : values.emplace_back();
@@ -77,7 +79,7 @@ const http::hal::ResourceType kMypageResourceType{.service = "mypage",
                                                   .properties = kProperties,
                                                   .searches = kSearches,
                                                   .paged = false,
-                                                  .item_link = "stream"};
+                                                  .item_links = kItemLinks};
 
 http::hal::Resource to_resource(const Mypage& line) {
   const std::int64_t version = version_of(line);

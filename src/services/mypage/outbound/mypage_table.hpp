@@ -20,7 +20,8 @@ enum MypageColumn : std::size_t {
   kDeliveryStatus,
   kPaymentId,
   kPaymentStatus,
-  kUpdatedAt
+  kUpdatedAt,
+  kSteps
 };
 
 inline constexpr store::Column kColumns[] = {
@@ -30,7 +31,7 @@ inline constexpr store::Column kColumns[] = {
     {"created_at", store::ColumnType::kInteger},  {"status", store::ColumnType::kText},
     {"delivery_id", store::ColumnType::kInteger}, {"delivery_status", store::ColumnType::kText},
     {"payment_id", store::ColumnType::kInteger},  {"payment_status", store::ColumnType::kText},
-    {"updated_at", store::ColumnType::kInteger}};
+    {"updated_at", store::ColumnType::kInteger},  {"steps", store::ColumnType::kText, true}};
 
 inline constexpr store::Index kIndexes[] = {{kStatus}, {kDeliveryId}};
 

@@ -20,7 +20,7 @@ store::Value word_cell(const std::optional<Status>& status) {
   return status ? store::Value{std::string{to_word(*status)}} : store::Value{};
 }
 
-store::Row to_row(const Mypage& line) {
+store::Row to_row(Mypage line) {
   store::Row row(std::size(kColumns));
   row[kOrderId] = line.order.value();
   if (line.facts) {
@@ -37,10 +37,11 @@ store::Row to_row(const Mypage& line) {
   row[kPaymentId] = cell(line.payment_id);
   row[kPaymentStatus] = word_cell(line.payment_status);
   row[kUpdatedAt] = line.updated_at.micros;
+  if (!line.steps.text().empty()) row[kSteps] = std::move(line.steps).take_text();
   return row;
 }
 
-Mypage to_line(const store::Row& row) {
+Mypage to_line(store::Row row) {
   Mypage line{.order = OrderId{store::integer_at(row, kOrderId)}};
   if (const auto menu_id = optional_integer_at(row, kMenuId)) {
     line.facts = OrderFacts{.menu_id = *menu_id,
@@ -56,6 +57,9 @@ Mypage to_line(const store::Row& row) {
   line.payment_id = optional_integer_at(row, kPaymentId);
   line.payment_status = optional_text_at(row, kPaymentStatus).and_then(parse_payment_status);
   line.updated_at = store::time_at(row, kUpdatedAt);
+  if (auto* steps = std::get_if<std::string>(&row[kSteps])) {
+    line.steps = Steps::of_text(std::move(*steps));
+  }
   return line;
 }
 
@@ -79,10 +83,10 @@ store::PageRequest to_page_request(const LineListRequest& request) {
   return page;
 }
 
-LineList to_list(const std::vector<store::Row>& rows) {
+LineList to_list(std::vector<store::Row> rows) {
   LineList list;
   list.lines.reserve(rows.size());
-  for (const store::Row& row : rows) list.lines.push_back(to_line(row));
+  for (store::Row& row : rows) list.lines.push_back(to_line(std::move(row)));
   return list;
 }
 
@@ -114,12 +118,14 @@ Result<void> keep_customer(store::Tx& tx, std::span<const Change* const> changes
 Result<void> merge_line(store::Tx& tx, std::span<const Change* const> changes) {
   auto row = tx.find(kMypages, changes.front()->order.value());
   if (!row) return pass_on(row);
-  Mypage line = *row ? to_line(**row) : Mypage{};
+  const bool is_there = row->has_value();
+  Mypage line = is_there ? to_line(std::move(**row)) : Mypage{};
   bool changed = false;
   for (const Change* change : changes) changed = mypage::merge(line, *change) || changed;
   if (!changed) return {};
   if (auto kept = keep_customer(tx, changes); !kept) return kept;
-  return *row ? tx.update(kMypages, to_row(line)) : tx.insert(kMypages, to_row(line));
+  store::Row merged = to_row(std::move(line));
+  return is_there ? tx.update(kMypages, merged) : tx.insert(kMypages, std::move(merged));
 }
 
 constexpr std::int64_t kLineageId = 1;
@@ -153,7 +159,7 @@ Task<Result<void>> StoredView::merge(std::span<const Change> changes) {
 Task<Result<std::optional<Mypage>>> StoredView::find(OrderId order) {
   auto row = co_await store_->find(kMypages, order.value());
   if (!row) co_return pass_on(row);
-  co_return row->transform(to_line);
+  co_return std::move(*row).transform(to_line);
 }
 
 Task<Result<std::optional<Mypage>>> StoredView::find_by_delivery(std::int64_t delivery_id) {
@@ -162,7 +168,7 @@ Task<Result<std::optional<Mypage>>> StoredView::find_by_delivery(std::int64_t de
   auto slice = co_await store_->page_by(kMypages, kDeliveryId, value, request);
   if (!slice) co_return pass_on(slice);
   if (slice->rows.empty()) co_return std::nullopt;
-  co_return to_line(slice->rows.front());
+  co_return to_line(std::move(slice->rows.front()));
 }
 
 Task<Result<LineList>> StoredView::find_by_status(OrderStatus status,
@@ -171,7 +177,7 @@ Task<Result<LineList>> StoredView::find_by_status(OrderStatus status,
   const store::PageRequest page = to_page_request(request);
   auto slice = co_await store_->page_by(kMypages, kStatus, value, page);
   if (!slice) co_return pass_on(slice);
-  LineList list = to_list(slice->rows);
+  LineList list = to_list(std::move(slice->rows));
   list.has_more = slice->has_more;
   co_return list;
 }
@@ -180,7 +186,7 @@ Task<Result<LineList>> StoredView::list(const LineListRequest& request) {
   const store::PageRequest page_request = to_page_request(request);
   auto page = co_await store_->page(kMypages, page_request);
   if (!page) co_return pass_on(page);
-  LineList list = to_list(page->rows);
+  LineList list = to_list(std::move(page->rows));
   list.total = page->total_rows;
   co_return list;
 }

@@ -48,7 +48,8 @@ class StoredViewTest : public ::testing::TestWithParam<Product> {
     view_ = std::make_unique<StoredView>(store_);
   }
   void merge(std::int64_t order, decltype(Change::news) news, std::int64_t time = 5) {
-    const Change change{OrderId{order}, Timestamp{time}, std::move(news)};
+    const Change change{OrderId{order}, Timestamp{time}, std::move(news),
+                        "e-" + std::to_string(time)};
     ASSERT_TRUE(executor_.run(view_->merge({&change, 1})));
   }
   std::optional<Mypage> find(std::int64_t order) {
@@ -78,6 +79,7 @@ TEST_P(StoredViewTest, keeps_every_member_and_every_absence) {
   merge(4, OrderNews{kFacts, OrderStatus::kOrdered});
   Mypage expected{.order = OrderId{4}, .facts = kFacts, .status = OrderStatus::kOrdered};
   expected.updated_at = Timestamp{5};
+  expected.steps.take(StepType::kOrdered, Timestamp{5}, "e-5");
   EXPECT_EQ(find(4), expected);
 
   merge(4, DeliveryNews{6, DeliveryStatus::kStarted}, 7);
@@ -87,6 +89,8 @@ TEST_P(StoredViewTest, keeps_every_member_and_every_absence) {
   expected.payment_id = 8;
   expected.payment_status = PaymentStatus::kPaid;
   expected.updated_at = Timestamp{9};
+  expected.steps.take(StepType::kDeliveryStarted, Timestamp{7}, "e-7");
+  expected.steps.take(StepType::kPaid, Timestamp{9}, "e-9");
   EXPECT_EQ(find(4), expected);
   reopen();
   EXPECT_EQ(find(4), expected);
@@ -149,8 +153,12 @@ TEST_P(StoredViewTest, merging_again_changes_nothing) {
   merge(4, OrderNews{kFacts, OrderStatus::kCancelled}, 7);
   const auto before = find(4);
   merge(4, OrderNews{kFacts, OrderStatus::kCancelled}, 8);
-  merge(4, OrderNews{kFacts, OrderStatus::kOrdered}, 9);
+  merge(4, OrderNews{kFacts, OrderStatus::kCancelled}, 7);
   EXPECT_EQ(find(4), before);
+  merge(4, OrderNews{kFacts, OrderStatus::kOrdered}, 6);
+  Mypage later = *before;
+  later.steps.take(StepType::kOrdered, Timestamp{6}, "e-6");
+  EXPECT_EQ(find(4), later) << "only a step more";
 }
 
 TEST_P(StoredViewTest, is_searched_and_listed) {

@@ -14,6 +14,40 @@ int rank(const std::optional<Status>& status) {
   return status ? rank(*status) : 0;
 }
 
+StepType step_of_news(const OrderNews& news) {
+  switch (news.status) {
+    case OrderStatus::kOrdered:
+      return StepType::kOrdered;
+    case OrderStatus::kCancelled:
+      break;
+  }
+  return StepType::kOrderCancelled;
+}
+
+StepType step_of_news(const DeliveryNews& news) {
+  switch (news.status) {
+    case DeliveryStatus::kStarted:
+      return StepType::kDeliveryStarted;
+    case DeliveryStatus::kComplete:
+      return StepType::kDeliveryCompleted;
+    case DeliveryStatus::kCancelled:
+      break;
+  }
+  return StepType::kDeliveryCancelled;
+}
+
+StepType step_of_news(const PaymentNews& news) {
+  switch (news.status) {
+    case PaymentStatus::kPaid:
+      return StepType::kPaid;
+    case PaymentStatus::kDeclined:
+      return StepType::kDeclined;
+    case PaymentStatus::kRefunded:
+      break;
+  }
+  return StepType::kRefunded;
+}
+
 struct Merger {
   Mypage& line;
 
@@ -50,9 +84,14 @@ struct Merger {
 
 bool merge(Mypage& line, const Change& change) {
   line.order = change.order;
-  if (!std::visit(Merger{line}, change.news)) return false;
+  const bool is_new = line.steps.take(step_of(change), change.time, change.event);
+  if (!std::visit(Merger{line}, change.news)) return is_new;
   line.updated_at = std::max(line.updated_at, change.time);
   return true;
+}
+
+StepType step_of(const Change& change) {
+  return std::visit([](const auto& news) { return step_of_news(news); }, change.news);
 }
 
 std::int64_t version_of(const Mypage& line) {

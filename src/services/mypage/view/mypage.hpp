@@ -7,6 +7,7 @@
 
 #include "kernel/strong_id.hpp"
 #include "kernel/timestamp.hpp"
+#include "services/mypage/view/steps.hpp"
 
 namespace baedal::mypage {
 
@@ -37,6 +38,7 @@ struct Mypage {
   std::optional<std::int64_t> payment_id{};
   std::optional<PaymentStatus> payment_status{};
   Timestamp updated_at{};  ///< time of the latest event that counted
+  Steps steps{};           ///< with its order, delivery and payment
 
   friend bool operator==(const Mypage&, const Mypage&) = default;
 };
@@ -60,15 +62,20 @@ struct Change {
   OrderId order{};
   Timestamp time{};
   std::variant<OrderNews, DeliveryNews, PaymentNews> news{};
+  std::string event{};  ///< its id
 };
 
 /// Takes an event into the line; whether it changed. Each part only moves forward (ordered →
 /// cancel, started → complete or cancelled, paid → refunded, or declined), so that events seen
 /// twice, late or in any order give the same line: replaying all events equals having followed them
-/// live.
+/// live. What comes late moves nothing, but it is a step.
 bool merge(Mypage& line, const Change& change);
 
-/// Grows with every change and is made from the state alone: equal lines have equal versions.
+/// Which step that event tells.
+[[nodiscard]] StepType step_of(const Change& change);
+
+/// Grows with every change of the order, its delivery or its payment, and is made from their states
+/// alone: equal lines have equal versions.
 [[nodiscard]] std::int64_t version_of(const Mypage& line);
 
 }  // namespace baedal::mypage

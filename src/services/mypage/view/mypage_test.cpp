@@ -10,7 +10,7 @@ namespace baedal::mypage {
 namespace {
 
 Change change(std::int64_t time, decltype(Change::news) news) {
-  return Change{OrderId{4}, Timestamp{time}, std::move(news)};
+  return Change{OrderId{4}, Timestamp{time}, std::move(news), "e-" + std::to_string(time)};
 }
 
 const OrderFacts kFacts{
@@ -61,6 +61,20 @@ TEST(Merge, the_earliest_time_an_order_is_told_of_is_its_own_in_any_order) {
   const Change cancelled = change(7, OrderNews{later, OrderStatus::kCancelled});
   EXPECT_EQ(tell({ordered, cancelled}).facts, tell({cancelled, ordered}).facts);
   EXPECT_EQ(tell({cancelled, ordered}).facts->created_at, Timestamp{1});
+}
+
+TEST(Merge, what_comes_late_is_a_step_and_moves_nothing) {
+  const Change paid = change(2, PaymentNews{3, PaymentStatus::kPaid});
+  const Change refunded = change(8, PaymentNews{3, PaymentStatus::kRefunded});
+  Mypage line = tell({refunded});
+  const std::int64_t version = version_of(line);
+  EXPECT_TRUE(merge(line, paid));
+  EXPECT_EQ(version_of(line), version);
+  EXPECT_EQ(line.updated_at, Timestamp{8});
+  EXPECT_EQ(line.payment_status, PaymentStatus::kRefunded);
+  EXPECT_EQ(line.steps.all(), (std::vector<Step>{{StepType::kPaid, Timestamp{2}, "e-2"},
+                                                 {StepType::kRefunded, Timestamp{8}, "e-8"}}));
+  EXPECT_FALSE(merge(line, paid)) << "said again";
 }
 
 TEST(Merge, a_repeated_event_changes_nothing) {

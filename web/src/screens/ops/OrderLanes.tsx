@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState, type FormEvent } from 'react';
 import { Problem, get, linkFromEntrance } from '../../hal/client';
 import { follow } from '../../hal/link';
 import type { Delivery, OrderLike, Payment } from '../../hal/types';
+import { eventsOf } from '../../order/events';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { preciseTime } from '../../format/time';
 import { useLanguage } from '../../text/language';
@@ -25,7 +26,7 @@ async function momentsOf(order: number): Promise<Moment[]> {
     found<Payment>('payments', order),
     found<Delivery>('deliveries', order),
   ]);
-  return timeLine(line, payment, delivery);
+  return timeLine(line, payment, delivery, line && (await eventsOf(line)));
 }
 
 /** How long after the first; what happens between services is often told in milliseconds. */
@@ -79,7 +80,7 @@ export function OrderLanes({ services, asked }: Props) {
       {shown?.moments.length === 0 && <p className="hint" role="status">{text.tracking.missing}</p>}
       {shown && shown.moments.length > 0 && (
         <ol className="moments" data-testid="moments" data-order-id={shown.order}>
-          {shown.moments.map(({ at, service, id, what, event, version }) => (
+          {shown.moments.map(({ at, service, id, what, event, eventId, version }) => (
             <li key={`${service}${what}`} data-service={service} data-what={what}>
               <time dateTime={at} title={at}>
                 {preciseTime(at, locale)}
@@ -90,7 +91,12 @@ export function OrderLanes({ services, asked }: Props) {
                 {version !== undefined && ` · ${text.ops.version(version)}`}
               </span>
               <strong>{what === 'requested' ? text.ops.requested : what === 'shown' ? text.ops.shown : text.word[what]}</strong>
-              {event && <code className="event-name">{event}</code>}
+              {event && (
+                <span className="event-told">
+                  <code className="event-name">{event}</code>
+                  {eventId && <code className="event-id">{eventId}</code>}
+                </span>
+              )}
             </li>
           ))}
         </ol>

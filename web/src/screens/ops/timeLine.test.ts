@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Delivery, OrderLike, Payment } from '../../hal/types';
+import type { Delivery, OrderEvent, OrderLike, Payment } from '../../hal/types';
 import { heldUp, timeLine } from './timeLine';
 import type { ServiceState } from './useOps';
 
@@ -8,7 +8,26 @@ const line = { orderId: 7, createdAt: at(0), updatedAt: at(5), paymentStatus: 'r
 const payment = { paymentId: 3, createdAt: at(1), updatedAt: at(4), version: 3 } as Payment;
 const delivery = { deliveryId: 9, createdAt: at(2), updatedAt: at(3), status: 'cancelled', version: 2 } as Delivery;
 
-test('an order, its payment and its delivery are one line of time, with the events that told of it', () => {
+const told = (type: OrderEvent['type'], service: OrderEvent['service'], second: number): OrderEvent => ({ type, service, id: `${service}-${second}`, time: at(second) });
+
+test('every event is on the line with its id and its time, and beside them what only the service knows', () => {
+  const events = [
+    told('Ordered', 'order', 0), told('Paid', 'payment', 1), told('DeliveryStarted', 'delivery', 2), told('DeliveryCancelled', 'delivery', 3),
+    told('OrderCancelled', 'order', 3), told('PaymentRefunded', 'payment', 4),
+  ];
+  expect(timeLine(line, payment, delivery, events).map(({ service, id, what, eventId, version }) => [service, id, what, eventId, version])).toEqual([
+    ['order', 7, 'ordered', 'order-0', undefined],
+    ['payment', 3, 'requested', undefined, undefined],
+    ['payment', 3, 'paid', 'payment-1', undefined],
+    ['delivery', 9, 'started', 'delivery-2', undefined],
+    ['delivery', 9, 'cancelled', 'delivery-3', 2],
+    ['order', 7, 'cancel', 'order-3', undefined],
+    ['payment', 3, 'refunded', 'payment-4', 3],
+    ['mypage', 7, 'shown', undefined, 6],
+  ]);
+});
+
+test('of a line older than its steps there is what its services still know, with the events that told of it', () => {
   expect(timeLine(line, payment, delivery).map(({ service, id, what, event }) => [service, id, what, event])).toEqual([
     ['order', 7, 'ordered', 'Ordered'],
     ['payment', 3, 'requested', undefined],

@@ -1,5 +1,4 @@
-import type { Delivery, DeliveryStatus, OrderLike, OrderStatus, Payment, PaymentStatus } from '../../hal/types';
-import type { EventType } from './flow';
+import type { Delivery, DeliveryStatus, OrderEvent, OrderLike, OrderStatus, Payment, PaymentStatus, StepEvent } from '../../hal/types';
 import type { ServiceState } from './useOps';
 
 export interface Moment {
@@ -9,7 +8,9 @@ export interface Moment {
   id: number;
   what: OrderStatus | DeliveryStatus | PaymentStatus | 'requested' | 'shown';
   /** What the others were told by; some steps are nobody else's business. */
-  event?: EventType;
+  event?: StepEvent;
+  /** The event's own id, where it is known. */
+  eventId?: string;
   version?: number;
 }
 
@@ -26,11 +27,37 @@ export interface HeldUp {
 const paymentEvents = { paid: 'Paid', declined: 'PaymentFailed', refunded: 'PaymentRefunded' } as const;
 const deliveryEvents = { started: 'DeliveryStarted', complete: 'DeliveryCompleted', cancelled: 'DeliveryCancelled' } as const;
 
+const told: Record<StepEvent, Moment['what']> = {
+  Ordered: 'ordered',
+  OrderCancelled: 'cancel',
+  Paid: 'paid',
+  PaymentFailed: 'declined',
+  PaymentRefunded: 'refunded',
+  DeliveryStarted: 'started',
+  DeliveryCompleted: 'complete',
+  DeliveryCancelled: 'cancelled',
+};
+
 /**
- * What is known of when an order, its payment and its delivery became what they are, in order of time. Services keep
- * their latest state: of a payment that was refunded, the moment it was paid is not known any more.
+ * One order across the services, in order of time: each event with its id, and what is nobody else's business. Of a
+ * line that is older than its steps there is what the services still know, which is their latest state.
  */
-export function timeLine(line?: OrderLike, payment?: Payment, delivery?: Delivery): Moment[] {
+export function timeLine(line?: OrderLike, payment?: Payment, delivery?: Delivery, events: readonly OrderEvent[] = []): Moment[] {
+  const latest = latestMoments(line, payment, delivery);
+  const known = new Set<string | undefined>(events.map(({ type }) => type));
+  const ids = { order: line?.orderId, payment: payment?.paymentId ?? line?.paymentId, delivery: delivery?.deliveryId ?? line?.deliveryId };
+  const moments: Moment[] = events.map(({ type, id, service, time }) => {
+    const version = latest.find(({ event }) => event === type)?.version;
+    return { at: time, service, id: ids[service] ?? 0, what: told[type], event: type, eventId: id, ...(version && { version }) };
+  });
+  // What begins a payment comes before what is told of it, also in the same millisecond.
+  const others = latest.filter(({ event }) => !known.has(event));
+  const begun = others.filter(({ what }) => what === 'requested');
+  const first = moments.splice(0, 1);
+  return [...first, ...begun, ...moments, ...others.filter((moment) => !begun.includes(moment))].sort((a, b) => a.at.localeCompare(b.at));
+}
+
+function latestMoments(line?: OrderLike, payment?: Payment, delivery?: Delivery): Moment[] {
   const moments: Moment[] = [];
   if (line?.createdAt) moments.push({ at: line.createdAt, service: 'order', id: line.orderId, what: 'ordered', event: 'Ordered' });
   if (payment) {
@@ -47,7 +74,7 @@ export function timeLine(line?: OrderLike, payment?: Payment, delivery?: Deliver
     if (status !== 'started') moments.push({ at: updatedAt, service: 'delivery', id, what: status, event: deliveryEvents[status], version });
   }
   if (line) moments.push({ at: line.updatedAt, service: 'mypage', id: line.orderId, what: 'shown', version: line.version });
-  return moments.sort((a, b) => a.at.localeCompare(b.at));
+  return moments;
 }
 
 /** What of that order waits in an outbox or was parked. Menus have numbers of their own. */

@@ -19,7 +19,7 @@ export function StepList({ order }: { order: OrderLike }) {
   const known = seen.current.times;
   return (
     <ol className="steps" aria-label={text.tracking.steps} aria-live="polite">
-      {stepsOf(order).map(({ name, state }) => {
+      {stepsOf(order, known.onTheWay !== undefined).map(({ name, state }) => {
         const at = state === 'next' ? undefined : known[name];
         return (
           <li key={name} data-step={name} data-state={state} aria-current={state === 'now' ? 'step' : undefined}>
