@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryStatus, OrderLike, OrderStatus, Payment, PaymentStatus } from '../../hal/types';
+import type { ServiceState } from './fleet';
 import type { EventType } from './flow';
-import type { ServiceState } from './useOps';
 
 export interface Moment {
   at: string;
@@ -12,6 +12,9 @@ export interface Moment {
   event?: EventType;
   version?: number;
 }
+
+/** Events of a service that have not got through. */
+export type Held = Pick<ServiceState, 'service' | 'unsent' | 'parked'>;
 
 /** An event of the order that has not got through. */
 export interface HeldUp {
@@ -51,7 +54,7 @@ export function timeLine(line?: OrderLike, payment?: Payment, delivery?: Deliver
 }
 
 /** What of that order waits in an outbox or was parked. Menus have numbers of their own. */
-export function heldUp(order: number, services: readonly ServiceState[]): HeldUp[] {
+export function heldUp(order: number, services: readonly Held[]): HeldUp[] {
   const ofOrder = ({ key, type }: { key: string; type: string }) => key === String(order) && !type.startsWith('Menu');
   return services.flatMap(({ service, unsent, parked }) => [
     ...unsent.filter(ofOrder).map(({ type, seq }) => ({ service, type, id: String(seq), parked: false })),
