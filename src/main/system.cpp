@@ -11,6 +11,7 @@
 #include "main/build_info.hpp"
 #include "main/edge.hpp"
 #include "main/key_sweeper.hpp"
+#include "main/management.hpp"
 #include "main/meters.hpp"
 #include "main/open_bus.hpp"
 #include "main/outbox_endpoints.hpp"
@@ -105,6 +106,7 @@ struct System::Impl {
   http::WholeBody own_whole{own_routes, settings.size("http.body-bytes-max")};
   std::unique_ptr<gateway::FilterTools> filter_tools;
   std::unique_ptr<gateway::GatewayHandler> gateway;
+  std::unique_ptr<gateway::Fleet> fleet;
   std::unique_ptr<gateway::Pages> pages;
   std::unique_ptr<actuator::MeasuredHandler> measured;
   std::unique_ptr<tracing::TracedHandler> traced;
@@ -241,6 +243,9 @@ Result<void> System::Impl::make_gateway() {
   gateway = std::make_unique<gateway::GatewayHandler>(upstreams, door(own_whole));
   gateway->use(std::move(*routes));
   gateway->add_management_routes(own_routes, [this] { return read_routes(); });
+  fleet = std::make_unique<gateway::Fleet>(*gateway, client, door(own_whole),
+                                           fleet_options(settings, services.hosts));
+  fleet->add_routes(own_routes);
   return {};
 }
 
@@ -269,7 +274,7 @@ Result<void> System::Impl::make_routes(bool with_gateway) {
           .git_commit = std::string{kGitCommit},
           .show_details = settings.choice("management.health.show-details") == "always",
           .demo_endpoints = settings.boolean("management.demo-endpoints"),
-          .more = {{"outbox", "/outbox"}}});
+          .more = management_links(services.hosts, with_gateway)});
   actuator->add_routes(own_routes);
   if (auto made = make_logins(); !made) return made;
   outbox_endpoints = std::make_unique<OutboxEndpoints>(services.hosts, *bus, clock);

@@ -1,9 +1,10 @@
 """An event that cannot be handled is parked after its attempts, while others of its partition go on;
-the operator lists it and has it tried again."""
+the operator lists it and has it tried again, at the instances or through the gateway, which reaches each."""
 import json
 import subprocess
 
 from cluster_under_test import BINARY
+from harness.api import assert_problem
 from harness.command import environment
 from harness.invariants import check_everything
 from harness.waiting import eventually
@@ -52,3 +53,37 @@ def test_a_poison_event_is_parked_listed_and_tried_again_and_holds_up_nobody(clu
         assert eventually(listed).count("malformed-event") == 1, "twice on the topic is one event"
         baedal("outbox", "retry", "--service", service, "--url", cluster[f"{service}-1"].url)
         assert "malformed-event" in parked(cluster, service), "what still fails stays parked"
+
+
+def test_through_the_gateway_every_instance_is_looked_at_and_acted_on(cluster, api):
+    """After the test above: the poison event stays parked by who takes in payments, in every store of theirs."""
+    services = [instance for instance in cluster.instances if instance.role != "gateway"]
+    fleet = {one["instance"]: one for one in api.read("/actuator/fleet")["_embedded"]["instances"]}
+    assert set(fleet) == {"self", *(instance.url.removeprefix("http://") for instance in services)}
+
+    def told(instance, what):
+        return api.get(fleet[instance.url.removeprefix("http://")]["_links"][what]["href"])
+    for instance in services:
+        assert fleet[instance.url.removeprefix("http://")]["services"] == [instance.role]
+        assert told(instance, "health").json()["status"] == "UP"
+        expected = instance.role in ("delivery", "order", "mypage")
+
+        def parked_there(instance=instance, expected=expected):
+            [outbox] = told(instance, "outbox").json()["services"]
+            assert outbox["service"] == instance.role
+            assert ("poison-1" in [event["eventId"] for event in outbox["parked"]]) == expected, instance.name
+            return True
+        eventually(parked_there)
+        assert f'baedal_store_up{{service="{instance.role}"}} 1' in told(instance, "prometheus").text
+
+    one, other = cluster.of("order")
+    retry = fleet[one.url.removeprefix("http://")]["_links"]["retry"]["href"].replace("{service}", "order")
+    assert api.post(retry).status_code == 200
+    [outbox] = told(other, "outbox").json()["services"]
+    assert "poison-1" in [event["eventId"] for event in outbox["parked"]], "what still fails stays parked"
+
+    one.stop()
+    assert_problem(told(one, "health"), 503)
+    assert told(other, "health").json()["status"] == "UP"
+    one.start().await_ready()
+    assert eventually(lambda: told(one, "health").json())["status"] == "UP"

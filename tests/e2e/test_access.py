@@ -208,6 +208,11 @@ def test_a_gateway_hands_the_token_on_and_each_service_looks_again(launch, issue
     assert Caller(gateway.base_url, tokens["merchant"]).menu("Soup") == 1
     assert Caller(gateway.base_url, tokens["customer"]).post("/menus", {"menuNm": "x"}).status_code == 403
     assert Caller(menu.base_url).post("/menus", {"menuNm": "x"}).status_code == 401
+    outbox = f"/actuator/fleet/127.0.0.1:{menu.port}/outbox"
+    for role, status in ((None, 401), ("merchant", 403), ("operator", 200)):
+        answer = Caller(gateway.base_url, role and tokens[role]).get(outbox)
+        assert answer.status_code == status, describe(answer)
+    assert Caller(menu.base_url).get("/actuator/outbox").status_code == 401, "by its port it asks as well"
 
 
 def test_a_route_that_rewrites_paths_is_no_way_around(launch, issuer, tokens, tmp_path):

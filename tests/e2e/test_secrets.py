@@ -32,7 +32,8 @@ def test_there_are_secrets_to_be_kept():
 
 
 ACTUATOR = ["/actuator", "/actuator/health", "/actuator/info", "/actuator/metrics", "/actuator/prometheus",
-            "/actuator/loggers", "/actuator/gateway/routes", "/actuator/outbox", "/nothing", "/orders?page=x"]
+            "/actuator/loggers", "/actuator/gateway/routes", "/actuator/outbox", "/actuator/fleet",
+            "/actuator/waiting-orders", "/nothing", "/orders?page=x"]
 
 
 @pytest.mark.parametrize("by_file", [False, True], ids=["by_environment", "by_file"])

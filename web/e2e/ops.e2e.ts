@@ -42,6 +42,42 @@ test('events are on their arrows as they happen', async () => {
   await page.context().close();
 });
 
+test('in a fleet every process is seen, and one that ends is the only one that is missed', async () => {
+  const roles = ['menu', 'order', 'payment', 'delivery', 'mypage'];
+  const services = await Server.start('--role', roles.join(','));
+  const gateway = await Server.start('--role', 'gateway', '--gateway.instances', roles.map((role) => `${role}=${services.url}`).join(','));
+  const page = await visitors.open(`${gateway.url}/ops`, { bypassCSP: true });
+  const process = (instance: string, health: string) => page.locator(`[data-testid="instance"][data-instance="${instance}"][data-health="${health}"]`);
+  const behind = new URL(services.url).host;
+  const over = { seen: false };
+  let running = true;
+  try {
+    await process(behind, 'UP').waitFor();
+    expect(await process(behind, 'UP').getAttribute('data-services')).toBe('order delivery mypage menu payment');
+    await process('self', 'UP').waitFor();
+    await page.locator(`[data-testid="service"][data-instance="${behind}"][data-service="payment"]`).waitFor();
+    const menu = await gateway.addMenu('Gimbap', 4500);
+    const keepOrdering = (async () => {
+      while (!over.seen) await gateway.delivery(await gateway.order(menu));
+    })();
+    try {
+      await Promise.all(['Ordered', 'Paid', 'DeliveryStarted'].map((type) => flowing(page, type).waitFor()));
+    } finally {
+      over.seen = true;
+      await keepOrdering;
+    }
+    running = false;
+    await services.stop();
+    await process(behind, 'SILENT').waitFor();
+    await process('self', 'UP').waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.context().close();
+  } finally {
+    await gateway.stop();
+    if (running) await services.stop();
+  }
+});
+
 test('one order is one line of time across the services', async () => {
   const [order, cancelled] = [await server.order(gimbap), await server.order(gimbap)];
   const delivery = await server.delivery(order);

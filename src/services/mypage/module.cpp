@@ -11,6 +11,7 @@
 #include "services/mypage/inbound/mypage_events.hpp"
 #include "services/mypage/inbound/mypage_resources.hpp"
 #include "services/mypage/inbound/rebuild_endpoint.hpp"
+#include "services/mypage/inbound/waiting_endpoint.hpp"
 #include "services/mypage/outbound/mypage_table.hpp"
 #include "services/mypage/outbound/stored_view.hpp"
 #include "services/mypage/outbound/view_generations.hpp"
@@ -37,7 +38,10 @@ class MypageModule final : public service::Module {
     add_stream_route(router, resources_, projection_, watchers_, presentation_);
     add_events_route(router, resources_, projection_, presentation_);
   }
-  void add_management_routes(http::Router& router) override { add_rebuild_route(router, rebuild_); }
+  void add_management_routes(http::Router& router) override {
+    add_rebuild_route(router, rebuild_);
+    add_waiting_route(router, waiting_, [this] { return catch_up_.ready(); });
+  }
   [[nodiscard]] std::shared_ptr<store::Store> replaced_store() const override {
     return generations_.live();
   }

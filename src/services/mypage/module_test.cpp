@@ -331,6 +331,7 @@ TEST_F(MypageHttp, a_view_made_anew_is_not_ready_before_it_knows_all_events_ther
                                        presentation_);
   EXPECT_FALSE(process_->module->ready());
   EXPECT_TRUE(std::isnan(waited())) << "old orders would seem to wait";
+  EXPECT_EQ(get("/actuator/waiting-orders").status, 503) << "for the same reason";
   process_.reset();
   start();
   executor_.advance(std::chrono::seconds{1});
@@ -343,9 +344,13 @@ TEST_F(MypageHttp, operators_see_how_long_the_oldest_order_without_a_delivery_ha
   clock_.advance(std::chrono::minutes{3});
   executor_.advance(std::chrono::seconds{10});
   EXPECT_EQ(waited(), 180.0);
+  EXPECT_EQ(get("/actuator/waiting-orders").body,
+            R"({"waitingOrders":[{"orderId":4,"menuNm":"Gimbab","waitsFor":"payment",)"
+            R"("createdAt":"2021-02-23T08:56:35.000Z"}]})");
   delivery(contracts::event::kDeliveryStarted, 4);
   executor_.advance(std::chrono::seconds{10});
   EXPECT_EQ(waited(), 0.0);
+  EXPECT_EQ(get("/actuator/waiting-orders").body, R"({"waitingOrders":[]})");
 }
 
 TEST_F(MypageHttp, a_rebuild_that_cannot_be_made_current_is_503_and_the_view_goes_on) {

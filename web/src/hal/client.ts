@@ -85,6 +85,12 @@ export async function get<R>(url: string, signal?: AbortSignal): Promise<R> {
   return (await response.json()) as R;
 }
 
+/** An answer that is no JSON. */
+export async function getText(url: string, signal?: AbortSignal): Promise<string> {
+  const response = await send(url, { headers: { Accept: 'text/plain' }, ...(signal ? { signal } : {}) });
+  return response.text();
+}
+
 /** As get(), but undefined while the resource still has that version. */
 export async function getIfChanged<R>(url: string, version: number | undefined, signal?: AbortSignal): Promise<R | undefined> {
   const headers: Record<string, string> = { Accept: accept };

@@ -26,6 +26,8 @@ class GatewayHandler final : public http::HttpHandler {
   GatewayHandler(Upstreams& upstreams, http::HttpHandler& own);
 
   void use(RouteTable routes);
+  /// Those in use now.
+  [[nodiscard]] std::shared_ptr<const RouteTable> routes() const { return routes_.load(); }
   Task<http::Response> handle(http::Request& request) override;
 
   /// GET /actuator/gateway/routes, /routes/{id}, /globalfilters, /routefilters, /routepredicates

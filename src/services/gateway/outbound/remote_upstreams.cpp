@@ -113,6 +113,14 @@ class RemoteUpstreams::RemoteUpstream final : public Upstream {
     co_return std::move(*answer);
   }
 
+  [[nodiscard]] std::vector<InstanceState> instances() const override {
+    std::vector<InstanceState> states;
+    for (const auto& instance : set_->instances()) {
+      states.push_back({instance->origin.authority, set_->available(*instance)});
+    }
+    return states;
+  }
+
   [[nodiscard]] const std::shared_ptr<InstanceSet>& set() const { return set_; }
 
  private:

@@ -181,6 +181,24 @@ TEST_F(RemoteUpstreamsTest, an_instance_that_fails_is_left_alone) {
   EXPECT_EQ(b_.asked, 18);
 }
 
+TEST_F(RemoteUpstreamsTest, says_of_each_instance_whether_it_gets_requests) {
+  const Route route = route_to({a_.url, b_.url});
+  http::Request request = get();
+  ask(route, request);
+  const auto states = [this] {
+    std::vector<std::pair<std::string, bool>> all;
+    for (const InstanceState& state : upstream_->instances()) {
+      all.emplace_back("http://" + state.authority, state.available);
+    }
+    return all;
+  };
+  using States = std::vector<std::pair<std::string, bool>>;
+  EXPECT_EQ(states(), (States{{a_.url, true}, {b_.url, true}}));
+  a_.stop();
+  for (int i = 0; i < 2; ++i) ask(route, request);
+  EXPECT_EQ(states(), (States{{a_.url, false}, {b_.url, true}}));
+}
+
 TEST_F(RemoteUpstreamsTest, health_checks_take_instances_out_and_bring_them_back) {
   options_.check_interval = 10ms;
   options_.check_path = "/health";

@@ -76,6 +76,14 @@ constexpr std::array kSettings{
             .min = "1ms",
             .max = "10m",
             .description = "How long the answer to a health check may take."},
+    Setting{.name = "gateway.fleet-timeout",
+            .type = Type::kDuration,
+            .default_value = "2s",
+            .min = "1ms",
+            .max = "10m",
+            .description = "How long an instance may take to answer an operator who looks at it "
+                           "through `GET /actuator/fleet`. A replay may take "
+                           "`gateway.response-timeout`."},
     Setting{.name = "gateway.rate-limit",
             .type = Type::kInteger,
             .default_value = "0",

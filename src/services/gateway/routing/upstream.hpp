@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "kernel/async/task.hpp"
 #include "platform/http/message.hpp"
@@ -22,6 +24,12 @@ struct ForwardOptions {
 /// The failure of a request that its own client broke off: it says nothing about the upstream.
 inline constexpr std::string_view kClientFailed = "request broken off";
 
+/// A process behind a route, as the gateway sees it now.
+struct InstanceState {
+  std::string authority;  ///< "10.0.0.1:8080"
+  bool available = true;  ///< false: left alone, since it failed or says that it is not ready
+};
+
 /// A service behind the gateway. Adapters: LocalUpstream (same process, no socket); RemoteUpstream.
 /// Any I/O thread. Failures are answers (503 and 504 problem documents), never exceptions, and
 /// carry no internal address.
@@ -32,6 +40,8 @@ class Upstream {
                                        ForwardOptions options) = 0;
   /// Whether it says itself what metrics call a request (http::Request::route).
   [[nodiscard]] virtual bool labels_requests() const { return false; }
+  /// The processes that requests go to; none: they stay in this one.
+  [[nodiscard]] virtual std::vector<InstanceState> instances() const { return {}; }
 };
 
 /// Finds the upstream of a route; null when it is not known.

@@ -42,15 +42,20 @@ LineListRequest page_without_delivery(std::int64_t page) {
 struct Seen {
   /// Micros of the oldest order, by WaitingFor; 0: none.
   std::array<std::int64_t, 2> oldest{};
-  std::size_t orders = 0;
+  std::vector<WaitingOrder> orders;
 
   void add(const Mypage& line) {
     const auto what = waiting_for(line);
     if (!what) return;
-    ++orders;
+    orders.push_back({line.order, line.facts->menu_name, *what, line.facts->created_at});
     std::int64_t& since = oldest.at(static_cast<std::size_t>(*what));
     const std::int64_t placed = line.facts->created_at.micros;
     if (placed > 0) since = since == 0 ? placed : std::min(since, placed);
+  }
+  std::shared_ptr<const std::vector<WaitingOrder>> list() && {
+    std::ranges::stable_sort(orders, {}, [](const WaitingOrder& one) { return one.placed.micros; });
+    if (orders.size() > WaitingOrders::kListMax) orders.resize(WaitingOrders::kListMax);
+    return std::make_shared<const std::vector<WaitingOrder>>(std::move(orders));
   }
 };
 
@@ -72,6 +77,9 @@ struct WaitingOrders::State : std::enable_shared_from_this<State> {
   std::int64_t settled_pages = 0;
   /// As in Seen; of the last look.
   std::array<std::atomic<std::int64_t>, 2> oldest{};
+  /// The same, one by one.
+  std::atomic<std::shared_ptr<const std::vector<WaitingOrder>>> orders{
+      std::make_shared<const std::vector<WaitingOrder>>()};
 
   std::mutex mutex;
   bool looking = false, stopping = false;
@@ -103,6 +111,10 @@ std::chrono::microseconds WaitingOrders::oldest_age(WaitingFor what) const {
   const std::int64_t since = state_->oldest.at(static_cast<std::size_t>(what)).load();
   if (since == 0) return {};
   return std::max(std::chrono::microseconds{0}, state_->clock.now() - Timestamp{since});
+}
+
+std::shared_ptr<const std::vector<WaitingOrder>> WaitingOrders::oldest() const {
+  return state_->orders.load();
 }
 
 void WaitingOrders::State::arm() {
@@ -148,9 +160,10 @@ Task<void> WaitingOrders::State::look() {
       co_return;  // the next look begins at the first page
     }
     const bool more = list->lines.size() == kPageSize && !list->lines.back().delivery_id;
-    if (!more || seen.orders >= kOrdersSeen) break;
+    if (!more || seen.orders.size() >= kOrdersSeen) break;
   }
   for (std::size_t i = 0; i < oldest.size(); ++i) oldest.at(i).store(seen.oldest.at(i));
+  orders.store(std::move(seen).list());
 }
 
 /// Whether nothing on that page will ever wait again; remembered while all before it are so too.

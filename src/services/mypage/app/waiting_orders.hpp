@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "kernel/async/task.hpp"
 #include "kernel/clock.hpp"
@@ -13,6 +15,14 @@ namespace baedal::mypage {
 enum class WaitingFor {
   kPayment,   ///< nothing is known of its payment yet
   kDelivery,  ///< the payment has said its word, the delivery has not
+};
+
+/// An order that has no delivery yet.
+struct WaitingOrder {
+  OrderId order{};
+  std::string menu_name{};
+  WaitingFor what = WaitingFor::kPayment;
+  Timestamp placed{};
 };
 
 /// Watches for orders that do not get on: looks into the view every few seconds, at the orders of
@@ -36,6 +46,10 @@ class WaitingOrders {
   /// How long the oldest has waited since it was placed, as of the last look; 0: none waits. Any
   /// thread.
   [[nodiscard]] std::chrono::microseconds oldest_age(WaitingFor what) const;
+  /// Those that have waited longest, as of the last look: the oldest first, kListMax at most. Never
+  /// null. Any thread.
+  [[nodiscard]] std::shared_ptr<const std::vector<WaitingOrder>> oldest() const;
+  static constexpr std::size_t kListMax = 100;
 
  private:
   struct State;

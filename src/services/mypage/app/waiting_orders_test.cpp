@@ -45,6 +45,14 @@ class WaitingOrdersTest : public ::testing::Test {
   [[nodiscard]] auto for_payment() const { return waiting_.oldest_age(WaitingFor::kPayment); }
   [[nodiscard]] auto for_delivery() const { return waiting_.oldest_age(WaitingFor::kDelivery); }
 
+  /// The numbers of the orders that are listed.
+  [[nodiscard]] std::vector<std::int64_t> listed() const {
+    const auto orders = waiting_.oldest();
+    std::vector<std::int64_t> numbers;
+    for (const WaitingOrder& one : *orders) numbers.push_back(one.order.value());
+    return numbers;
+  }
+
   MypageWorld world_;
   WaitingOrders waiting_{world_.projection, world_.clock};
 };
@@ -107,6 +115,31 @@ TEST_F(WaitingOrdersTest, an_order_is_seen_behind_any_number_that_were_cancelled
   pass(60s);
   EXPECT_EQ(for_payment(), 0s);
   EXPECT_EQ(for_delivery(), 60s);
+}
+
+TEST_F(WaitingOrdersTest, those_that_wait_are_listed_with_what_they_wait_for_the_oldest_first) {
+  EXPECT_TRUE(listed().empty());
+  happen(2, 1);
+  pass(60s);
+  happen(1, 2);
+  happen(3, 4);
+  pass(60s);
+  ASSERT_EQ(listed(), (std::vector<std::int64_t>{2, 1}));
+  const auto orders = waiting_.oldest();
+  EXPECT_EQ(orders->at(0).what, WaitingFor::kPayment);
+  EXPECT_EQ(orders->at(1).what, WaitingFor::kDelivery);
+  EXPECT_EQ(orders->at(1).placed - orders->at(0).placed, 60s);
+  EXPECT_FALSE(orders->at(0).menu_name.empty());
+  happen(2, 3);
+  pass(60s);
+  EXPECT_EQ(listed(), std::vector<std::int64_t>{1});
+}
+
+TEST_F(WaitingOrdersTest, of_very_many_the_oldest_are_listed) {
+  for (std::int64_t order = 1; order <= 150; ++order) happen(order, 1);
+  pass(60s);
+  EXPECT_EQ(listed().size(), WaitingOrders::kListMax);
+  EXPECT_EQ(listed().front(), 1);
 }
 
 TEST_F(WaitingOrdersTest, a_view_that_took_the_place_of_another_is_looked_at_from_its_beginning) {

@@ -1,34 +1,35 @@
 import { useLanguage } from '../../text/language';
+import type { Instance } from './fleet';
 import { arrows, boxHigh, boxWide, boxes, commands, noteAt, noteHigh, noteWide, type Arrow, type EventType, type Teller } from './flow';
-import { rate, sum, type Look } from './metrics';
+import { asked, rateOver, sumOver, takenIn } from './merge';
 
 interface Rates {
   /** Events of that type, a second. */
   of: (service: Teller, type: EventType) => number;
   /** Requests, a second. */
-  asked: (method: string, uri: string) => number;
+  asked: (service: Teller, method: string, uri: string) => number;
   /** Events taken in, a second. */
   taken: (service: string) => number;
   words: (perSecond: number) => string;
 }
 
-function useRates(now: Look, before: Look | undefined): Rates {
+function useRates(instances: readonly Instance[]): Rates {
   const { locale, text } = useLanguage();
   const few = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const many = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   return {
-    of: (service, type) => rate(before, now, 'baedal_events_published_total', { service, type }),
-    asked: (method, uri) => rate(before, now, 'http_server_requests_seconds_count', { method, uri }),
-    taken: (service) => rate(before, now, 'baedal_events_total', { service, outcome: 'handled' }),
+    of: (service, type) => rateOver(instances, 'baedal_events_published_total', { service, type }),
+    asked: (service, method, uri) => asked(instances, service, method, uri),
+    taken: (service) => takenIn(instances, service),
     words: (perSecond) => `${(perSecond < 10 ? few : many).format(perSecond)}${text.ops.each}`,
   };
 }
 
 /** The services as event storming draws them: what is asked in blue, what happened in orange, and how often this second. */
-export function FlowPicture({ now, before }: { now: Look; before: Look | undefined }) {
+export function FlowPicture({ instances }: { instances: readonly Instance[] }) {
   const { text } = useLanguage();
-  const rates = useRates(now, before);
-  const followers = sum(now.samples, 'baedal_mypage_streams') ?? 0;
+  const rates = useRates(instances);
+  const followers = sumOver(instances, 'baedal_mypage_streams') ?? 0;
   return (
     <figure className="panel flow">
       <figcaption>
@@ -86,7 +87,7 @@ function Commands({ rates }: { rates: Rates }) {
   return commands.map(({ into, method, uri }) => {
     const box = boxes.find(({ service }) => service === into);
     if (!box) return null;
-    const perSecond = rates.asked(method, uri);
+    const perSecond = rates.asked(into, method, uri);
     const middle = box.x + boxWide / 2;
     const wide = 186;
     return (

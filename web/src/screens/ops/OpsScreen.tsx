@@ -3,11 +3,12 @@ import { Loading } from '../../parts/Loading';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { useText } from '../../text/language';
 import { FlowPicture } from './FlowPicture';
+import { InstanceTable } from './InstanceTable';
+import { healthOf, heldOf } from './merge';
 import { OrderLanes } from './OrderLanes';
 import { ParkedEvents } from './ParkedEvents';
-import { oldestWaiting } from './metrics';
-import { suspiciousSeconds } from './stuck';
 import { ServiceTable } from './ServiceTable';
+import { whoKnows } from './stuck';
 import { StuckOrders } from './StuckOrders';
 import { Tiles } from './Tiles';
 import { useOps } from './useOps';
@@ -15,8 +16,10 @@ import { useOps } from './useOps';
 /** The system as it is at this moment. */
 export function OpsScreen() {
   const text = useText();
-  const { now, before, services, health, error, retry } = useOps();
+  const { instances, error, retry } = useOps();
   const [asked, setAsked] = useState<number>();
+  const health = healthOf(instances);
+  const up = instances.filter((instance) => instance.health === 'UP').length;
   return (
     <section className="page broad" data-testid="screen-ops">
       <header className="page-head">
@@ -26,22 +29,23 @@ export function OpsScreen() {
         </div>
         {health && (
           <span className="pill health" data-health={health} data-testid="health">
-            {health === 'UP' ? text.ops.up : text.ops.down}
+            {instances.length === 1 ? (health === 'UP' ? text.ops.up : text.ops.down) : text.ops.upOf(up, instances.length)}
           </span>
         )}
       </header>
       {error !== undefined && <ProblemNote error={error} />}
-      {!now && error === undefined && <Loading />}
-      {now && (
+      {!health && error === undefined && <Loading />}
+      {health && (
         <>
-          <Tiles now={now} before={before} services={services} />
-          <StuckOrders some={oldestWaiting(now.samples) >= suspiciousSeconds} look={setAsked} />
-          <FlowPicture now={now} before={before} />
-          <ServiceTable now={now} services={services} />
-          <ParkedEvents services={services} retry={retry} />
+          <Tiles instances={instances} />
+          <StuckOrders ask={whoKnows(instances)} look={setAsked} />
+          <FlowPicture instances={instances} />
+          <InstanceTable instances={instances} />
+          <ServiceTable instances={instances} />
+          <ParkedEvents instances={instances} retry={retry} />
         </>
       )}
-      <OrderLanes services={services} asked={asked} />
+      <OrderLanes services={heldOf(instances)} asked={asked} />
     </section>
   );
 }

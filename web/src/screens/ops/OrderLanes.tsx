@@ -6,8 +6,7 @@ import { eventsOf } from '../../order/events';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { preciseTime } from '../../format/time';
 import { useLanguage } from '../../text/language';
-import { heldUp, timeLine, type Moment } from './timeLine';
-import type { ServiceState } from './useOps';
+import { heldUp, timeLine, type Held, type Moment } from './timeLine';
 
 const missing = 404;
 
@@ -36,7 +35,7 @@ function after(at: string, first: string, locale: string): string {
 }
 
 interface Props {
-  services: readonly ServiceState[];
+  services: readonly Held[];
   /** An order that is asked for from elsewhere on the page. */
   asked: number | undefined;
 }

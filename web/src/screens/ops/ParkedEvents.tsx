@@ -1,25 +1,33 @@
 import { Time } from '../../parts/Time';
 import { useText } from '../../text/language';
-import type { ServiceState } from './useOps';
+import type { Instance } from './fleet';
+import { parkedOf } from './merge';
 
-/** Events a service could not take in, and the button that tries them again. */
-export function ParkedEvents({ services, retry }: { services: readonly ServiceState[]; retry: (service: string) => void }) {
+interface Props {
+  instances: readonly Instance[];
+  retry: (instance: Instance, service: string) => void;
+}
+
+/** Events a service could not take in, and the button that tries them again where they are. */
+export function ParkedEvents({ instances, retry }: Props) {
   const { ops } = useText();
-  const parking = services.filter(({ parked }) => parked.length > 0);
-  if (parking.length === 0) return null;
+  const parked = parkedOf(instances);
+  if (parked.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="ops-parked">
       <h2 id="ops-parked">{ops.parked}</h2>
-      {parking.map(({ service, parked }) => (
-        <div key={service} className="parked">
+      {parked.map(({ service, instance, events }) => (
+        <div key={`${service} ${instance.instance}`} className="parked" data-testid="parked" data-service={service} data-instance={instance.instance}>
           <div className="page-head">
-            <h3>{service}</h3>
-            <button type="button" className="button" onClick={() => retry(service)} data-testid="action-retry">
-              {ops.retry(parked.length)}
+            <h3>
+              {service} {instance.instance !== 'self' && <small className="hint">{instance.instance}</small>}
+            </h3>
+            <button type="button" className="button" onClick={() => retry(instance, service)} data-testid="action-retry">
+              {ops.retry(events.length)}
             </button>
           </div>
           <ul>
-            {parked.map((event) => (
+            {events.map((event) => (
               <li key={event.id}>
                 <strong>{event.type}</strong> {event.key} · <Time at={event.parkedAt} /> · {ops.attempts(event.attempts)}
                 <p className="hint">{event.reason}</p>

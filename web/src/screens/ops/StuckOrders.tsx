@@ -5,31 +5,28 @@ import { ProblemNote } from '../../parts/ProblemNote';
 import { Time } from '../../parts/Time';
 import { useEvery } from '../../parts/useData';
 import { useLanguage } from '../../text/language';
-import { stuckNow, type StuckOrder } from './stuck';
+import { stuckNow, type WaitingOrder } from './stuck';
 
 const lookAgainMs = 5000;
 
 interface Props {
-  /** Whether some order waits for longer than it should: only then is it worth asking which. */
-  some: boolean;
+  /** Where to ask; nowhere while no order waits for longer than it should. */
+  ask: string[];
   look: (orderId: number) => void;
 }
 
 /** Orders that do not get on, with what they wait for and where to look. */
-export function StuckOrders({ some, look }: Props) {
+export function StuckOrders({ ask: addresses, look }: Props) {
   const { text, locale } = useLanguage();
-  const [orders, setOrders] = useState<StuckOrder[]>([]);
+  const [orders, setOrders] = useState<WaitingOrder[]>([]);
   const [error, setError] = useState<unknown>();
+  const where = addresses.join(' ');
   const ask = useCallback(() => {
-    if (!some) {
-      setOrders([]);
-      return;
-    }
-    stuckNow().then((found) => {
+    stuckNow(where === '' ? [] : where.split(' ')).then((found) => {
       setOrders(found);
       setError(undefined);
     }, setError);
-  }, [some]);
+  }, [where]);
   useEffect(ask, [ask]);
   useEvery(lookAgainMs, ask);
   if (error === undefined && orders.length === 0) return null;
@@ -38,14 +35,14 @@ export function StuckOrders({ some, look }: Props) {
       <h2 id="ops-stuck">{text.ops.stuckOrders(orders.length)}</h2>
       {error !== undefined && <ProblemNote error={error} />}
       <ul>
-        {orders.map(({ orderId, menuNm, waitsFor, since }) => (
+        {orders.map(({ orderId, menuNm, waitsFor, createdAt }) => (
           <li key={orderId} data-testid="stuck-order" data-order-id={orderId} data-waits-for={waitsFor}>
             <PageLink to={`/orders/${orderId}`}>
               <strong>{text.me.open(orderId)}</strong>
             </PageLink>
             <span>{menuNm}</span>
             <span className="hint">
-              {text.ops.waitsFor[waitsFor]} · <Time at={since} /> · {sinceWords(since, locale)}
+              {text.ops.waitsFor[waitsFor]} · <Time at={createdAt} /> · {sinceWords(createdAt, locale)}
             </span>
             <button type="button" className="button small" onClick={() => look(orderId)} data-testid="action-look">
               {text.ops.look}

@@ -24,3 +24,12 @@ test('a rate is what was added in a second, and never less than nothing', () => 
   expect(rate(at(0, 10), at(2, 0), 'a')).toBe(0);
   expect(rate(undefined, at(2, 30), 'a')).toBe(0);
 });
+
+test('between two processes that answer at one address there is no rate', () => {
+  const at = (seconds: number, value: number, started: number) => ({
+    at: seconds * 1000,
+    samples: [{ name: 'a', labels: {}, value }, { name: 'process_start_time_seconds', labels: {}, value: started }],
+  });
+  expect(rate(at(0, 10, 100), at(2, 30, 100.0004), 'a')).toBe(10);
+  expect(rate(at(0, 10, 100), at(2, 30, 160), 'a')).toBe(0);
+});

@@ -26,19 +26,23 @@ export function sum(samples: readonly Sample[], name: string, labels: Record<str
   return fitting.length > 0 ? fitting.reduce((total, { value }) => total + value, 0) : undefined;
 }
 
+/** What one process said of itself. */
 export interface Look {
   at: number;
   samples: Sample[];
 }
 
-/** How often a second that counter grew between two looks; 0 before there are two, and when it began anew. */
-export function rate(before: Look | undefined, now: Look, name: string, labels: Record<string, string> = {}): number {
-  if (!before || now.at <= before.at) return 0;
-  const grown = (sum(now.samples, name, labels) ?? 0) - (sum(before.samples, name, labels) ?? 0);
-  return grown > 0 ? grown / ((now.at - before.at) / 1000) : 0;
+const sameStartSeconds = 1;
+
+/** Whether both were said by the same process: an address may be another's meanwhile. */
+function sameProcess(before: Look, now: Look): boolean {
+  const started = (look: Look) => sum(look.samples, 'process_start_time_seconds') ?? 0;
+  return Math.abs(started(before) - started(now)) < sameStartSeconds;
 }
 
-/** How many seconds the oldest order without a delivery has waited; 0: none waits. */
-export function oldestWaiting(samples: readonly Sample[]): number {
-  return Math.max(0, ...samples.filter(({ name }) => name === 'baedal_orders_waiting_oldest_age_seconds').map(({ value }) => value || 0));
+/** How often a second that counter grew between two looks; 0 before there are two of one process. */
+export function rate(before: Look | undefined, now: Look, name: string, labels: Record<string, string> = {}): number {
+  if (!before || now.at <= before.at || !sameProcess(before, now)) return 0;
+  const grown = (sum(now.samples, name, labels) ?? 0) - (sum(before.samples, name, labels) ?? 0);
+  return grown > 0 ? grown / ((now.at - before.at) / 1000) : 0;
 }

@@ -1,45 +1,41 @@
-import { get, linkFromEntrance } from '../../hal/client';
-import { listed } from '../../hal/link';
-import type { Collection, OrderLike } from '../../hal/types';
-import { stageOf } from '../../order/steps';
+import { get } from '../../hal/client';
+import { follow, linkOf } from '../../hal/link';
+import type { Instance } from './fleet';
+import { oldestWaiting } from './merge';
 
 /** An order without its delivery for so long is stuck. */
 export const stuckSeconds = 60;
 /** No order waits for so long while all is well. */
-export const suspiciousSeconds = 2;
-const shownMax = 50;
-const pageSize = 200;
-const pagesMax = 10;
+const suspiciousSeconds = 2;
 
-export interface StuckOrder {
+export interface WaitingOrder {
   orderId: number;
-  menuNm: string | null;
+  menuNm: string;
   /** What has not come yet. */
   waitsFor: 'payment' | 'delivery';
-  since: string;
+  createdAt: string;
 }
 
-/** Of those lines, the orders that have waited too long; the oldest first. */
-export function stuckAmong(lines: readonly OrderLike[], now: number): StuckOrder[] {
-  return lines
-    .filter((line) => line.deliveryId === null && line.createdAt !== null && ['waiting', 'paid'].includes(stageOf(line)))
-    .map(({ orderId, menuNm, paymentStatus, createdAt }) => ({ orderId, menuNm, waitsFor: paymentStatus ? ('delivery' as const) : ('payment' as const), since: createdAt ?? '' }))
-    .filter(({ since }) => now - Date.parse(since) >= stuckSeconds * 1000)
-    .sort((a, b) => a.since.localeCompare(b.since));
+/** Where to ask which orders wait: of those who see one wait for longer than it should, so nobody while all is well. */
+export function whoKnows(instances: readonly Instance[]): string[] {
+  return instances
+    .filter((instance) => oldestWaiting([instance]) >= suspiciousSeconds)
+    .flatMap((instance) => linkOf(instance, 'waiting-orders') ?? [])
+    .map(({ href }) => href);
 }
 
-/**
- * The view has the lines without a delivery first, by an index; so the cost is the same at any size. Those that were
- * cancelled before they had one stay there for ever: behind more of them than this looks through, nothing is found.
- */
-export async function stuckNow(): Promise<StuckOrder[]> {
-  const link = await linkFromEntrance('mypages');
-  const found: StuckOrder[] = [];
-  for (let page = 0; page < pagesMax && found.length < shownMax; ++page) {
-    const { _embedded } = await get<Collection<OrderLike>>(listed(link, { page, size: pageSize, sort: 'deliveryId,asc' }));
-    const lines = _embedded['mypages'] ?? [];
-    found.push(...stuckAmong(lines, Date.now()));
-    if (lines.length < pageSize || lines.at(-1)?.deliveryId !== null) break;
-  }
-  return found.sort((a, b) => a.since.localeCompare(b.since)).slice(0, shownMax);
+/** The orders that have waited too long, each once, the oldest first. */
+export function stuckAmong(waiting: readonly WaitingOrder[], now: number): WaitingOrder[] {
+  const late = waiting.filter(({ createdAt }) => now - Date.parse(createdAt) >= stuckSeconds * 1000);
+  const each = new Map(late.map((order) => [order.orderId, order]));
+  return [...each.values()].sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+}
+
+/** Every view knows all orders; of several, one that answers is enough. */
+export async function stuckNow(addresses: readonly string[]): Promise<WaitingOrder[]> {
+  const answers = await Promise.allSettled(addresses.map((href) => get<{ waitingOrders: WaitingOrder[] }>(follow({ href }))));
+  const told = answers.flatMap((one) => (one.status === 'fulfilled' ? one.value.waitingOrders : []));
+  const failed = answers.find((one) => one.status === 'rejected');
+  if (failed && answers.every(({ status }) => status === 'rejected')) throw failed.reason;
+  return stuckAmong(told, Date.now());
 }

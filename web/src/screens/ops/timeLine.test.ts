@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Delivery, OrderEvent, OrderLike, Payment } from '../../hal/types';
-import { heldUp, timeLine } from './timeLine';
-import type { ServiceState } from './useOps';
+import { heldUp, timeLine, type Held } from './timeLine';
 
 const at = (second: number) => `2026-01-01T00:00:0${second}Z`;
 const line = { orderId: 7, createdAt: at(0), updatedAt: at(5), paymentStatus: 'refunded', status: 'cancel', version: 6 } as OrderLike;
@@ -44,7 +43,7 @@ test('of an order nobody knows there is nothing to tell', () => {
 
 test('events of the order that are held up are found, and not those of a menu with its number', () => {
   const event = { group: 'order', attempts: 3, reason: 'no', parkedAt: at(0) };
-  const services: ServiceState[] = [
+  const services: Held[] = [
     { service: 'payment', unsent: [{ seq: 12, type: 'Paid', key: '7', time: at(0) }, { seq: 13, type: 'Paid', key: '8', time: at(0) }], parked: [] },
     { service: 'order', unsent: [], parked: [{ id: 1, type: 'MenuChanged', key: '7', eventId: 'm-1', ...event }, { id: 2, type: 'Paid', key: '7', eventId: 'p-1', ...event }] },
   ];

@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryStatus, OrderEvent, OrderLike, OrderStatus, Payment, PaymentStatus, StepEvent } from '../../hal/types';
-import type { ServiceState } from './useOps';
+import type { ServiceState } from './fleet';
 
 export interface Moment {
   at: string;
@@ -13,6 +13,9 @@ export interface Moment {
   eventId?: string;
   version?: number;
 }
+
+/** Events of a service that have not got through. */
+export type Held = Pick<ServiceState, 'service' | 'unsent' | 'parked'>;
 
 /** An event of the order that has not got through. */
 export interface HeldUp {
@@ -78,7 +81,7 @@ function latestMoments(line?: OrderLike, payment?: Payment, delivery?: Delivery)
 }
 
 /** What of that order waits in an outbox or was parked. Menus have numbers of their own. */
-export function heldUp(order: number, services: readonly ServiceState[]): HeldUp[] {
+export function heldUp(order: number, services: readonly Held[]): HeldUp[] {
   const ofOrder = ({ key, type }: { key: string; type: string }) => key === String(order) && !type.startsWith('Menu');
   return services.flatMap(({ service, unsent, parked }) => [
     ...unsent.filter(ofOrder).map(({ type, seq }) => ({ service, type, id: String(seq), parked: false })),

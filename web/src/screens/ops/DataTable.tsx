@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+
+interface Props {
+  id: string;
+  title: string;
+  columns: readonly string[];
+  children: ReactNode;
+}
+
+/** A panel with a table, which narrow screens scroll sideways. */
+export function DataTable({ id, title, columns, children }: Props) {
+  return (
+    <section className="panel" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      <div className="table-scroll" tabIndex={0} role="group" aria-labelledby={id}>
+        <table>
+          <thead>
+            <tr>
+              {columns.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>{children}</tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
