@@ -165,12 +165,13 @@ std::string encode(std::string_view type, Timestamp time, const PaymentEvent& ev
 }
 
 std::string encode(std::string_view type, Timestamp time, const DeliveryEvent& event) {
-  return EventWriter(type, time)
-      .integer(R"(,"id":)", event.id)
+  EventWriter out(type, time);
+  out.integer(R"(,"id":)", event.id)
       .integer(R"(,"orderId":)", event.order_id)
       .text(R"(,"status":)", event.status)
-      .integer(R"(,"version":)", event.version)
-      .finish();
+      .integer(R"(,"version":)", event.version);
+  if (event.completed_at) out.time(R"(,"completedAt":)", *event.completed_at);
+  return out.finish();
 }
 
 Result<MenuEvent> decode_menu_event(std::string_view data) {
@@ -231,10 +232,14 @@ Result<DeliveryEvent> decode_delivery_event(std::string_view data) {
   if (!id) return pass_on(id);
   auto order_id = reader->required_id("orderId");
   if (!order_id) return pass_on(order_id);
-  return DeliveryEvent{.id = *id,
-                       .order_id = *order_id,
-                       .status = reader->text("status").value_or(""),
-                       .version = reader->integer("version").value_or(0)};
+  DeliveryEvent event{.id = *id,
+                      .order_id = *order_id,
+                      .status = reader->text("status").value_or(""),
+                      .version = reader->integer("version").value_or(0)};
+  if (const auto text = reader->text("completedAt")) {
+    event.completed_at = Timestamp::parse_iso8601(*text);
+  }
+  return event;
 }
 
 }  // namespace baedal::contracts

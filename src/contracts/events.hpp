@@ -73,6 +73,8 @@ struct DeliveryEvent {
   std::int64_t order_id = 0;
   std::string status{};  ///< started, complete, cancelled
   std::int64_t version = 0;
+  /// Only on DeliveryCompleted: when the food was there, which may be told later.
+  std::optional<Timestamp> completed_at{};
 };
 
 /// The wire form: one compact JSON object, `eventType` and `timestamp` first, `me` last.

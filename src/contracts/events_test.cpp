@@ -91,6 +91,17 @@ TEST(Events, each_kind_survives_the_round_trip) {
   EXPECT_EQ(payment->amount, 5);
   EXPECT_EQ(payment->status, "paid");
 
+  const DeliveryEvent delivery{
+      .id = 1, .order_id = 7, .status = "complete", .version = 2, .completed_at = kTime};
+  const std::string told = encode(event::kDeliveryCompleted, kTime, delivery);
+  EXPECT_TRUE(told.ends_with(
+      R"("status":"complete","version":2,"completedAt":"2021-02-23T08:56:35.000Z","me":true})"))
+      << told;
+  EXPECT_EQ(decode_delivery_event(told)->completed_at, kTime);
+  EXPECT_FALSE(
+      decode_delivery_event(R"({"id":1,"orderId":7,"status":"complete","completedAt":"soon"})")
+          ->completed_at);
+
   const auto menu = decode_menu_event(
       encode(event::kMenuChanged, kTime,
              MenuEvent{.id = 1, .menu_name = "Tea", .price = 0, .sold_out = true, .version = 3}));

@@ -28,6 +28,7 @@ test('deliveries made without a network are kept with their time, also through a
   for (const order of orders) await page.locator(`[data-order-id="${order}"] [data-testid="action-complete"]`).click();
   await byTest(page, 'offline').waitFor();
   expect(await page.locator('[data-testid="job"][data-state="unsent"]').count()).toBe(2);
+  const pressed = await page.evaluate(() => JSON.parse(localStorage.getItem('baedal.courier.pressed') ?? '[]') as { orderId: number; pressedAt: string }[]);
   await page.context().setOffline(false);
   await page.reload();
   for (const order of orders) {
@@ -38,6 +39,7 @@ test('deliveries made without a network are kept with their time, also through a
   for (const order of orders) {
     const { body } = await server.send('GET', `/deliveries/search/findByOrderId?orderId=${order}`);
     expect(body['version']).toBe(2);
+    expect(body['completedAt']).toBe(pressed.find(({ orderId }) => orderId === order)?.pressedAt);
   }
   await page.context().close();
 });

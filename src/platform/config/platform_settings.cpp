@@ -219,8 +219,8 @@ constexpr std::array kSettings{
             .description =
                 "Keys that a store keeps, those of its clients and of events, above which a "
                 "request with a new `Idempotency-Key` is answered 503 and not carried out; "
-                "0: as many as come within the retention. Of a store on PostgreSQL they "
-                "are not counted."},
+                "0: as many as come within the retention. Processes that share a PostgreSQL "
+                "database may keep what they add in a second above it."},
 
     Setting{.name = "log.format",
             .type = Type::kChoice,

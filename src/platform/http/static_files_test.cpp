@@ -84,5 +84,19 @@ TEST(StaticFiles, head_tells_the_length_and_sends_nothing) {
   EXPECT_EQ(response.length, 6U);
 }
 
+TEST(StaticFiles, whoever_asks_for_a_part_gets_the_whole) {
+  const std::string many = "bytes=" + std::string(4'000, ',') + "0-0";
+  for (const std::string_view part : std::initializer_list<std::string_view>{
+           "bytes=0-1", "bytes=-1", "bytes=0-0,2-", "bytes=9-1", "bytes=99999999999999999999-",
+           "lines=1", "=", "", many}) {
+    for (const std::string_view condition : {"\"2e\"", "W/\"2e\"", "\"x\"", "never"}) {
+      const Response response = answer("/icon.svg", {{"Range", part}, {"If-Range", condition}});
+      EXPECT_EQ(response.status, 200) << part;
+      EXPECT_EQ(response.body, "<svg/>") << part;
+      EXPECT_EQ(header(response, "Content-Range"), "") << part;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace baedal::http

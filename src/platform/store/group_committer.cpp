@@ -270,7 +270,7 @@ void GroupCommitter::Impl::gather_bodies(const Chain& group) {
   for (Waiting* w = group.first; w != nullptr; w = w->next) {
     bodies_of_group.push_back({&w->key, w->body, &w->outcome});
     if (limits.keys_max == 0 || w->key.empty()) continue;
-    if (!room) room = limits.keys_max - engine->keys_kept();
+    if (!room) room = limits.keys_max - engine->keys_kept(limits.keys_max);
     const bool is_refused = w->key.of_client && *room <= 0;
     if (is_refused) bodies_of_group.back().body = Store::Body{kRefuse};
     if (!is_refused) --*room;

@@ -32,9 +32,9 @@ class CommitEngine {
   /// asks the committer to run the group again.
   virtual Result<void> begin() = 0;
   /// How many once-keys the store keeps, in a group that has begun and not yet run; asked only
-  /// where they are bounded, so it should cost next to nothing. 0 where that cannot be told: no
-  /// bound then.
-  virtual std::int64_t keys_kept() { return 0; }
+  /// where they are bounded, so it should cost next to nothing. Where other processes keep keys
+  /// too it may be some seconds old, but not when it is `exact_from` or more.
+  virtual std::int64_t keys_kept(std::int64_t exact_from) = 0;
   /// Runs one body under its own savepoint (or nested transaction), with its once-key looked up
   /// before and kept after. Its error rolls back that body only. kInternal or kUnavailable errors
   /// that spoil the whole transaction are reported by commit().

@@ -34,6 +34,7 @@ class ScriptedEngine final : public CommitEngine {
     ++script_->begins;
     return script_->on_begin();
   }
+  std::int64_t keys_kept(std::int64_t) override { return 0; }
   Result<CommitOutcome> run(const OnceKey& key, Store::Body body) override {
     ++script_->runs;
     if (key.key == "replayed") return CommitOutcome{"first", true};

@@ -95,6 +95,7 @@ TEST_F(DeliveryHttp, a_paid_order_has_a_delivery_in_the_seeds_words) {
   "version" : 1,
   "createdAt" : "2021-02-23T08:56:35.000Z",
   "updatedAt" : "2021-02-23T08:56:35.000Z",
+  "completedAt" : null,
   "_links" : {
     "self" : {
       "href" : "http://localhost:8080/deliveries/1"
@@ -143,6 +144,55 @@ TEST_F(DeliveryHttp, is_completed_by_patch_and_stays_so) {
   ASSERT_NE(problem.find("delivery"), nullptr) << "the present state is shown";
   EXPECT_EQ(*problem.find("delivery")->get<json::Object>()->find("status"),
             json::Value{"complete"});
+}
+
+TEST_F(DeliveryHttp, is_complete_since_when_it_is_said_to_be) {
+  start(7);
+  start(8);
+  start(9);
+  clock_.advance(std::chrono::hours{1});
+  constexpr std::string_view kEarlier =
+      R"({"status":"complete","completedAt":"2021-02-23T18:20:00+09:00"})";
+  const http::Response completed = patch(kEarlier);
+  EXPECT_EQ(completed.status, 200);
+  EXPECT_EQ(member(completed, "completedAt"), "2021-02-23T09:20:00.000Z");
+  EXPECT_EQ(member(completed, "updatedAt"), "2021-02-23T09:56:35.000Z");
+  EXPECT_EQ(patch(kComplete).body, completed.body);
+  EXPECT_EQ(patch(R"({"status":"complete","completedAt":"2021-02-23T09:30:00Z"})").body,
+            completed.body)
+      << "the first time stands";
+  EXPECT_EQ(patch(R"({"completedAt":"2021-02-23T09:20:00.000Z"})").status, 200) << "it is so";
+  EXPECT_EQ(patch(R"({"completedAt":"2021-02-23T09:30:00.000Z"})").status, 409);
+  EXPECT_EQ(client_.put("/deliveries/2", std::string{kEarlier}).status, 200);
+  EXPECT_EQ(member(client_.get("/deliveries/2"), "completedAt"), "2021-02-23T09:20:00.000Z");
+  const http::Response patched =
+      client_.patch("/deliveries/3",
+                    R"([{"op":"replace","path":"/status","value":"complete"},
+          {"op":"add","path":"/completedAt","value":"2021-02-23T09:20:00Z"}])",
+                    {{"Content-Type", "application/json-patch+json"}});
+  EXPECT_EQ(member(patched, "completedAt"), "2021-02-23T09:20:00.000Z") << patched.body;
+}
+
+TEST_F(DeliveryHttp, takes_no_time_at_which_it_cannot_have_been_complete) {
+  start(7);
+  clock_.advance(std::chrono::hours{1});
+  for (const char* time : {R"("2021-02-23T09:59:00Z")", R"("2021-02-23T08:54:00Z")",
+                           R"("0000-01-01T00:00:00Z")", R"("9999-12-31T23:59:59Z")"}) {
+    const http::Response refused =
+        patch(std::string{R"({"status":"complete","completedAt":)"} + time + "}");
+    EXPECT_EQ(refused.status, 422) << time;
+    EXPECT_EQ(member(refused, "code"), "completed-at-impossible");
+  }
+  for (const char* time : {R"("yesterday")", "7", R"("")", R"("2021-02-23")", "true"}) {
+    const http::Response refused =
+        patch(std::string{R"({"status":"complete","completedAt":)"} + time + "}");
+    EXPECT_EQ(refused.status, 400) << time;
+    EXPECT_THAT(refused.body, HasSubstr(R"("property":"completedAt")"));
+  }
+  EXPECT_EQ(patch(R"({"status":"cancelled","completedAt":"2021-02-23T09:20:00Z"})").status, 409);
+  EXPECT_EQ(status_of(1), "started");
+  EXPECT_EQ(patch(R"({"status":"complete","completedAt":null})").status, 200);
+  EXPECT_EQ(member(client_.get("/deliveries/1"), "completedAt"), "2021-02-23T09:56:35.000Z");
 }
 
 TEST_F(DeliveryHttp, is_cancelled_by_patch_and_stays_so) {

@@ -71,6 +71,8 @@ export interface Delivery extends Resource {
   version: number;
   createdAt: string;
   updatedAt: string;
+  /** When the food was there; null unless it is complete. */
+  completedAt?: string | null;
 }
 
 export interface Payment extends Resource {

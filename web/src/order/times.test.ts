@@ -20,6 +20,8 @@ test('each step has the time its own service gives', () => {
   const delivery = { createdAt: 'T2', updatedAt: 'T3' } as Delivery;
   const delivered = line({ paymentStatus: 'paid', deliveryStatus: 'complete' });
   expect(stepTimes(delivered, payment, delivery)).toEqual({ ordered: 'T0', paid: 'T1', onTheWay: 'T2', delivered: 'T3' });
+  const toldLate = { ...delivery, completedAt: 'T2½' };
+  expect(stepTimes(delivered, payment, toldLate).delivered).toBe('T2½');
 });
 
 test('the latest step has the time of the latest change, for who may see nothing else', () => {

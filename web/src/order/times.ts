@@ -70,7 +70,7 @@ export function stepTimes(line: OrderLike, payment?: Payment, delivery?: Deliver
   if (line.deliveryStatus === 'started') put('onTheWay', delivery?.createdAt);
   if (line.deliveryStatus === 'complete') {
     put('onTheWay', delivery?.createdAt);
-    put('delivered', delivery?.updatedAt);
+    put('delivered', delivery?.completedAt ?? delivery?.updatedAt);
   }
   if (line.status === 'cancel' || line.deliveryStatus === 'cancelled') put('cancelled', delivery?.updatedAt);
   return times;

@@ -1,5 +1,7 @@
 #include "platform/http/hal/fixed_members.hpp"
 
+#include <algorithm>
+
 #include "kernel/json/writer.hpp"
 
 namespace baedal::http::hal {
@@ -17,10 +19,12 @@ bool same(const json::Value& a, const json::Value& b) {
 }  // namespace
 
 Result<void> check_fixed_members(const ResourceType& type, const Resource& present,
-                                 const json::Object& body, std::string_view changeable) {
+                                 const json::Object& body,
+                                 std::span<const std::string_view> changeable) {
   for (std::size_t i = 0; i < type.properties.size(); ++i) {
     const std::string_view name = type.properties[i].name;
-    const json::Value* sent = name == changeable ? nullptr : body.find(name);
+    if (std::ranges::find(changeable, name) != changeable.end()) continue;
+    const json::Value* sent = body.find(name);
     if (sent != nullptr && !same(*sent, shown(type.properties[i], present.values[i]))) {
       return fail(ErrorKind::kConflict, "member-cannot-change",
                   "\"" + std::string{name} + "\" cannot be changed.");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "kernel/error.hpp"
@@ -8,10 +9,11 @@
 
 namespace baedal::http::hal {
 
-/// For things of which only the member `changeable` may change: kConflict when `body` gives another
-/// known member another value than `present` has. Unknown members are ignored, as everywhere.
+/// For things of which only the members `changeable` may change: kConflict when `body` gives
+/// another known member another value than `present` has. Unknown members are ignored, as
+/// everywhere.
 [[nodiscard]] Result<void> check_fixed_members(const ResourceType& type, const Resource& present,
                                                const json::Object& body,
-                                               std::string_view changeable);
+                                               std::span<const std::string_view> changeable);
 
 }  // namespace baedal::http::hal

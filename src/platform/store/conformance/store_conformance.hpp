@@ -58,8 +58,6 @@ class StoreUnderTest {
   /// Opens a store over the data: empty the first time, as it was left after that. The one before
   /// is gone by then. Knows kThings.
   virtual std::unique_ptr<Store> open(const Clock& clock, GroupCommitLimits limits) = 0;
-  /// Whether it can tell how many once-keys it keeps, and so bound them.
-  [[nodiscard]] virtual bool counts_keys() const { return true; }
 };
 
 struct Adapter {

@@ -132,7 +132,7 @@ void LmdbEngine::drop_relayed() {
   txn_.reset();
 }
 
-std::int64_t LmdbEngine::keys_kept() {
+std::int64_t LmdbEngine::keys_kept(std::int64_t /*exact_from*/) {
   MDB_stat stat{};
   const int code = mdb_stat(txn_.get(), layout_.dbi(Layout::kOnce), &stat);
   return code == MDB_SUCCESS ? static_cast<std::int64_t>(stat.ms_entries) : 0;

@@ -30,7 +30,7 @@ class LmdbEngine final : public CommitEngine {
   void rollback() override;
   std::vector<OutboxRow> take_committed_outbox() override;
   Result<void> probe() override;
-  std::int64_t keys_kept() override;
+  std::int64_t keys_kept(std::int64_t exact_from) override;
 
   /// Marks outbox rows up to `seq` as to be dropped, with a commit that happens anyway.
   void note_relayed(std::int64_t seq);

@@ -21,6 +21,8 @@ constexpr int kRoundsMax = 8;
 constexpr std::size_t kForeseenFrom = 8;
 /// How long ids that were drawn ahead may wait for their use.
 constexpr std::chrono::seconds kIdsFreshFor{1};
+/// How long the sum of what all processes keep is believed, while it is below the bound.
+constexpr std::chrono::seconds kKeysFreshFor{1};
 /// Runs of one body that clashes with other writers again and again.
 constexpr int kClashesMax = 5;
 
@@ -28,6 +30,8 @@ const std::string kBegin = "BEGIN";
 const std::string kRollback = "ROLLBACK";
 const std::string kFindKeys =
     "SELECT key, fingerprint, answer FROM once_keys WHERE key = ANY($1::text[])";
+const std::string kSumKeys =
+    "SELECT coalesce(sum(row_count), 0)::int8 FROM row_counts WHERE table_name = 'once_keys'";
 const std::string kSavepoint = "SAVEPOINT body";
 const std::string kRelease = "RELEASE SAVEPOINT body";
 const std::string kRollbackTo = "ROLLBACK TO SAVEPOINT body";
@@ -109,6 +113,20 @@ std::unexpected<Error> PostgresEngine::spoil(const Error& error) {
   return std::unexpected(*spoiled_);
 }
 
+/// Counting the keys would cost a walk over all of them; what each group added is added up instead.
+std::int64_t PostgresEngine::keys_kept(std::int64_t exact_from) {
+  const auto now = options_.clock->monotonic();
+  const bool is_fresh = keys_kept_.asked_at && now - *keys_kept_.asked_at < kKeysFreshFor;
+  if (is_fresh && keys_kept_.count < exact_from) return keys_kept_.count;
+  const auto sum = db_->run(kSumKeys);
+  if (!sum) {
+    std::ignore = spoil(sum.error());
+    return 0;
+  }
+  keys_kept_ = {sum->integer(0, 0), now};
+  return keys_kept_.count;
+}
+
 Result<CommitOutcome> PostgresEngine::run(const OnceKey& key, Store::Body body) {
   Result<CommitOutcome> outcome;
   GroupBody one{&key, body, &outcome};
@@ -118,6 +136,7 @@ Result<CommitOutcome> PostgresEngine::run(const OnceKey& key, Store::Body body) 
 
 void PostgresEngine::run_all(std::span<GroupBody> bodies) {
   drop_stale_ids();
+  if (spoiled_) return fail_all(bodies, *spoiled_);
   if (auto ready = find_answers(bodies); !ready) return fail_all(bodies, ready.error());
   std::vector<GroupBody*> waiting;
   for (GroupBody& each : bodies) waiting.push_back(&each);

@@ -52,6 +52,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
   ~PostgresEngine() override;
 
   Result<void> begin() override;
+  std::int64_t keys_kept(std::int64_t exact_from) override;
   Result<CommitOutcome> run(const OnceKey& key, Store::Body body) override;
   void run_all(std::span<GroupBody> bodies) override;
   [[nodiscard]] bool keeps_order() const override { return false; }
@@ -69,6 +70,11 @@ class PostgresEngine final : public CommitEngine, private Tx {
     std::uint64_t fingerprint;
     std::string answer;
     bool is_new;
+  };
+  /// Once-keys of all processes when they were last asked for, and what this one has added since.
+  struct KeysKept {
+    std::int64_t count = 0;
+    std::optional<std::chrono::steady_clock::time_point> asked_at{};
   };
   /// Ids of one table, drawn from its sequence and not used yet.
   struct IdPool {
@@ -138,6 +144,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
   void queue_changes();
   void queue_answers();
   void queue_counts();
+  [[nodiscard]] std::int64_t new_answers() const;
   void queue_mark();
   std::optional<Purge> due_purge(std::int64_t rows_min) const;
   void queue_purge(const Purge& purge);
@@ -159,6 +166,7 @@ class PostgresEngine final : public CommitEngine, private Tx {
   std::int64_t group_ = 0;  ///< number of the group being committed
   bool careful_ = false;    ///< how the next run of the group goes
   Purge purged_;            ///< the last that was committed
+  KeysKept keys_kept_;
 
   // Of the open group.
   std::vector<TableView> tables_;

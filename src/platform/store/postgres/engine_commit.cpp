@@ -63,11 +63,13 @@ const std::string kAppendOne =
 }  // namespace
 
 bool PostgresEngine::has_writes() const {
-  if (!outbox_.empty() || body_written_) return true;
-  const auto is_new = [](const auto& kept) { return kept.second.is_new; };
-  if (std::ranges::any_of(answers_, is_new)) return true;
+  if (!outbox_.empty() || body_written_ || new_answers() > 0) return true;
   return std::ranges::any_of(tables_,
                              [](const TableView& table) { return !table.changes().empty(); });
+}
+
+std::int64_t PostgresEngine::new_answers() const {
+  return std::ranges::count_if(answers_, [](const auto& kept) { return kept.second.is_new; });
 }
 
 Result<void> PostgresEngine::commit() {
@@ -95,6 +97,7 @@ Result<void> PostgresEngine::commit() {
   auto answers = db_->sync();
   if (!answers) return commit_failed(std::move(answers.error()));
   in_transaction_ = careful_ = false;
+  keys_kept_.count += new_answers();
   auto answer = answers->end() - 1 - std::ssize(drawn) - (outbox_.empty() ? 0 : 1);
   for (const std::size_t table : drawn) learn_ids(table, *answer++);
   if (!outbox_.empty()) number_outbox(answer->integer(0, 0));
@@ -248,6 +251,10 @@ void PostgresEngine::queue_counts() {
     if (delta == 0) continue;
     names.push_back(table.table().name);
     deltas.push_back(delta);
+  }
+  if (const std::int64_t keys = new_answers(); keys > 0) {
+    names.push_back("once_keys");
+    deltas.push_back(keys);
   }
   if (names.empty()) return;
   Params params;

@@ -94,6 +94,8 @@ TEST(ServerAway, commits_fail_at_once_nothing_answered_is_lost_and_it_heals_by_i
   EXPECT_EQ(rows, PostgresServer::psql(url, "SELECT count(*) FROM once_keys"));
   EXPECT_EQ(rows, PostgresServer::psql(
                       url, "SELECT sum(row_count) FROM row_counts WHERE table_name = 'things'"));
+  EXPECT_EQ(rows, PostgresServer::psql(
+                      url, "SELECT sum(row_count) FROM row_counts WHERE table_name = 'once_keys'"));
   // A caller that gave up at the end may have been carried out all the same.
   EXPECT_GE(std::stoul(rows), ids.size());
   EXPECT_LE(std::stoul(rows), ids.size() + kCallers);

@@ -94,7 +94,9 @@ Result<void> keep_books(Connection& db, std::span<const Table* const> tables, bo
   Result<void> done = db.script(
       "INSERT INTO store_info (name, value) VALUES ('uid', substr(md5(random()::text ||"
       " clock_timestamp()::text || pg_backend_pid()::text), 1, 16)) ON CONFLICT (name) DO NOTHING;"
-      "DELETE FROM writers WHERE seen_at < now() - interval '30 days'");
+      "DELETE FROM writers WHERE seen_at < now() - interval '30 days';"
+      "INSERT INTO row_counts SELECT 'once_keys', -1, (SELECT count(*) FROM once_keys)"
+      " WHERE NOT EXISTS (SELECT 1 FROM row_counts WHERE table_name = 'once_keys')");
   for (const Table* table : tables) {
     if (!done) return done;
     const std::string name = quoted(table->name);

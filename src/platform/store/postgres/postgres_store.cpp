@@ -44,6 +44,7 @@ struct PostgresStore::Parts {
   std::string holder;  ///< this store's name in the lease
   std::shared_ptr<WriterGauges> gauges = std::make_shared<WriterGauges>();
   std::atomic<bool> purge_asked{false};
+  std::atomic<bool> keys_recounted{false};
   PostgresEngine* engine = nullptr;  // the committer's; used on its thread only
   std::unique_ptr<GroupCommitter> committer;
   std::unique_ptr<ReadPool> points, lists;
@@ -200,7 +201,11 @@ Task<void> PostgresStore::give_back_relay_lease() {
 }
 
 Task<Result<std::int64_t>> PostgresStore::sweep_keys(Timestamp before, std::int64_t limit) {
-  auto sweep = [&](Connection& db) { return Reader(db).sweep_keys(before, limit); };
+  auto sweep = [&](Connection& db) {
+    // Once: where it takes longer than a read may, what was added up stands as it is.
+    if (!parts_->keys_recounted.exchange(true)) std::ignore = Reader(db).recount_keys();
+    return Reader(db).sweep_keys(before, limit);
+  };
   co_return co_await parts_->lists->run<std::int64_t>(sweep);
 }
 

@@ -8,6 +8,27 @@
 namespace baedal::store::postgres {
 namespace {
 
+const std::string kBegin = "BEGIN";
+const std::string kCommit = "COMMIT";
+const std::string kRollback = "ROLLBACK";
+/// What is no writer's own part of a count is added to part -1.
+const std::string kOntoPart =
+    " ON CONFLICT (table_name, part) DO UPDATE SET row_count = row_counts.row_count +"
+    " excluded.row_count";
+/// Rows that another instance is sweeping are left to it.
+const std::string kSweepKeys =
+    "WITH swept AS (DELETE FROM once_keys WHERE key IN (SELECT key FROM once_keys"
+    " WHERE created_at < $1::int8 ORDER BY created_at LIMIT $2::int8 FOR UPDATE SKIP LOCKED)"
+    " RETURNING 1), counted AS (INSERT INTO row_counts (table_name, part, row_count)"
+    " SELECT 'once_keys', -1, -count(*) FROM swept HAVING count(*) > 0" +
+    kOntoPart + ") SELECT count(*) FROM swept";
+const std::string kLockRecount = "SELECT 1 FROM store_info WHERE name = 'uid' FOR UPDATE";
+const std::string kRecountKeys =
+    "INSERT INTO row_counts (table_name, part, row_count) SELECT 'once_keys', -1,"
+    " (SELECT count(*) FROM once_keys) - (SELECT coalesce(sum(row_count), 0)::int8 FROM row_counts"
+    " WHERE table_name = 'once_keys')" +
+    kOntoPart;
+
 std::string select_all(const Table& table) {
   return "SELECT " + column_list(table) + " FROM " + quoted(table.name);
 }
@@ -155,17 +176,26 @@ Result<std::vector<OutboxRow>> Reader::read_outbox(std::int64_t after, std::size
   return rows;
 }
 
-/// Rows that another instance is sweeping are left to it.
 Result<std::int64_t> Reader::sweep_keys(Timestamp before, std::int64_t limit) {
   Params params;
   params.add(before.micros).add(limit);
-  const auto answer = db_.run(
-      "WITH swept AS (DELETE FROM once_keys WHERE key IN (SELECT key FROM once_keys"
-      " WHERE created_at < $1::int8 ORDER BY created_at LIMIT $2::int8 FOR UPDATE SKIP LOCKED)"
-      " RETURNING 1) SELECT count(*) FROM swept",
-      params);
+  const auto answer = db_.run(kSweepKeys, params);
   if (!answer) return std::unexpected(answer.error());
   return answer->integer(0, 0);
+}
+
+/// Keys and their counts are committed together, so that one statement, which sees both as they
+/// were at one moment, sees by how much they differ. The lock is for another process that does the
+/// same: it would add the difference once more.
+Result<void> Reader::recount_keys() {
+  db_.queue(kBegin);
+  db_.queue(kLockRecount);
+  db_.queue(kRecountKeys);
+  db_.queue(kCommit);
+  auto done = db_.sync();
+  if (done) return {};
+  if (!db_.is_lost()) std::ignore = db_.run(kRollback);
+  return std::unexpected(done.error());
 }
 
 }  // namespace baedal::store::postgres

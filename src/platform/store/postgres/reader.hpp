@@ -22,6 +22,9 @@ class Reader {
                         const PageRequest& request);
   Result<std::vector<OutboxRow>> read_outbox(std::int64_t after, std::size_t limit);
   Result<std::int64_t> sweep_keys(Timestamp before, std::int64_t limit);
+  /// Counts the once-keys, and puts right what was added up of them: a program from before they
+  /// were counted may have been at work beside. A walk over all keys, which holds up no writer.
+  Result<void> recount_keys();
 
  private:
   Result<std::vector<Row>> list_by_groups(const Table& table, std::size_t column,

@@ -80,7 +80,7 @@ class SqliteEngine final : public CommitEngine, private Tx {
   void checkpoint();
   /// Within a body: drops up to `limit` once-keys older than `before`.
   Result<std::string> sweep_keys(Timestamp before, std::int64_t limit);
-  std::int64_t keys_kept() override;
+  std::int64_t keys_kept(std::int64_t exact_from) override;
   /// Plain SQL on the writer's connection, between groups: for tests that make the disk small.
   Result<void> exec(const std::string& sql);
 

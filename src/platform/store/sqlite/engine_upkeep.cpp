@@ -131,7 +131,7 @@ void SqliteEngine::checkpoint() {
   sqlite3_wal_checkpoint_v2(db_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
-std::int64_t SqliteEngine::keys_kept() {
+std::int64_t SqliteEngine::keys_kept(std::int64_t /*exact_from*/) {
   const ResetAtEnd reset(count_keys_);
   return count_keys_.step() == SQLITE_ROW ? count_keys_.integer(0) : 0;
 }

@@ -5,12 +5,13 @@
 namespace baedal::delivery {
 namespace {
 
-Result<Decision> decide(DeliveryAction action, const Delivery& present, Timestamp now) {
-  switch (action) {
+Result<Decision> decide(const ChangeDeliveryCommand& command, const Delivery& present,
+                        Timestamp now) {
+  switch (command.action) {
     case DeliveryAction::kNothing:
       return Decision{present, Change::kNone};
     case DeliveryAction::kComplete:
-      return complete(present, now);
+      return complete(present, now, command.completed_at);
     case DeliveryAction::kCancel:
       return cancel(present, now);
   }
@@ -48,7 +49,7 @@ Task<Result<Committed<Delivery>>> ChangeDelivery::run(const ChangeDeliveryComman
     }
     if (auto allowed = check(present); !allowed) return pass_on(allowed);
     if (auto allowed = check_courier(tx, command); !allowed) return pass_on(allowed);
-    auto decision = decide(command.action, present, clock_.now());
+    auto decision = decide(command, present, clock_.now());
     if (!decision) return pass_on(decision);
     return carry_out(tx, *decision);
   };

@@ -16,6 +16,8 @@ struct ChangeDeliveryCommand {
   OnceKey key{};
   /// The courier who asks, and may complete what he has taken; none: somebody who may do all.
   std::optional<std::string> courier{};
+  /// Of kComplete: when it was, where that is said.
+  std::optional<Timestamp> completed_at{};
 };
 
 /// Completes or cancels a delivery. Cancel against complete is decided here, inside one commit.
@@ -29,7 +31,8 @@ class ChangeDelivery {
 
   /// The same status again, and kNothing, give the delivery back unchanged. kNotFound;
   /// kPreconditionFailed; what `check` says; kConflict when the other final state came first, or
-  /// the courier has not taken it; kUnprocessable for a courier who cancels.
+  /// the courier has not taken it; kUnprocessable for a courier who cancels, and for a time at
+  /// which it cannot have been.
   Task<Result<Committed<Delivery>>> run(const ChangeDeliveryCommand& command, Check check);
 
  private:

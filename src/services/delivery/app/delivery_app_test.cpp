@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "services/delivery/app/delivery_test_support.hpp"
+#include "services/delivery/outbound/delivery_rows.hpp"
 
 namespace baedal::delivery {
 namespace {
@@ -81,6 +82,47 @@ TEST(ChangeDelivery, the_same_status_again_writes_and_tells_nothing) {
   EXPECT_EQ(again->value.updated_at, first->value.updated_at);
   EXPECT_LT(first->value.created_at, first->value.updated_at);
   EXPECT_EQ(service.told().size(), 2U);
+}
+
+TEST(ChangeDelivery, what_is_completed_keeps_and_tells_when_it_was) {
+  DeliveryService service;
+  service.start_now(kOrder).value();
+  service.clock.advance(std::chrono::hours{2});
+  const Timestamp earlier = service.clock.now() + -std::chrono::hours{1};
+  ChangeDeliveryCommand command{kFirst, DeliveryAction::kComplete, {}, {"key", 1}};
+  command.completed_at = service.clock.now() + std::chrono::hours{1};
+  EXPECT_EQ(service.executor.run(service.change.run(command, kAllowAll)).error().code,
+            "completed-at-impossible");
+  EXPECT_EQ(service.of_order(kOrder)->status, kStarted);
+  command.completed_at = earlier;
+  for (int i = 0; i < 2; ++i) {
+    const auto completed = service.executor.run(service.change.run(command, kAllowAll));
+    ASSERT_TRUE(completed);
+    EXPECT_EQ(completed->value.completed_at, earlier);
+    EXPECT_EQ(completed->value.updated_at, service.clock.now());
+    EXPECT_EQ(completed->replayed, i == 1);
+  }
+  EXPECT_EQ(service.of_order(kOrder)->completed_at, earlier);
+  const auto rows = service.executor.run(service.memory.read_outbox(0, 10)).value();
+  EXPECT_EQ(contracts::decode_delivery_event(rows.back().event.data)->completed_at, earlier);
+  EXPECT_FALSE(contracts::decode_delivery_event(rows.front().event.data)->completed_at);
+}
+
+TEST(ChangeDelivery, what_an_older_program_completed_was_there_when_it_was_written) {
+  const Delivery delivery{.id = kFirst,
+                          .order_id = kOrder,
+                          .status = kComplete,
+                          .version = 2,
+                          .created_at = Timestamp{1},
+                          .updated_at = Timestamp{2},
+                          .completed_at = Timestamp{2}};
+  store::Row row = to_row(delivery);
+  row.back() = store::Value{};
+  EXPECT_EQ(to_delivery(row).completed_at, Timestamp{2});
+  row.pop_back();  // an answer that it kept
+  EXPECT_EQ(to_delivery(row).completed_at, Timestamp{2});
+  row[2] = store::Value{std::string{"started"}};
+  EXPECT_FALSE(to_delivery(row).completed_at);
 }
 
 TEST(ChangeDelivery, the_first_final_state_stays) {

@@ -1,5 +1,7 @@
 #include "services/delivery/domain/delivery.hpp"
 
+#include <algorithm>
+
 namespace baedal::delivery {
 namespace {
 
@@ -20,16 +22,42 @@ Decision changed(const Delivery& present, DeliveryStatus status, Timestamp now) 
   return {delivery, Change::kChanged};
 }
 
+std::unexpected<Error> impossible(const char* why) {
+  return fail(ErrorKind::kUnprocessable, "completed-at-impossible", why);
+}
+
+/// When it was there: nobody is refused who says nothing, whatever the server's clock did
+/// meanwhile.
+Result<Timestamp> time_of(const Delivery& present, Timestamp now, std::optional<Timestamp> said) {
+  if (!said) return std::max(now, present.created_at);
+  const Timestamp at = *said;
+  if (at > now + kClockSkewMax) {
+    return impossible("\"completedAt\" is still to come: more than two minutes from now.");
+  }
+  if (at < now + -kToldLateMax) {
+    return impossible("\"completedAt\" is more than 24 hours ago.");
+  }
+  if (at < present.created_at + -kClockSkewMax) {
+    return impossible("\"completedAt\" is more than two minutes before the delivery started.");
+  }
+  return std::max(std::min(at, now), present.created_at);
+}
+
 }  // namespace
 
 Decision start(const std::optional<Delivery>& present, OrderId order, Timestamp now) {
   return present ? unchanged(*present) : fresh(order, DeliveryStatus::kStarted, now);
 }
 
-Result<Decision> complete(const Delivery& present, Timestamp now) {
+Result<Decision> complete(const Delivery& present, Timestamp now, std::optional<Timestamp> at) {
   switch (present.status) {
-    case DeliveryStatus::kStarted:
-      return changed(present, DeliveryStatus::kComplete, now);
+    case DeliveryStatus::kStarted: {
+      auto completed_at = time_of(present, now, at);
+      if (!completed_at) return pass_on(completed_at);
+      Decision decision = changed(present, DeliveryStatus::kComplete, now);
+      decision.delivery.completed_at = *completed_at;
+      return decision;
+    }
     case DeliveryStatus::kComplete:
       return unchanged(present);
     case DeliveryStatus::kCancelled:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -23,7 +24,14 @@ struct Delivery {
   std::int64_t version = 0;  ///< +1 at each change
   Timestamp created_at{};
   Timestamp updated_at{};
+  /// When the food was there: said by who completed it, else when that was heard. Only of a
+  /// complete one.
+  std::optional<Timestamp> completed_at{};
 };
+
+/// How far the clock of who completes a delivery may be off, and how late it may be told.
+inline constexpr std::chrono::minutes kClockSkewMax{2};
+inline constexpr std::chrono::hours kToldLateMax{24};
 
 /// What a decision asks to be written. Whatever is written is told to the others as well: the event
 /// follows from the status.
@@ -39,8 +47,12 @@ struct Decision {
 /// stays cancelled: the cancel came before the payment's news.
 [[nodiscard]] Decision start(const std::optional<Delivery>& present, OrderId order, Timestamp now);
 
-/// The food is there. kConflict ("delivery-cancelled") once cancelled.
-[[nodiscard]] Result<Decision> complete(const Delivery& present, Timestamp now);
+/// The food is there, since `at` where that is said: who had no network tells later. kConflict
+/// ("delivery-cancelled") once cancelled; kUnprocessable ("completed-at-impossible") for a time to
+/// come, before the delivery started, or too long ago. Within kClockSkewMax it is now, or the
+/// start. What is complete stays as it is, whatever `at` says.
+[[nodiscard]] Result<Decision> complete(const Delivery& present, Timestamp now,
+                                        std::optional<Timestamp> at = {});
 
 /// kConflict ("delivery-complete") once complete.
 [[nodiscard]] Result<Decision> cancel(const Delivery& present, Timestamp now);

@@ -43,6 +43,7 @@ void expect_sound(const std::optional<Delivery>& before, const Decision& decisio
   EXPECT_EQ(after.version, before->version + (changed ? 1 : 0));
   EXPECT_EQ(after.updated_at, changed ? kNow : kThen);
   EXPECT_EQ(after.status != before->status, changed);
+  EXPECT_EQ(after.completed_at.has_value(), changed && after.status == kComplete);
 }
 
 struct Case {
@@ -92,6 +93,54 @@ TEST(Complete, every_state) {
       EXPECT_EQ(decision.error().code, code);
     }
   }
+}
+
+constexpr Timestamp at(std::chrono::microseconds since_the_epoch) {
+  return {since_the_epoch.count()};
+}
+
+TEST(Complete, is_believed_when_it_was_within_the_skew_of_clocks_and_a_day) {
+  using namespace std::chrono_literals;
+  const Timestamp start = at(100h), now = at(110h), long_after = at(200h);
+  struct Told {
+    Timestamp now, at;
+    std::optional<Timestamp> believed;  ///< none: refused
+  };
+  const Told cases[] = {{now, at(105h), at(105h)},
+                        {now, now, now},
+                        {now, now + 2min, now},
+                        {now, now + (2min + 1us), std::nullopt},
+                        {now, start, start},
+                        {now, start + -2min, start},
+                        {now, start + -(2min + 1us), std::nullopt},
+                        {long_after, long_after + -24h, long_after + -24h},
+                        {long_after, long_after + -(24h + 1us), std::nullopt}};
+  for (const auto& [heard, told, believed] : cases) {
+    Delivery before = *delivery_in(kStarted);
+    before.created_at = start;
+    const auto decision = complete(before, heard, told);
+    ASSERT_EQ(decision.has_value(), believed.has_value()) << told.iso8601();
+    if (believed) {
+      EXPECT_EQ(decision->delivery.completed_at, believed) << told.iso8601();
+      EXPECT_EQ(decision->delivery.updated_at, heard);
+    } else {
+      EXPECT_EQ(decision.error().kind, ErrorKind::kUnprocessable);
+      EXPECT_EQ(decision.error().code, "completed-at-impossible");
+    }
+  }
+}
+
+TEST(Complete, without_a_time_is_now_and_what_is_complete_keeps_its_time) {
+  const auto decision = complete(*delivery_in(kStarted), kNow);
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->delivery.completed_at, kNow);
+  const auto again = complete(decision->delivery, at(std::chrono::hours{1}), kThen);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->change, Change::kNone);
+  EXPECT_EQ(again->delivery.completed_at, kNow);
+  const auto clock_put_back = complete(*delivery_in(kStarted), kThen + -std::chrono::hours{1});
+  ASSERT_TRUE(clock_put_back);
+  EXPECT_EQ(clock_put_back->delivery.completed_at, kThen);
 }
 
 TEST(Cancel, every_state) {

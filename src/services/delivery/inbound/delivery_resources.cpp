@@ -1,5 +1,7 @@
 #include "services/delivery/inbound/delivery_resources.hpp"
 
+#include <span>
+
 #include "kernel/assert.hpp"
 #include "platform/http/fields.hpp"
 #include "platform/http/hal/fixed_members.hpp"
@@ -23,7 +25,8 @@ constexpr Property kProperties[] = {
     // Deliveries get their id and their time in one transaction: sorted by one, sorted by the
     // other.
     {.name = "createdAt", .type = PropertyType::kTimestamp, .sortable = true},
-    {.name = "updatedAt", .type = PropertyType::kTimestamp}};
+    {.name = "updatedAt", .type = PropertyType::kTimestamp},
+    {.name = "completedAt", .type = PropertyType::kTimestamp, .writable = true}};
 
 constexpr http::hal::Search kSearches[] = {{.name = "findByOrderId",
                                             .parameter = "orderId",
@@ -41,6 +44,8 @@ http::hal::Resource to_resource(const Delivery& delivery) {
   values.emplace_back(delivery.version);
   values.emplace_back(delivery.created_at.micros);
   values.emplace_back(delivery.updated_at.micros);
+  values.push_back(delivery.completed_at ? json::Value{delivery.completed_at->micros}
+                                         : json::Value{});
   return resource;
 }
 
@@ -50,15 +55,36 @@ DeliverySort sort_of(std::string_view property) {
   return DeliverySort::kId;
 }
 
-Result<DeliveryAction> read_action(const json::Object& body) {
+/// What is asked for, in a command that lacks who asks and of what.
+Result<ChangeDeliveryCommand> read_change(const json::Object& body) {
+  ChangeDeliveryCommand asked;
   http::FieldReader read(body);
-  if (!read.has("status")) return DeliveryAction::kNothing;
+  if (!read.has("status")) return asked;
   const auto word = read.text("status", 0, 20);
-  if (word == to_word(DeliveryStatus::kComplete)) return DeliveryAction::kComplete;
-  if (word == to_word(DeliveryStatus::kCancelled)) return DeliveryAction::kCancel;
-  read.reject("status", "must be \"complete\" or \"cancelled\"");
-  auto refused = read.finish();
-  return pass_on(refused);
+  if (word == to_word(DeliveryStatus::kComplete)) {
+    asked.action = DeliveryAction::kComplete;
+    const auto time = read.text("completedAt", 0, 40);
+    if (time) asked.completed_at = Timestamp::parse_iso8601(*time);
+    if (time && !asked.completed_at) {
+      read.reject("completedAt", "must be a time as in RFC 3339, \"2026-11-22T12:34:56Z\"");
+    }
+  } else if (word == to_word(DeliveryStatus::kCancelled)) {
+    asked.action = DeliveryAction::kCancel;
+  } else {
+    read.reject("status", "must be \"complete\" or \"cancelled\"");
+  }
+  if (auto read_well = read.finish(); !read_well) return pass_on(read_well);
+  return asked;
+}
+
+/// Only who completes it says when that was; else the time is what it is.
+Result<void> check_others(const Delivery& present, const json::Object& body,
+                          DeliveryAction action) {
+  const http::hal::Resource resource = to_resource(present);
+  constexpr std::string_view kChangeable[] = {"status", "completedAt"};
+  const std::size_t count = action == DeliveryAction::kComplete ? 2 : 1;
+  return http::hal::check_fixed_members(kDeliveryResourceType, resource, body,
+                                        std::span(kChangeable).first(count));
 }
 
 constexpr std::string_view kItemLinks[] = {"claim"};
@@ -142,15 +168,16 @@ Task<Result<http::hal::Written>> DeliveryResources::change_as(std::optional<std:
                                                               const json::Object& body,
                                                               const Precondition& precondition,
                                                               const OnceKey& key) {
-  const auto action = read_action(body);
-  if (!action) co_return std::unexpected(action.error());
+  auto command = read_change(body);
+  if (!command) co_return std::unexpected(command.error());
+  command->id = DeliveryId{id};
+  command->precondition = precondition;
+  command->key = key;
+  command->courier = std::move(courier);
   auto check = [&](const Delivery& present) {
-    const http::hal::Resource resource = to_resource(present);
-    return http::hal::check_fixed_members(kDeliveryResourceType, resource, body, "status");
+    return check_others(present, body, command->action);
   };
-  const ChangeDeliveryCommand command{DeliveryId{id}, *action, precondition, key,
-                                      std::move(courier)};
-  auto changed = co_await change_.run(command, check);
+  auto changed = co_await change_.run(*command, check);
   if (!changed) co_return pass_on(changed);
   co_return http::hal::Written{to_resource(changed->value), changed->replayed};
 }

@@ -22,8 +22,8 @@ class DeliveryResources final : public http::hal::Resources {
   Task<Result<http::hal::ResourcePage>> search(std::string_view name, const json::Value& argument,
                                                const http::hal::ListQuery& query) override;
   Task<Result<std::optional<http::hal::Written>>> recall(const OnceKey& key) override;
-  /// {"status":"complete"} or {"status":"cancelled"}. Members that repeat what is there are
-  /// accepted.
+  /// {"status":"complete"}, with "completedAt" where it was earlier, or {"status":"cancelled"}.
+  /// Members that repeat what is there are accepted.
   Task<Result<http::hal::Written>> change(std::int64_t id, const json::Object& body,
                                           const Precondition& precondition,
                                           const OnceKey& key) override;

@@ -15,7 +15,8 @@ contracts::DeliveryEvent to_contract(const Delivery& delivery) {
   return {.id = delivery.id.value(),
           .order_id = delivery.order_id.value(),
           .status = std::string{to_word(delivery.status)},
-          .version = delivery.version};
+          .version = delivery.version,
+          .completed_at = delivery.completed_at};
 }
 
 std::string_view event_type(DeliveryStatus status) {

@@ -34,8 +34,9 @@ Result<std::optional<Change>> payment_change(const Envelope& envelope, PaymentSt
 Result<std::optional<Change>> delivery_change(const Envelope& envelope, DeliveryStatus status) {
   const auto& event = messaging::decoded(envelope, contracts::decode_delivery_event);
   if (!event) return std::unexpected(event.error());
-  return Change{OrderId{event->order_id}, envelope.time, DeliveryNews{event->id, status},
-                envelope.id};
+  // Told late, it was there all the same.
+  const Timestamp time = event->completed_at.value_or(envelope.time);
+  return Change{OrderId{event->order_id}, time, DeliveryNews{event->id, status}, envelope.id};
 }
 
 }  // namespace

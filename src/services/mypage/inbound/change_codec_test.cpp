@@ -46,6 +46,16 @@ TEST(ChangeCodec, our_own_order_event_is_read_whole) {
   EXPECT_EQ(news.facts, (OrderFacts{1, "김밥", 2, 9000, "USD", Timestamp{1'000'000}}));
 }
 
+TEST(ChangeCodec, a_delivery_told_late_was_complete_when_it_says) {
+  contracts::DeliveryEvent event{6, 4, "complete", 2};
+  event.completed_at = Timestamp{3'000'000};
+  const std::string data = contracts::encode(kDeliveryCompleted, kTime, event);
+  EXPECT_EQ(to_change(envelope(kDeliveryCompleted, data)).value()->time, Timestamp{3'000'000});
+  event.completed_at.reset();
+  const std::string plain = contracts::encode(kDeliveryCompleted, kTime, event);
+  EXPECT_EQ(to_change(envelope(kDeliveryCompleted, plain)).value()->time, kTime);
+}
+
 TEST(ChangeCodec, each_type_means_its_own_state_whatever_the_status_in_it_says) {
   const std::string order = contracts::encode(kOrdered, kTime, contracts::OrderEvent{.id = 4});
   const std::string payment =

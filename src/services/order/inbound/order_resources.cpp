@@ -42,6 +42,7 @@ constexpr Property kProperties[] = {
     {.name = "updatedAt", .type = PropertyType::kTimestamp}};
 
 constexpr std::size_t kPaymentTokenMax = 200;
+constexpr std::string_view kChangeable[] = {"status"};
 
 template <class Status>
 json::Value word_value(const std::optional<Status>& status) {
@@ -207,7 +208,7 @@ Task<Result<http::hal::Written>> OrderResources::change(std::int64_t id, const j
   if (!status) co_return std::unexpected(status.error());
   auto check = [&](const Order& present) {
     const http::hal::Resource resource = to_resource(present);
-    return http::hal::check_fixed_members(kOrderResourceType, resource, body, "status");
+    return http::hal::check_fixed_members(kOrderResourceType, resource, body, kChangeable);
   };
   if (*status == OrderStatus::kCancelled) {
     const CancelOrderCommand command{OrderId{id}, precondition, key};

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLiveState } from '../../app/live';
-import { Problem, newKey, write } from '../../hal/client';
+import { Problem, newKey } from '../../hal/client';
 import { follow, linkOf } from '../../hal/link';
 import type { Delivery } from '../../hal/types';
 import { useEvery } from '../../parts/useData';
@@ -9,6 +9,7 @@ import { mustTake } from '../../session/roles';
 import { useSession } from '../../session/useSession';
 import { deliveryNow, openJobs, takeDelivery, type Job } from './jobs';
 import { Queue, deviceBox, type Pressed } from './queue';
+import { sendPressed } from './sendPressed';
 import { Taken, deviceTaken } from './taken';
 
 const lookAgainMs = 2000;
@@ -33,10 +34,6 @@ export interface Courier {
   done: number;
 }
 
-function send({ href, key }: Pressed): Promise<void> {
-  return write(href, { method: 'PATCH', body: { status: 'complete' }, key, later: true });
-}
-
 /** The deliveries to make, those pressed and not yet sent, and what happened meanwhile. */
 export function useCourier(): Courier {
   const [jobs, setJobs] = useState<Job[]>();
@@ -54,7 +51,7 @@ export function useCourier(): Courier {
   const note = useCallback((notice: Notice) => setNotices((before) => [notice, ...before]), []);
   const queue = useMemo(
     () =>
-      new Queue(deviceBox, send, ({ orderId, deliveryId, pressedAt }, fate, reason) => {
+      new Queue(deviceBox, sendPressed, ({ orderId, deliveryId, pressedAt }, fate, reason) => {
         shown.current.delete(deliveryId);
         taken?.forget(deliveryId);
         if (fate === 'sent') {

@@ -37,6 +37,14 @@ test('of a line older than its steps there is what its services still know, with
   ]);
 });
 
+test('a delivery that was told late was complete when it says', () => {
+  const late = { ...delivery, status: 'complete', updatedAt: at(9), completedAt: at(3) } as Delivery;
+  expect(timeLine(undefined, undefined, late).map(({ what, at: time }) => [what, time])).toEqual([
+    ['started', at(2)],
+    ['complete', at(3)],
+  ]);
+});
+
 test('of an order nobody knows there is nothing to tell', () => {
   expect(timeLine()).toEqual([]);
 });

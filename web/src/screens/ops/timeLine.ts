@@ -70,11 +70,11 @@ function latestMoments(line?: OrderLike, payment?: Payment, delivery?: Delivery)
     if (ended) moments.push({ at: updatedAt, service: 'payment', id, what: ended, event: paymentEvents[ended], version });
   }
   if (delivery) {
-    const { deliveryId: id, createdAt, updatedAt, status, version } = delivery;
+    const { deliveryId: id, createdAt, updatedAt, completedAt, status, version } = delivery;
     if (status !== 'cancelled' || createdAt !== updatedAt) {
       moments.push({ at: createdAt, service: 'delivery', id, what: 'started', event: 'DeliveryStarted' });
     }
-    if (status !== 'started') moments.push({ at: updatedAt, service: 'delivery', id, what: status, event: deliveryEvents[status], version });
+    if (status !== 'started') moments.push({ at: completedAt ?? updatedAt, service: 'delivery', id, what: status, event: deliveryEvents[status], version });
   }
   if (line) moments.push({ at: line.updatedAt, service: 'mypage', id: line.orderId, what: 'shown', version: line.version });
   return moments;

@@ -32,7 +32,6 @@ namespace baedal::store {
 
 class PostgresUnderTest final : public conformance::StoreUnderTest {
  public:
-  [[nodiscard]] bool counts_keys() const override { return false; }
   std::unique_ptr<Store> open(const Clock& clock, GroupCommitLimits limits) override {
     PostgresOptions options = options_of_things(url_, clock);
     limits.attempts_max = options.limits.attempts_max;

@@ -1,4 +1,4 @@
--- works with: 2
+-- works with: 3
 CREATE TABLE routes (
   id BIGINT NOT NULL PRIMARY KEY,
   delivery_id BIGINT NOT NULL
