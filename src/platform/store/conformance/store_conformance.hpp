@@ -60,6 +60,8 @@ class StoreUnderTest {
   virtual std::unique_ptr<Store> open(const Clock& clock, GroupCommitLimits limits) = 0;
   /// Whether it can tell how many once-keys it keeps, and so bound them.
   [[nodiscard]] virtual bool counts_keys() const { return true; }
+  /// Whether its callers may be on several threads: not in a simulation, which has one.
+  [[nodiscard]] virtual bool takes_threads() const { return true; }
 };
 
 struct Adapter {
