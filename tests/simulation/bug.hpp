@@ -29,8 +29,9 @@ enum class Bug : std::uint8_t {
   kUnknownIsApproved,        ///< no answer of the provider counts as yes
   kRefundsForgotten,         ///< a refund is answered by us, and the provider never asked
   kViewByArrival,            ///< the view takes the last event that came for the newest
+  kKeysSweptTooEarly,        ///< a sweep takes every once-key, however young
 };
-inline constexpr std::size_t kBugCount = 18;
+inline constexpr std::size_t kBugCount = 19;
 
 [[nodiscard]] std::string_view to_word(Bug bug);
 [[nodiscard]] std::optional<Bug> parse_bug(std::string_view word);

@@ -32,7 +32,13 @@ void Disk::sync() {
       rows.erase(*change.table, change.id);
     }
   }
-  for (auto& [key, answer] : unsynced_.answers) synced_.answers[key] = std::move(answer);
+  for (auto& [key, answer] : unsynced_.answers) {
+    if (answer) {
+      synced_.answers[key] = std::move(*answer);
+    } else {
+      keys_swept_ += synced_.answers.erase(key);
+    }
+  }
   for (store::OutboxRow& row : unsynced_.outbox) {
     told_.insert_or_assign(row.seq, row.event);
     synced_.outbox.push_back(std::move(row));

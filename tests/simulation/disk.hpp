@@ -41,7 +41,7 @@ class Disk {
       std::optional<store::Row> after;  ///< none: erased
     };
     std::vector<Change> changes;
-    std::vector<std::pair<std::string, KeptAnswer>> answers;
+    std::vector<std::pair<std::string, std::optional<KeptAnswer>>> answers;  ///< none: swept
     std::vector<store::OutboxRow> outbox;
   };
 
@@ -49,6 +49,8 @@ class Disk {
   [[nodiscard]] const Image& synced() const { return synced_; }
   /// Grows with each sync.
   [[nodiscard]] std::uint64_t version() const { return version_; }
+  /// Once-keys that are gone for good.
+  [[nodiscard]] std::uint64_t keys_swept() const { return keys_swept_; }
   /// Every outbox row that was ever synced, by seq.
   [[nodiscard]] const std::map<std::int64_t, store::OutboxEvent>& told() const { return told_; }
   /// Rows of that table, in id order.
@@ -82,6 +84,7 @@ class Disk {
   Image written_;
   Group unsynced_;
   std::uint64_t version_ = 0;
+  std::uint64_t keys_swept_ = 0;
   std::map<std::int64_t, store::OutboxEvent> told_;
 };
 

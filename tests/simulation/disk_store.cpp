@@ -6,18 +6,16 @@
 #include "kernel/async/executor.hpp"
 #include "kernel/async/sync.hpp"
 #include "platform/store/errors.hpp"
+#include "simulation/disk_tx.hpp"
 
 namespace baedal::simulation {
 namespace {
 
 using namespace std::chrono_literals;
 using store::CommitOutcome;
-using store::MemoryTable;
 using store::OutboxRow;
 using store::Row;
 using store::Table;
-
-constexpr std::int64_t kGroupMax = 8;
 
 std::optional<Row> copy_of(const Row* row) {
   return row == nullptr ? std::nullopt : std::optional<Row>(*row);
@@ -25,85 +23,11 @@ std::optional<Row> copy_of(const Row* row) {
 
 }  // namespace
 
-/// A commit that waits for its group; lies in the frame of its caller.
+/// A commit or a sweep that waits for its group; lies in the frame of its caller.
 struct DiskStore::Waiting {
-  const OnceKey* key;
-  Body body;
+  Work work;
   Result<CommitOutcome> outcome{};
   Event done{};
-};
-
-/// One body's view of what is written; remembers what it overwrote.
-class DiskStore::DiskTx final : public store::Tx {
- public:
-  explicit DiskTx(Disk::Image& written) : written_(written) {}
-
-  Result<std::int64_t> next_id(const Table& table) override {
-    return written_.table(table).next_id();
-  }
-  Result<std::optional<Row>> find(const Table& table, std::int64_t id) override {
-    return copy_of(written_.table(table).find(id));
-  }
-  Result<std::optional<Row>> find_by(const Table& table, std::size_t column,
-                                     const store::Value& value) override {
-    return copy_of(written_.table(table).find_by(column, value));
-  }
-  Result<void> insert(const Table& table, Row row) override {
-    store::check_row(table, row);
-    MemoryTable& rows = written_.table(table);
-    if (rows.conflicts(table, row, true)) return std::unexpected(store::duplicate_row(table));
-    put(table, std::move(row));
-    return {};
-  }
-  Result<void> update(const Table& table, const Row& row) override {
-    store::check_row(table, row);
-    MemoryTable& rows = written_.table(table);
-    if (rows.find(std::get<std::int64_t>(row[0])) == nullptr) {
-      return std::unexpected(store::missing_row(table));
-    }
-    if (rows.conflicts(table, row, false)) return std::unexpected(store::duplicate_row(table));
-    put(table, row);
-    return {};
-  }
-  Result<bool> erase(const Table& table, std::int64_t id) override {
-    MemoryTable& rows = written_.table(table);
-    before_.push_back({&table, id, copy_of(rows.find(id))});
-    after_.changes.push_back({&table, id, std::nullopt});
-    return rows.erase(table, id);
-  }
-  Result<void> append(store::OutboxEvent event) override {
-    after_.outbox.push_back({0, std::move(event)});
-    return {};
-  }
-
-  void roll_back() {
-    for (auto change = before_.rbegin(); change != before_.rend(); ++change) {
-      MemoryTable& rows = written_.table(*change->table);
-      rows.erase(*change->table, change->id);
-      if (change->after) rows.put(*change->table, std::move(*change->after));
-    }
-  }
-  /// What the body has done, its events numbered.
-  Disk::Group take() {
-    for (OutboxRow& row : after_.outbox) {
-      row.seq = ++written_.last_seq;
-      written_.outbox.push_back(row);
-    }
-    return std::move(after_);
-  }
-
- private:
-  void put(const Table& table, Row row) {
-    const auto id = std::get<std::int64_t>(row[0]);
-    MemoryTable& rows = written_.table(table);
-    before_.push_back({&table, id, copy_of(rows.find(id))});
-    after_.changes.push_back({&table, id, row});
-    rows.put(table, std::move(row));
-  }
-
-  Disk::Image& written_;
-  std::vector<Disk::Group::Change> before_;  ///< `after` is what was there before
-  Disk::Group after_;
 };
 
 DiskStore::DiskStore(std::string name, std::shared_ptr<Disk> disk, const Life& life,
@@ -133,8 +57,17 @@ DiskStore::~DiskStore() {
 }
 
 Task<Result<CommitOutcome>> DiskStore::commit_once(const OnceKey& key, Body body) {
+  const auto work = [&] { return run(key, body); };
+  auto writing = write(work);
+  co_return co_await writing;
+}
+
+Task<Result<CommitOutcome>> DiskStore::write(Work work) {
   if (life_.over) co_return dead();
-  Waiting waiting{&key, body};
+  if (queue_.size() >= world_.limits.queue_max) {
+    co_return std::unexpected(store::store_overloaded("writes"));
+  }
+  Waiting waiting{work};
   queue_.push_back(&waiting);
   wake_writer();
   co_await waiting.done.wait();
@@ -153,16 +86,17 @@ void DiskStore::write_soon() {
 void DiskStore::write_group() {
   // Another process's group is under way: its locks are waited for.
   if (disk_.writer != nullptr && !life_.over) return write_soon();
-  const auto size = std::min<std::int64_t>(std::ssize(queue_), kGroupMax);
-  group_.assign(queue_.begin(), queue_.begin() + size);
-  queue_.erase(queue_.begin(), queue_.begin() + size);
+  const auto group_max = static_cast<std::int64_t>(world_.limits.group_max);
+  const auto end = queue_.begin() + std::min(std::ssize(queue_), group_max);
+  group_.assign(queue_.begin(), end);
+  queue_.erase(queue_.begin(), end);
   if (life_.over || world_.weather.strikes(Fault::kStoreRefuses, 60)) {
     if (!life_.over) tell_group("refuses to write");
     return end_group(false, false);
   }
   disk_.writer = this;
   disk_.drop_relayed(relayed_);
-  for (Waiting* waiting : group_) waiting->outcome = run(*waiting);
+  for (Waiting* waiting : group_) waiting->outcome = waiting->work();
   tell_group("writes");
   if (has(Bug::kPublishesBeforeCommit) && listener_) listener_(disk_.unsynced().outbox);
   if (has(Bug::kAnswersBeforeSync)) answer(std::exchange(group_, {}));
@@ -170,8 +104,7 @@ void DiskStore::write_group() {
   Executor::current().post_after(pause, [this] { sync_group(); });
 }
 
-Result<CommitOutcome> DiskStore::run(Waiting& waiting) {
-  const OnceKey& key = *waiting.key;
+Result<CommitOutcome> DiskStore::run(const OnceKey& key, Body body) {
   Disk::Image& written = disk_.written();
   const auto kept = written.answers.find(key.key);
   if (!key.empty() && kept != written.answers.end()) {
@@ -180,8 +113,12 @@ Result<CommitOutcome> DiskStore::run(Waiting& waiting) {
     }
     return CommitOutcome{kept->second.answer, true};
   }
+  const std::int64_t keys_max = world_.limits.keys_max;
+  if (keys_max > 0 && key.of_client && std::ssize(written.answers) >= keys_max) {
+    return std::unexpected(store::once_keys_full());
+  }
   DiskTx tx(written);
-  auto answer = waiting.body(tx);
+  auto answer = body(tx);
   if (!answer) {
     tx.roll_back();
     return pass_on(answer);
@@ -196,6 +133,22 @@ Result<CommitOutcome> DiskStore::run(Waiting& waiting) {
   std::ranges::move(done.changes, std::back_inserter(group.changes));
   std::ranges::move(done.outbox, std::back_inserter(group.outbox));
   return CommitOutcome{std::move(*answer), false};
+}
+
+/// Gives how many went, as text.
+Result<CommitOutcome> DiskStore::sweep(Timestamp before, std::int64_t limit) {
+  auto& answers = disk_.written().answers;
+  std::int64_t swept = 0;
+  for (auto kept = answers.begin(); kept != answers.end() && swept < limit;) {
+    if (kept->second.created_at >= before) {
+      ++kept;
+      continue;
+    }
+    disk_.unsynced().answers.emplace_back(kept->first, std::nullopt);
+    kept = answers.erase(kept);
+    ++swept;
+  }
+  return CommitOutcome{std::to_string(swept)};
 }
 
 /// Dead: what is written stays as it is, for the next process to find or to have lost; of a
@@ -257,7 +210,7 @@ void DiskStore::tell_group(std::string_view what) const {
       if (text != nullptr && text->size() < 12) line += "," + *text;
     }
   }
-  for (const auto& [key, answer] : group.answers) line += " key:" + key;
+  for (const auto& [key, answer] : group.answers) line += (answer ? " key:" : " swept:") + key;
   for (const OutboxRow& row : group.outbox) {
     line += " event " + std::to_string(row.seq) + ":" + row.event.type + "(" + row.event.key + ")";
   }
@@ -355,6 +308,12 @@ Task<void> DiskStore::give_back_relay_lease() {
   co_return;
 }
 
-Task<Result<std::int64_t>> DiskStore::sweep_keys(Timestamp, std::int64_t) { co_return 0; }
+Task<Result<std::int64_t>> DiskStore::sweep_keys(Timestamp before, std::int64_t limit) {
+  const auto work = [&] { return sweep(before, limit); };
+  auto writing = write(work);
+  auto swept = co_await writing;
+  if (!swept) co_return pass_on(swept);
+  co_return std::stoll(swept->answer);
+}
 
 }  // namespace baedal::simulation

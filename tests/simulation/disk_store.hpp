@@ -6,6 +6,8 @@
 #include <string>
 
 #include "kernel/clock.hpp"
+#include "kernel/function_ref.hpp"
+#include "platform/store/group_committer.hpp"
 #include "platform/store/store.hpp"
 #include "simulation/disk.hpp"
 #include "simulation/life.hpp"
@@ -24,6 +26,7 @@ class DiskStore final : public store::Store {
     Story& story;
     std::optional<Bug> bug;
     bool shared = false;  ///< other processes have it open as well, as a database server's
+    store::GroupCommitLimits limits{.group_max = 8};
   };
 
   /// All but the disk outlive it. `name` is for the story.
@@ -54,15 +57,17 @@ class DiskStore final : public store::Store {
 
  private:
   struct Waiting;
-  class DiskTx;
+  using Work = FunctionRef<Result<store::CommitOutcome>()>;
 
+  Task<Result<store::CommitOutcome>> write(Work work);
   void wake_writer();
   void write_soon();
   void abandon_group();
   void write_group();
   void sync_group();
   void end_group(bool durable, bool answered);
-  Result<store::CommitOutcome> run(Waiting& waiting);
+  Result<store::CommitOutcome> run(const OnceKey& key, Body body);
+  Result<store::CommitOutcome> sweep(Timestamp before, std::int64_t limit);
   void answer(std::vector<Waiting*> group);
   void tell_group(std::string_view what) const;
   Task<Result<void>> read();

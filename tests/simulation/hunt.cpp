@@ -33,6 +33,8 @@ void add(Catch& totals, const Outcome& outcome) {
   totals.deaths += static_cast<std::uint64_t>(outcome.deaths);
   totals.virtual_seconds += static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::seconds>(outcome.virtual_time).count());
+  totals.keys_swept += outcome.keys_swept;
+  totals.keys_swept_in_trouble += outcome.keys_swept_in_trouble;
   for (std::size_t i = 0; i < kFaultCount; ++i) totals.struck.at(i) += outcome.struck.at(i);
 }
 
@@ -91,6 +93,8 @@ Catch hunt(const Hunt& what) {
     caught.orders += totals.orders;
     caught.deaths += totals.deaths;
     caught.virtual_seconds += totals.virtual_seconds;
+    caught.keys_swept += totals.keys_swept;
+    caught.keys_swept_in_trouble += totals.keys_swept_in_trouble;
     for (std::size_t i = 0; i < kFaultCount; ++i) caught.struck.at(i) += totals.struck.at(i);
     const bool ended = status != 0;
     if (!board.failed && !ended) continue;

@@ -22,6 +22,7 @@ struct Hunt {
 struct Catch {
   std::uint64_t seeds = 0, steps = 0, orders = 0, deaths = 0;
   std::uint64_t virtual_seconds = 0;
+  std::uint64_t keys_swept = 0, keys_swept_in_trouble = 0;
   std::array<std::uint64_t, kFaultCount> struck{};
   std::optional<std::uint64_t> failed_seed{};
   bool ended_the_process = false;  ///< that seed: an assertion, a crash

@@ -85,6 +85,8 @@ int run_many(const Arguments& arguments) {
   print_number("orders", caught.orders);
   print_number("deaths of a process", caught.deaths);
   print_number("virtual hours", caught.virtual_seconds / 3600);
+  print_number("once-keys swept", caught.keys_swept);
+  print_number("of them while things went wrong", caught.keys_swept_in_trouble);
   for (std::size_t i = 0; i < kFaultCount; ++i) {
     print_number(std::string{to_word(static_cast<Fault>(i))}.c_str(), caught.struck.at(i));
   }

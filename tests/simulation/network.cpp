@@ -24,7 +24,7 @@ Task<UpstreamAnswer> Network::send(std::string from, std::string to, Packet pack
   const Answer answer = [reply](UpstreamAnswer response) { reply->answer(std::move(response)); };
   auto arriving = [this, from = std::move(from), to = std::move(to), packet = std::move(packet),
                    answer] { arrive(from, to, packet, answer); };
-  outside_.post_after(weather_.delay(Fault::kNetSlow, 3s), std::move(arriving));
+  outside_.post_after(weather_.delay(Fault::kNetSlow, kWayMax), std::move(arriving));
   auto waiting = Reply<UpstreamAnswer>::wait(reply, limit);
   auto response = co_await waiting;
   if (!response) co_return failed(UpstreamFailure::kTimedOut);
@@ -66,7 +66,7 @@ void Network::arrive(const std::string& from, const std::string& to, Packet pack
 
 void Network::return_late(const Answer& answer, UpstreamAnswer response) {
   const auto carried = std::make_shared<UpstreamAnswer>(std::move(response));
-  outside_.post_after(weather_.delay(Fault::kNetSlow, 3s),
+  outside_.post_after(weather_.delay(Fault::kNetSlow, kWayMax),
                       [answer, carried] { answer(std::move(*carried)); });
 }
 

@@ -13,7 +13,7 @@ using http::Method;
 
 constexpr std::int64_t kMenus = 2;
 constexpr int kTriesMax = 8;
-constexpr std::chrono::seconds kPatience{3};
+constexpr std::chrono::seconds kWait{3};  ///< for one answer
 
 std::optional<std::int64_t> number_in(const http::Response& answer, std::string_view member) {
   const auto body = json::parse(answer.body);
@@ -71,7 +71,7 @@ Task<People::Asked> People::ask(std::string role, Method method, std::string tar
   if (plan_.by_gateway && !plan_.in_one && !target.starts_with("/actuator")) role = "gateway";
   const auto instances = world_.instances_of(role);
   std::string host = instances.at(static_cast<std::size_t>(chance_.below(std::ssize(instances))));
-  auto sending = network_.send("people", std::move(host), std::move(packet), kPatience);
+  auto sending = network_.send("people", std::move(host), std::move(packet), kWait);
   auto answer = co_await sending;
   if (story_.on() && method != Method::kGet) {
     std::string line{http::to_string(method)};
@@ -84,7 +84,8 @@ Task<People::Asked> People::ask(std::string role, Method method, std::string tar
   co_return std::move(*answer);
 }
 
-/// Registers its menus, then changes its mind now and then.
+/// Registers its menus, then changes its mind now and then. It never gives up; beyond its key's
+/// time a menu may be there twice, and nobody minds.
 Task<void> People::run_shop() {
   for (std::int64_t i = 1; i <= kMenus; ++i) {
     for (bool done = false; !done && !going_home_;) {
@@ -144,7 +145,8 @@ Task<std::int64_t> People::place(const Wish& wish) {
     };
     spawn(counted(other(*this, wish)));
   }
-  for (int tries = 0; tries < kTriesMax; ++tries) {
+  const auto give_up = outside_.now() + plan_.patience;
+  for (int tries = 0; tries < kTriesMax && outside_.now() <= give_up; ++tries) {
     const std::int64_t order = co_await place_once(wish);
     if (order != 0) co_return order;
     co_await pause(2s);
@@ -173,7 +175,8 @@ Task<std::int64_t> People::place_once(const Wish& wish) {
 
 Task<void> People::cancel(std::int64_t order, std::string key) {
   const std::int64_t tries = chance_.between(1, kTriesMax);
-  for (std::int64_t i = 0; i < tries; ++i) {
+  const auto give_up = outside_.now() + plan_.patience;
+  for (std::int64_t i = 0; i < tries && outside_.now() <= give_up; ++i) {
     auto asking = cancel_once(order, key);
     const bool definite = co_await asking;
     if (definite) co_return;

@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, kBugCount> kBugWords{"publishes-before-co
                                                             "unknown-is-declined",
                                                             "unknown-is-approved",
                                                             "refunds-forgotten",
-                                                            "view-by-arrival"};
+                                                            "view-by-arrival",
+                                                            "keys-swept-too-early"};
 
 template <class T, std::size_t N>
 std::optional<T> parse(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -62,7 +63,24 @@ Plan draw_plan(std::uint64_t seed) {
   plan.by_gateway = !plan.in_one && chance.happens(600);
   plan.replicas = !plan.in_one && chance.happens(400) ? 2 : 1;
   plan.partitions = static_cast<int>(chance.between(1, 3));
+  plan.patience = std::chrono::seconds{chance.between(4, 40)};
+  if (chance.happens(500)) plan.clock_error = std::chrono::seconds{chance.between(1, 10)};
   return plan;
+}
+
+std::chrono::seconds key_retention(const Plan& plan) {
+  using namespace std::chrono_literals;
+  const auto has = [&](Fault fault) { return plan.faults.test(static_cast<std::size_t>(fault)); };
+  const bool by_gateway = plan.by_gateway && !plan.in_one;
+  // Asking a neighbour, waiting for a group of commits or two, and the group itself.
+  auto under_way = 5s;
+  // The gateway gives up an instance that cannot be reached, and takes another.
+  if (has(Fault::kNetSlow)) under_way += kWayMax * (by_gateway ? 3 : 1);
+  if (has(Fault::kHalt)) under_way += kHaltMax * (by_gateway ? 2 : 1);
+  // Whoever shares the store may stand still in the midst of a commit.
+  if (has(Fault::kHalt) && plan.replicas > 1) under_way += kHaltMax;
+  if (has(Fault::kClockJumps)) under_way += 2 * plan.clock_error;
+  return plan.patience + under_way;
 }
 
 }  // namespace baedal::simulation

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bitset>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -46,15 +47,28 @@ struct Plan {
   std::uint64_t seed = 1;
   std::uint64_t steps = 4'000;  ///< with faults; then the weather is fair until all has ended
   Faults faults{};
-  int customers = 6;         ///< each places an order, and may cancel it
-  bool in_one = false;       ///< every role in one process, as on a laptop
-  bool by_gateway = false;   ///< people go through it; only when it is not all in one
-  int replicas = 1;          ///< processes of each role with a store of its own; 2 share one
-  int partitions = 1;        ///< of the topic
+  int customers = 6;        ///< each places an order, and may cancel it
+  bool in_one = false;      ///< every role in one process, as on a laptop
+  bool by_gateway = false;  ///< people go through it; only when it is not all in one
+  int replicas = 1;         ///< processes of each role with a store of its own; 2 share one
+  int partitions = 1;       ///< of the topic
+  /// How long a person asks again with the same key.
+  std::chrono::seconds patience{40};
+  /// How wrong a wall clock may be, either way.
+  std::chrono::seconds clock_error{std::chrono::hours{48}};
   std::optional<Bug> bug{};  ///< what is planted
 };
 
 /// What the seed says.
 [[nodiscard]] Plan draw_plan(std::uint64_t seed);
+
+/// How long once-keys must be kept in that run, and no longer: until the last request that anybody
+/// sends with a key has come to its commit, by whichever clock.
+[[nodiscard]] std::chrono::seconds key_retention(const Plan& plan);
+
+/// The longest that a process does not run; it then runs for so long at least.
+inline constexpr std::chrono::seconds kHaltMax{8};
+/// The longest that a request or its answer is on its way.
+inline constexpr std::chrono::seconds kWayMax{3};
 
 }  // namespace baedal::simulation

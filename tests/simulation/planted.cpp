@@ -1,5 +1,6 @@
 #include "simulation/planted.hpp"
 
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -226,6 +227,15 @@ class KeylessStore final : public PassingStore {
   const bool keeps_it_later_;
 };
 
+/// Bug::kKeysSweptTooEarly.
+class HastySweepStore final : public PassingStore {
+ public:
+  using PassingStore::PassingStore;
+  Task<Result<std::int64_t>> sweep_keys(Timestamp, std::int64_t limit) override {
+    return inner_->sweep_keys({std::numeric_limits<std::int64_t>::max()}, limit);
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<Store> plant(std::unique_ptr<Store> store, std::optional<Bug> bug) {
@@ -242,6 +252,8 @@ std::unique_ptr<Store> plant(std::unique_ptr<Store> store, std::optional<Bug> bu
       return std::make_unique<KeylessStore>(std::move(store), true);
     case Bug::kKeyForgotten:
       return std::make_unique<KeylessStore>(std::move(store), false);
+    case Bug::kKeysSweptTooEarly:
+      return std::make_unique<HastySweepStore>(std::move(store));
     default:
       return store;
   }

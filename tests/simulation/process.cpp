@@ -18,13 +18,21 @@ namespace baedal::simulation {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// As soon, as often and as little at a time as a run is short: processes live some seconds.
+constexpr SweepPace kSweepPace{.first_pause = 1s, .pause = 2s, .chunk = 3};
+
+}  // namespace
+
 Process::Process(Surroundings& surroundings, std::string name, std::vector<std::string> roles)
     : world_(surroundings),
       name_(std::move(name)),
       roles_(std::move(roles)),
       random_(surroundings.weather.chance(Fault::kCrash).fork(name_)),
-      bus_(name_, world_.topic, life_, executor_, {world_.weather, world_.story, world_.bug}),
-      provider_(world_.office, life_, world_.bug) {}
+      bus_(name_, world_.topic, life_, clock_, {world_.weather, world_.story, world_.bug}),
+      provider_(world_.office, life_, world_.bug),
+      sweeper_(clock_, world_.key_retention, kSweepPace) {}
 
 Process::~Process() {
   listen(false);
@@ -68,13 +76,7 @@ std::filesystem::path Process::leave_folder() {
 Task<void> Process::run() {
   auto opened = co_await open();
   if (opened && !life_.over && !stopping_) {
-    for (ServiceHost& host : hosts_) {
-      if (host.relay) host.relay->start();
-    }
-    working_ = true;
-    BAEDAL_ASSERT(bus_.start());
-    for (ServiceHost& host : hosts_) host.module->start();
-    if (gateway_) gateway_->start();
+    start_work();
     serving_ = true;
     listen(true);
     if (world_.story.on()) world_.story.tell("process", name_ + " is up");
@@ -83,6 +85,22 @@ Task<void> Process::run() {
     over_ = true;
   }
   started_.set();
+}
+
+/// As System does it.
+void Process::start_work() {
+  for (ServiceHost& host : hosts_) {
+    if (host.relay) host.relay->start();
+  }
+  working_ = true;
+  BAEDAL_ASSERT(bus_.start());
+  std::vector<store::Store*> swept;
+  for (ServiceHost& host : hosts_) {
+    host.module->start();
+    if (host.name != "mypage") swept.push_back(host.store.get());
+  }
+  sweeper_.start(std::move(swept));
+  if (gateway_) gateway_->start();
 }
 
 Task<void> Process::stop_in_order() {
@@ -97,6 +115,7 @@ Task<void> Process::stop_in_order() {
 Task<void> Process::end_work() {
   for (ServiceHost& host : hosts_) host.module->end_streams();
   if (gateway_) co_await gateway_->stop();
+  co_await sweeper_.stop();
   for (ServiceHost& host : hosts_) co_await host.module->stop();
   for (ServiceHost& host : hosts_) {
     if (host.relay) co_await host.relay->stop();

@@ -6,6 +6,7 @@
 
 #include "contracts/commands.hpp"
 #include "kernel/async/sync.hpp"
+#include "main/key_sweeper.hpp"
 #include "main/service_host.hpp"
 #include "platform/store/generations.hpp"
 #include "services/order/outbound/remote_service.hpp"
@@ -52,6 +53,7 @@ class Process final : public Station {
   void make_gateway();
   void reach_neighbours();
   void connect(ServiceHost& host, const std::string& group);
+  void start_work();
   void listen(bool on);
   std::filesystem::path leave_folder();
   Task<void> end_work();
@@ -78,6 +80,7 @@ class Process final : public Station {
   contracts::MenuApi* menu_ = nullptr;
   contracts::DeliveryApi* delivery_ = nullptr;
   std::vector<ServiceHost> hosts_;
+  KeySweeper sweeper_;
   http::Router router_;
   std::unique_ptr<GatewayRole> gateway_;  ///< null without that role
   TaskGroup requests_;

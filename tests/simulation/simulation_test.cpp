@@ -57,12 +57,24 @@ TEST_F(Simulation, without_faults_every_order_ends_and_nothing_strikes) {
   EXPECT_GT(orders, 60U);  // a sold-out menu may have cost some
 }
 
+/// Run once, for those tests that count.
+const Catch& sixty_seeds() {
+  static const Catch caught = hunt({.seeds_max = 60, .jobs = 1});
+  return caught;
+}
+
 TEST_F(Simulation, every_kind_of_fault_strikes) {
-  Catch caught = hunt({.seeds_max = 60, .jobs = 1});
+  const Catch& caught = sixty_seeds();
   EXPECT_FALSE(caught.failed_seed) << *caught.failed_seed;
   for (std::size_t fault = 0; fault < kFaultCount; ++fault) {
     EXPECT_GT(caught.struck.at(fault), 0U) << to_word(static_cast<Fault>(fault));
   }
+}
+
+TEST_F(Simulation, old_once_keys_are_swept_also_while_things_go_wrong) {
+  const Catch& caught = sixty_seeds();
+  EXPECT_GT(caught.keys_swept_in_trouble, 0U);
+  EXPECT_GT(caught.keys_swept, caught.keys_swept_in_trouble);
 }
 
 TEST_F(Simulation, every_word_is_read_back) {

@@ -52,6 +52,7 @@ struct Surroundings {
   std::filesystem::path folder;  ///< where the view names its current generation
   std::optional<Bug> bug;
   int replicas = 1;
+  std::chrono::seconds key_retention{0};
 
   /// The names under which the processes of a role listen.
   [[nodiscard]] std::vector<std::string> instances_of(const std::string& role) const;

@@ -31,6 +31,7 @@ class VirtualExecutor final : public Executor {
   [[nodiscard]] std::chrono::nanoseconds now() const;
   /// Runs nothing before then: a process that was stopped, or got no processor.
   void halt_until(std::chrono::nanoseconds then) { halted_until_ = then; }
+  [[nodiscard]] std::chrono::nanoseconds halted_until() const { return halted_until_; }
   /// Takes this loop off the timeline and runs all that is left, timers included, in no time of the
   /// others: the last of a process that is dead. Ends when nothing is left.
   void run_out();
@@ -86,7 +87,7 @@ class VirtualClock final : public Clock {
 
   [[nodiscard]] Timestamp now() const override;
   [[nodiscard]] std::chrono::steady_clock::time_point monotonic() const override;
-  void jump(std::chrono::microseconds by) { wrong_by_ += by; }
+  void be_wrong(std::chrono::microseconds by) { wrong_by_ = by; }
 
  private:
   const VirtualExecutor& executor_;

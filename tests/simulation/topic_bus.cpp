@@ -48,9 +48,9 @@ struct TopicBus::Lane {
   Event ended{};
 };
 
-TopicBus::TopicBus(std::string name, Topic& topic, const Life& life, VirtualExecutor& executor,
+TopicBus::TopicBus(std::string name, Topic& topic, const Life& life, const Clock& clock,
                    World world)
-    : name_(std::move(name)), topic_(topic), life_(life), executor_(executor), world_(world) {
+    : name_(std::move(name)), topic_(topic), life_(life), clock_(clock), world_(world) {
   topic_.enrol(this, [this] {
     for (const auto& lane : lanes_) lane->wake.set();
   });
@@ -89,9 +89,9 @@ Task<Result<void>> TopicBus::publish(std::vector<Envelope> events) {
 Task<Result<void>> TopicBus::send(std::vector<Envelope> events) {
   const std::uint64_t refusals = refusals_;
   const auto arrival =
-      std::max(last_arrival_, executor_.now() + world_.weather.delay(Fault::kBusSlow, 2s));
+      std::max(last_arrival_, clock_.monotonic() + world_.weather.delay(Fault::kBusSlow, 2s));
   last_arrival_ = arrival;
-  co_await sleep_for(arrival - executor_.now());
+  co_await sleep_for(arrival - clock_.monotonic());
   if (life_.over) co_return dead();
   if (refusals != refusals_ || has_lost_some()) co_return refuse();
   if (world_.weather.strikes(Fault::kBusRefuses, 80)) {
@@ -149,6 +149,11 @@ Result<void> TopicBus::start() {
     ends_at_start_.push_back(static_cast<Offset>(partition.events.size()));
   }
   running_ = true;
+  gone_ = false;
+  for (const auto& lane : lanes_) {
+    lane->taken_over = true;
+    lane->ended.reset();
+  }
   for (const std::string& group : group_names()) topic_.join(group, this);
   for (const auto& lane : lanes_) spawn(run(*lane));
   return {};
@@ -256,7 +261,8 @@ TopicBus::Batch TopicBus::next_batch(Lane& lane) {
   const Offset from = position(lane).live;
   if (from >= std::ssize(events)) return {};
   Chance& chance = world_.weather.chance(Fault::kBusReorders);
-  const Offset end = std::min<Offset>(std::ssize(events), from + chance.between(1, 6));
+  const Offset end =
+      std::min<Offset>(std::ssize(events), from + chance.between(1, world_.batch_max));
   Batch batch;
   for (Offset i = from; i < end; ++i) {
     batch.push_back({i, events.at(static_cast<std::size_t>(i)), false});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -8,10 +9,10 @@
 #include <vector>
 
 #include "kernel/async/sync.hpp"
+#include "kernel/clock.hpp"
 #include "platform/messaging/bus.hpp"
 #include "simulation/life.hpp"
 #include "simulation/story.hpp"
-#include "simulation/timeline.hpp"
 #include "simulation/topic.hpp"
 #include "simulation/weather.hpp"
 
@@ -25,11 +26,11 @@ class TopicBus final : public messaging::Bus {
     Weather& weather;
     Story& story;
     std::optional<Bug> bug;
+    messaging::Offset batch_max = 6;
   };
 
   /// All outlive it. `name` is for the story.
-  TopicBus(std::string name, Topic& topic, const Life& life, VirtualExecutor& executor,
-           World world);
+  TopicBus(std::string name, Topic& topic, const Life& life, const Clock& clock, World world);
   ~TopicBus() override;
 
   Task<Result<void>> publish_all(std::vector<messaging::Envelope> events) override;
@@ -66,7 +67,7 @@ class TopicBus final : public messaging::Bus {
   const std::string name_;
   Topic& topic_;
   const Life& life_;
-  VirtualExecutor& executor_;
+  const Clock& clock_;
   const World world_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   messaging::StopFlag stop_;
@@ -74,9 +75,9 @@ class TopicBus final : public messaging::Bus {
   bool gone_ = false;  ///< left its groups
   std::uint64_t publishes_ = 0;
   std::map<std::uint64_t, std::uint64_t>
-      in_flight_;                             ///< topic's generation at its start, by number
-  std::uint64_t refusals_ = 0;                ///< a publish begun before the last one is not kept
-  std::chrono::nanoseconds last_arrival_{0};  ///< publishes arrive in the order they began
+      in_flight_;               ///< topic's generation at its start, by number
+  std::uint64_t refusals_ = 0;  ///< a publish begun before the last one is not kept
+  std::chrono::steady_clock::time_point last_arrival_{};  ///< they arrive in the order they began
   std::vector<messaging::Offset> ends_at_start_;
 };
 

@@ -38,8 +38,17 @@ World::World(const Plan& plan, bool tells)
       weather_(plan_),
       story_(timeline_, tells),
       topic_(plan.partitions),
-      surroundings_{timeline_, weather_, story_,         network_, topic_,
-                    office_,   disks_,   fresh_folder(), plan.bug, plan.in_one ? 1 : plan.replicas},
+      surroundings_{timeline_,
+                    weather_,
+                    story_,
+                    network_,
+                    topic_,
+                    office_,
+                    disks_,
+                    fresh_folder(),
+                    plan.bug,
+                    plan.in_one ? 1 : plan.replicas,
+                    key_retention(plan)},
       people_(plan_, surroundings_, outside_),
       checker_(disks_, topic_, office_, people_.witness()) {
   make_slots();
@@ -112,14 +121,12 @@ void World::make_mischief() {
     if (Process* process = any_process(Fault::kStop)) process->stop();
   }
   if (weather_.strikes(Fault::kHalt, 2)) {
-    if (Process* process = any_process(Fault::kHalt)) {
-      process->executor().halt_until(timeline_.now() +
-                                     weather_.chance(Fault::kHalt).between(1ms, 8s));
-    }
+    if (Process* process = any_process(Fault::kHalt)) halt(process->executor());
   }
   if (weather_.strikes(Fault::kClockJumps, 2)) {
-    const auto by = weather_.chance(Fault::kClockJumps).between(-48h, 48h);
-    if (Process* process = any_process(Fault::kClockJumps)) process->clock().jump(by);
+    const auto by =
+        weather_.chance(Fault::kClockJumps).between(-plan_.clock_error, plan_.clock_error);
+    if (Process* process = any_process(Fault::kClockJumps)) process->clock().be_wrong(by);
   }
   if (weather_.strikes(Fault::kPartition, 3)) {
     const Process* a = any_process(Fault::kPartition);
@@ -146,6 +153,14 @@ Process* World::any_process(Fault fault) {
   return slot.process.get();
 }
 
+/// Not again at once: what waited for it gets on in between.
+void World::halt(VirtualExecutor& executor) {
+  const auto halted_for = weather_.chance(Fault::kHalt).between(1ms, kHaltMax);
+  const auto before = executor.halted_until();
+  if (before.count() > 0 && timeline_.now() < before + kHaltMax) return;
+  executor.halt_until(timeline_.now() + halted_for);
+}
+
 void World::kill(Slot& slot) {
   ++deaths_;
   if (story_.on()) story_.tell("world", "crash: " + slot.name);
@@ -156,6 +171,7 @@ void World::kill(Slot& slot) {
 
 /// Nothing goes wrong any more: all comes to its end, and stays there.
 void World::settle() {
+  swept_in_trouble_ = keys_swept();
   story_.tell("world", "fair weather from now on");
   weather_.calm();
   for (Slot& slot : slots_) {
@@ -213,6 +229,12 @@ void World::replay_parked() {
   }
 }
 
+std::uint64_t World::keys_swept() const {
+  std::uint64_t swept = 0;
+  disks_.each("", [&swept](const Disk& disk) { swept += disk.keys_swept(); });
+  return swept;
+}
+
 Outcome World::outcome() {
   Outcome outcome;
   outcome.violation = checker_.is_broken() ? checker_.violation() : violation_;
@@ -223,6 +245,8 @@ Outcome World::outcome() {
     outcome.orders = orders->rows(order::kOrders).size();
   }
   outcome.deaths = deaths_;
+  outcome.keys_swept = keys_swept();
+  outcome.keys_swept_in_trouble = swept_in_trouble_;
   outcome.struck = weather_.struck();
   outcome.story = story_.lines();
   return outcome;

@@ -22,6 +22,8 @@ struct Outcome {
   std::chrono::nanoseconds virtual_time{0};
   std::size_t orders = 0;
   int deaths = 0;
+  std::uint64_t keys_swept = 0;             ///< once-keys, by the sweep
+  std::uint64_t keys_swept_in_trouble = 0;  ///< those before the weather was fair
   std::array<std::uint64_t, kFaultCount> struck{};
   std::vector<std::string> story;  ///< when it was asked for
 
@@ -51,6 +53,7 @@ class World {
   void step();
   void make_mischief();
   Process* any_process(Fault fault);
+  void halt(VirtualExecutor& executor);
   void kill(Slot& slot);
   void look_after();
   void settle();
@@ -58,6 +61,7 @@ class World {
   void require_end();
   void replay_parked();
   [[nodiscard]] std::vector<std::string> still_missing() const;
+  [[nodiscard]] std::uint64_t keys_swept() const;
   Outcome outcome();
 
   const Plan plan_;
@@ -76,6 +80,7 @@ class World {
   std::vector<Slot> slots_;
   std::chrono::nanoseconds looked_after_{0};
   int deaths_ = 0;
+  std::uint64_t swept_in_trouble_ = 0;
 };
 
 /// Runs that plan.

@@ -302,6 +302,7 @@ TEST_P(StoreConformance, ids_are_never_used_twice_also_after_erase_and_reopen) {
 }
 
 TEST_P(StoreConformance, callers_on_several_threads_lose_nothing) {
+  if (!data->takes_threads()) GTEST_SKIP() << "it has one thread";
   constexpr int kThreads = 4, kEach = 50;
   std::vector<std::jthread> threads;
   for (int t = 0; t < kThreads; ++t) {

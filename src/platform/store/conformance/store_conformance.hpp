@@ -58,6 +58,8 @@ class StoreUnderTest {
   /// Opens a store over the data: empty the first time, as it was left after that. The one before
   /// is gone by then. Knows kThings.
   virtual std::unique_ptr<Store> open(const Clock& clock, GroupCommitLimits limits) = 0;
+  /// Whether its callers may be on several threads: not in a simulation, which has one.
+  [[nodiscard]] virtual bool takes_threads() const { return true; }
 };
 
 struct Adapter {
