@@ -31,6 +31,7 @@ class TopicHarness final : public messaging::BusHarness {
     return std::make_unique<TopicBus>("bus", topic_, life_, clock_,
                                       TopicBus::World{weather_, story_, std::nullopt, 100});
   }
+  [[nodiscard]] bool has_threads() const override { return false; }
 
  private:
   const Plan plan_;

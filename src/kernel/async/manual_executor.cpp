@@ -63,7 +63,7 @@ void ManualExecutor::drive(const bool& done) {
   while (!done) {
     if (run_ready() > 0) {
       quiet = 0;
-    } else if (++quiet < 20) {
+    } else if (!alone_ && ++quiet < 20) {
       std::this_thread::sleep_for(std::chrono::microseconds{100});
     } else {
       fire_next_timer();

@@ -23,6 +23,8 @@ class ManualExecutor final : public Executor {
   /// Moves time on by `delta`, timers firing in order on the way.
   void advance(std::chrono::nanoseconds delta);
   [[nodiscard]] std::chrono::nanoseconds now() const { return now_; }
+  /// No other thread posts: run() need not wait for any before it lets a timer fire.
+  void be_alone() { alone_ = true; }
 
   /// Starts `task` and drives this executor until it is done: waits for work that other threads
   /// post, and lets timers fire at once when nothing else is to do.
@@ -38,6 +40,7 @@ class ManualExecutor final : public Executor {
   std::deque<std::function<void()>> ready_;
   std::multimap<std::chrono::nanoseconds, std::function<void()>> timers_;
   std::chrono::nanoseconds now_{0};
+  bool alone_ = false;
 };
 
 template <class T>

@@ -17,6 +17,8 @@ class BusHarness {
   virtual ~BusHarness() = default;
   /// A bus on the topic. The one before is gone.
   virtual std::unique_ptr<Bus> open() = 0;
+  /// Whether the bus has threads of its own.
+  [[nodiscard]] virtual bool has_threads() const { return true; }
 };
 
 /// An adapter to be tested. Use:
@@ -33,6 +35,9 @@ inline std::string case_name(const ::testing::TestParamInfo<BusCase>& info) {
 /// What every Bus must do; see bus.hpp.
 class BusConformance : public ::testing::TestWithParam<BusCase> {
  protected:
+  BusConformance() {
+    if (!harness_->has_threads()) executor_.be_alone();
+  }
   /// The bus before, if any, must be stopped.
   Bus& reopen() {
     bus_.reset();

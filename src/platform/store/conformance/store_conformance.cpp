@@ -17,6 +17,7 @@ std::span<const Migration> migrations() { return kMigrations; }
 
 void StoreConformance::reopen(GroupCommitLimits limits) {
   if (!data) data = GetParam().make();
+  if (!data->takes_threads()) executor.be_alone();
   store.reset();
   store = data->open(clock, limits);
   ASSERT_NE(store, nullptr);
