@@ -79,8 +79,9 @@ std::string answers_to(std::string_view bytes, std::uint16_t port) {
   std::string answers;
   std::array<char, 16384> buffer{};
   ssize_t got = 0;
-  while ((got = ::recv(fd, buffer.data(), buffer.size(), 0)) > 0) {
-    answers.append(buffer.data(), static_cast<std::size_t>(got));
+  // With patience set, a signal (libFuzzer has one each second) ends a wait.
+  while ((got = ::recv(fd, buffer.data(), buffer.size(), 0)) > 0 || (got < 0 && errno == EINTR)) {
+    if (got > 0) answers.append(buffer.data(), static_cast<std::size_t>(got));
   }
   promise(got == 0 || errno == ECONNRESET);
   ::close(fd);
