@@ -12,6 +12,7 @@ namespace {
 class IdleEngine final : public CommitEngine {
  public:
   Result<void> begin() override { return {}; }
+  std::int64_t keys_kept(std::int64_t /*exact_from*/) override { return 0; }
   Result<CommitOutcome> run(const OnceKey&, Store::Body) override { return CommitOutcome{}; }
   Result<void> commit() override { return {}; }
   void rollback() override {}
