@@ -17,6 +17,9 @@ from baedal_cluster import layout
 from baedal_cluster.cluster import Cluster
 from baedal_cluster.process import ClusterError
 
+# Settings of the environment that every instance is to have, by flag.
+PASSED_ON = {"BAEDAL_DELIVERY_TIME_LIMIT": "--delivery.time-limit", "BAEDAL_MENU_TIME_LIMIT": "--menu.time-limit"}
+
 
 def main():
     folder, binary, *words = sys.argv[1:]
@@ -29,6 +32,9 @@ def main():
         sys.stderr.buffer.write(checked.stderr)
         return checked.returncode
     data, flags = _split(words[1:])
+    for variable, flag in PASSED_ON.items():
+        if variable in os.environ and flag not in flags:
+            flags += [flag, os.environ[variable]]
     # Again on the same folder is the same system again.
     name = "e2e" + hashlib.sha1(str(data).encode()).hexdigest()[:12]
     options = layout.Options(data=data, binary=binary, name=name, flags=tuple(flags))

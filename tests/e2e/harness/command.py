@@ -11,6 +11,9 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 DEFAULT_BINARY = ROOT / "build" / "release" / "src" / "main" / "baedal"
+# How long one service waits for the other: long, so that a machine that is busy with other tests too does not
+# turn an answer into a 503. What is about these limits sets them by flag.
+PATIENCE = {"BAEDAL_DELIVERY_TIME_LIMIT": "20s", "BAEDAL_MENU_TIME_LIMIT": "20s"}
 
 
 def command():

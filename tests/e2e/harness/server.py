@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from harness.api import Api
-from harness.command import command, environment
+from harness.command import PATIENCE, command, environment
 
 READY_LINE = re.compile(r"^baedal: serving on (http://\S+)$")
 START_SECONDS_MAX = 30
@@ -39,7 +39,7 @@ class Server:
             self.process = subprocess.Popen(
                 [*([self.program] if self.program else command()), "serve", "--port", "0", "--data", str(self.data), *self.flags],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
-                env=environment(**(self.env or {})),
+                env=environment(**PATIENCE, **(self.env or {})),
                 preexec_fn=self.preexec)
         self.base_url = self._await_ready_line()
         return self
