@@ -77,11 +77,11 @@ struct WaitingOrders::State : std::enable_shared_from_this<State> {
   std::int64_t settled_pages = 0;
   /// As in Seen; of the last look.
   std::array<std::atomic<std::int64_t>, 2> oldest{};
-  /// The same, one by one.
-  std::atomic<std::shared_ptr<const std::vector<WaitingOrder>>> orders{
-      std::make_shared<const std::vector<WaitingOrder>>()};
 
-  std::mutex mutex;
+  std::mutex mutex;  // of the rest
+  /// The same, one by one.
+  std::shared_ptr<const std::vector<WaitingOrder>> orders =
+      std::make_shared<const std::vector<WaitingOrder>>();
   bool looking = false, stopping = false;
   Event idle;
 };
@@ -114,7 +114,8 @@ std::chrono::microseconds WaitingOrders::oldest_age(WaitingFor what) const {
 }
 
 std::shared_ptr<const std::vector<WaitingOrder>> WaitingOrders::oldest() const {
-  return state_->orders.load();
+  const std::lock_guard lock(state_->mutex);
+  return state_->orders;
 }
 
 void WaitingOrders::State::arm() {
@@ -163,7 +164,9 @@ Task<void> WaitingOrders::State::look() {
     if (!more || seen.orders.size() >= kOrdersSeen) break;
   }
   for (std::size_t i = 0; i < oldest.size(); ++i) oldest.at(i).store(seen.oldest.at(i));
-  orders.store(std::move(seen).list());
+  auto list = std::move(seen).list();
+  const std::lock_guard lock(mutex);
+  orders = std::move(list);
 }
 
 /// Whether nothing on that page will ever wait again; remembered while all before it are so too.
