@@ -8,7 +8,7 @@ COLOURS = {"gateway": "#1b6ca8", "order": "#c2410c", "payment": "#15803d", "deli
 
 def drawn(record):
     slices = record["slices"]
-    panels = [("memory, MiB", of_roles(slices, "memory", 1 << 20)), ("descriptors", of_roles(slices, "descriptors", 1)),
+    panels = [("memory (anonymous), MiB", of_roles(slices, "memory", 1 << 20)), ("descriptors", of_roles(slices, "descriptors", 1)),
               ("latency of an order, ms", latencies(slices))]
     height = TOP + len(panels) * (HEIGHT + GAP)
     title = (f"{record['rate']:.0f} orders a second, half the capacity; {record['restarts']} restarts; "
