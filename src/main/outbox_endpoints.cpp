@@ -37,7 +37,10 @@ void write_state(json::Writer& out, const ServiceHost& host, const messaging::Bu
   if (!host.subscriber) return;
   const std::string& group = host.subscriber->group();
   for (const messaging::GroupStatus& status : bus.groups()) {
-    if (status.group == group) out.name("group").string(group).name("lag").integer(status.lag);
+    if (status.group != group) continue;
+    const bool bytes = status.lag_unit == messaging::LagUnit::kBytes;
+    out.name("group").string(group).name("lag").integer(status.lag);
+    out.name("lagUnit").string(bytes ? "bytes" : "events");
   }
 }
 

@@ -86,7 +86,7 @@ std::string millis_as_seconds(const std::string& millis) {
   return std::to_string(count / 1'000) + "." + std::to_string(count % 1'000 / 100) + " s";
 }
 
-/// What a running server knows beside the rows: ", oldest 1.5 s, group order lags by 3".
+/// What a running server knows beside the rows: ", oldest 1.5 s, group order lags by 3 events".
 std::string state_of(const json::Value& service) {
   std::string text;
   if (const auto age = member(service, "oldestUnsentMillis"); age != "-" && age != "0") {
@@ -94,7 +94,7 @@ std::string state_of(const json::Value& service) {
   }
   if (member(service, "relaying") == "false") text += ", relayed by another process";
   if (const auto lag = member(service, "lag"); lag != "-") {
-    text += ", group " + member(service, "group") + " lags by " + lag;
+    text += ", group " + member(service, "group") + " lags by " + lag + " " + member(service, "lagUnit");
   }
   return text;
 }

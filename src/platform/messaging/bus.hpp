@@ -29,14 +29,18 @@ struct Delivery {
   bool taken_over = false;
 };
 
+/// What a bus counts when it says how far a group is behind.
+enum class LagUnit { kEvents, kBytes };
+
 /// Lag of one group, for metrics and the operator.
 struct GroupStatus {
   std::string group;
   Offset position = 0;
-  std::int64_t lag = 0;  ///< bytes (embedded) or records (Kafka) not yet handled
+  std::int64_t lag = 0;  ///< not yet handled, in lag_unit
   /// All that the topic held when this process began has been handled, by this process where
   /// several share the group. Stays true; false while the bus cannot say.
   bool caught_up = false;
+  LagUnit lag_unit = LagUnit::kEvents;
 };
 
 /// A topic. Every event published reaches every group at least once; events of one key keep their

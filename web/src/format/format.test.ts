@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { amount } from './amount';
 import { money, parsePrice } from './money';
 import { clockTime, since } from './time';
 
@@ -17,6 +18,14 @@ test('a price is read as people write it', () => {
   for (const wrong of ['', 'free', '-1', '1e9', '1.2.3', '99999999999999999999']) {
     expect(parsePrice(wrong, 'KRW'), wrong).toBeUndefined();
   }
+});
+
+test('an amount of events is a number, one of bytes has the unit that fits', () => {
+  expect(amount(1234, 'events', 'en')).toBe('1,234');
+  expect(amount(0, 'bytes', 'en')).toBe('0 byte');
+  expect(amount(999, 'bytes', 'en')).toBe('999 byte');
+  expect(amount(12_540, 'bytes', 'en')).toBe('12.5 kB');
+  expect(amount(3_000_000_000, 'bytes', 'en')).toBe('3,000 MB');
 });
 
 test('a time of today is a time, one of another day names the day', () => {

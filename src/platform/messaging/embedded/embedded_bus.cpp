@@ -147,7 +147,7 @@ std::vector<GroupStatus> EmbeddedBus::groups() const {
   for (const auto& group : impl_->groups) {
     const Offset position = group->position();
     status.push_back({group->name(), position, std::max<Offset>(0, end - position),
-                      impl_->started && position >= impl_->end_at_start});
+                      impl_->started && position >= impl_->end_at_start, LagUnit::kBytes});
   }
   return status;
 }

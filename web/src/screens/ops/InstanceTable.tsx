@@ -9,7 +9,7 @@ import { sum } from './metrics';
 export function InstanceTable({ instances }: { instances: readonly Instance[] }) {
   const { ops } = useText();
   return (
-    <DataTable id="ops-instances" title={ops.instances} columns={[ops.instance, ops.services, ops.health, ops.breakerStates, ops.since]}>
+    <DataTable id="ops-instances" title={ops.instances} words={4} columns={[ops.instance, ops.services, ops.health, ops.breakerStates, ops.since]}>
       {instances.map((instance) => (
         <Row key={instance.instance} of={instance} />
       ))}

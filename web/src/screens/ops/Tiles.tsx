@@ -1,6 +1,7 @@
-import { useText } from '../../text/language';
+import { amount } from '../../format/amount';
+import { useLanguage } from '../../text/language';
 import type { Instance } from './fleet';
-import { breakersOf, lagOf, oldestUnsent, oldestWaiting, parkedOf, rateOver, sumOver } from './merge';
+import { breakersOf, lagOf, oldestUnsent, oldestWaiting, parkedOf, rateOver, sumOver, unitOfLag } from './merge';
 import { stuckSeconds } from './stuck';
 
 interface Tile {
@@ -14,7 +15,8 @@ const seconds = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round
 
 /** What an operator looks at first. Green words are as they should be. */
 export function Tiles({ instances }: { instances: readonly Instance[] }) {
-  const { ops } = useText();
+  const { locale, text } = useLanguage();
+  const { ops } = text;
   const oldest = oldestWaiting(instances);
   const outbox = oldestUnsent(instances);
   const lag = lagOf(instances);
@@ -25,7 +27,7 @@ export function Tiles({ instances }: { instances: readonly Instance[] }) {
   const tiles: Tile[] = [
     { name: ops.stuck, value: seconds(oldest), good: oldest < stuckSeconds, hint: ops.stuckHint },
     { name: ops.outbox, value: seconds(outbox), good: outbox < 10, hint: ops.outboxHint },
-    { name: ops.lag, value: String(lag), good: lag === 0 || moving, hint: lag === 0 || !moving ? ops.lagHint : ops.lagMoving },
+    { name: ops.lag, value: amount(lag, unitOfLag(instances), locale), good: lag === 0 || moving, hint: lag === 0 || !moving ? ops.lagHint : ops.lagMoving },
     { name: ops.parked, value: String(parked), good: parked === 0, hint: ops.parkedHint },
     { name: ops.payments, value: String(payments), good: payments === 0, hint: ops.paymentsHint },
     { name: ops.breakers, value: String(open.length), good: open.length === 0, hint: [...new Set(open.map(({ name }) => name))].join(', ') || ops.breakersHint },

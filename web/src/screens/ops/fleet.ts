@@ -29,6 +29,8 @@ export interface ServiceState {
   oldestUnsentMillis?: number;
   group?: string;
   lag?: number;
+  /** What `lag` counts: an embedded bus counts bytes of its log. */
+  lagUnit?: 'events' | 'bytes';
   unsent: Unsent[];
   parked: Parked[];
 }

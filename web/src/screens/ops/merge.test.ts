@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Instance, Parked, ServiceState, Unsent } from './fleet';
-import { asked, breakersOf, healthOf, heldOf, inOrder, lagOf, oldestUnsent, oldestWaiting, parkedOf, rateOver, sumOver, takenIn } from './merge';
+import { asked, breakersOf, healthOf, heldOf, inOrder, lagOf, oldestUnsent, oldestWaiting, parkedOf, rateOver, sumOver, takenIn, unitOfLag } from './merge';
 import type { Sample } from './metrics';
 
 const sample = (name: string, value: number, labels: Record<string, string> = {}): Sample => ({ name, labels, value });
@@ -44,6 +44,8 @@ test('instances of one group share what is behind; of several groups the one fur
   expect(lagOf([behind('a', 'order', 'order', 5), behind('b', 'order', 'order', 7)])).toBe(12);
   expect(lagOf([behind('a', 'mypage', 'view-a', 5), behind('b', 'mypage', 'view-b', 7)])).toBe(7);
   expect(lagOf([instance('a', 'menu')])).toBe(0);
+  expect(unitOfLag([instance('a', 'menu'), instance('b', 'order', { state: { group: 'order', lagUnit: 'bytes' } })])).toBe('bytes');
+  expect(unitOfLag([instance('a', 'menu')])).toBe('events');
 });
 
 test('views with a group of their own each take in everything, instances of one group their part', () => {

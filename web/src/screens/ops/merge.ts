@@ -46,6 +46,11 @@ export function lagOf(instances: readonly Instance[]): number {
   return largest(byGroup(instances, (_, { lag }) => lag ?? 0).values());
 }
 
+/** What lags are counted in; all processes are on one bus. */
+export function unitOfLag(instances: readonly Instance[]): 'events' | 'bytes' {
+  return instances.flatMap(({ states }) => states).find(({ lagUnit }) => lagUnit)?.lagUnit ?? 'events';
+}
+
 /** Events that a service takes in, a second. */
 export function takenIn(instances: readonly Instance[], service: string): number {
   const handled = ({ before, now }: Instance, state: ServiceState) =>
