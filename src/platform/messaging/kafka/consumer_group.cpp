@@ -21,6 +21,7 @@ constexpr std::int64_t kHeartbeatMillisMax = 1'000;
 constexpr int kFirstSoundVersion = 0x020300ff;
 constexpr std::chrono::seconds kCloseTimeout{3};
 constexpr std::chrono::minutes kNameInDoubt{1};
+constexpr std::chrono::seconds kTroubleLasts{10};  ///< longer than what lasts is told again
 
 /// Members learn of a rebalance with their heartbeats: it takes as long as these are apart.
 std::int64_t heartbeat_millis(const KafkaOptions& options) {
@@ -135,6 +136,7 @@ void ConsumerGroup::run() {
     if (ended_by_ != RD_KAFKA_RESP_ERR_NO_ERROR) begin_anew();
     if (SteadyClock::now() >= keep_at) {
       keep_positions();
+      forget_trouble();
       keep_at = SteadyClock::now() + options_.commit_interval;
     }
   }
@@ -166,6 +168,17 @@ void ConsumerGroup::note_trouble(rd_kafka_resp_err_t code, std::string_view reas
     log::warn("kafka", "a group cannot read", {{"group", name_}, {"reason", reason}});
   }
   health_ = std::unexpected(to_error(code, "Group '" + name_ + "' cannot read"));
+  trouble_at_ = SteadyClock::now();
+}
+
+/// librdkafka tells that something fails, and tells it again while it does; never that it is over.
+/// Where no event comes that would show it, silence does, when the brokers answer.
+void ConsumerGroup::forget_trouble() {
+  if (!watch_.health()) return;
+  const std::lock_guard lock(mutex_);
+  if (health_ || SteadyClock::now() - trouble_at_ < kTroubleLasts) return;
+  log::info("kafka", "a group reads again", {{"group", name_}});
+  health_ = {};
 }
 
 void ConsumerGroup::pause_and_resume() {

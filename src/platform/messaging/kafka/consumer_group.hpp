@@ -63,6 +63,7 @@ class ConsumerGroup final : public ClientListener {
   void run();
   void take(const rd_kafka_message_t& message);
   void note_trouble(rd_kafka_resp_err_t code, std::string_view reason);
+  void forget_trouble();
   void pause_and_resume();
   void resume(const Lane& lane);
   [[nodiscard]] Partitions partition_of(const Lane& lane) const;
@@ -115,6 +116,7 @@ class ConsumerGroup final : public ClientListener {
   bool caught_up_ = false;
   bool joined_ = false;
   Result<void> health_;
+  std::chrono::steady_clock::time_point trouble_at_{};  ///< when health_ was last told of any
   std::atomic<std::uint64_t> received_{0}, assignments_{0}, revocations_{0}, commit_failures_{0},
       pauses_{0};
 };
