@@ -114,13 +114,14 @@ TEST_F(OutboxEndpointsTest, lists_what_each_service_has_unsent_and_parked) {
   const http::Response list = client_.get("/actuator/outbox");
   EXPECT_EQ(list.status, 200);
   EXPECT_EQ(list.content_type, "application/json");
-  EXPECT_EQ(list.body,
-            R"({"services":[{"service":"maker","relaying":false,"oldestUnsentMillis":2500,)"
-            R"("group":"maker","lag":0,"lagUnit":"events","unsent":[{"seq":1,"type":"Made","key":"7",)"
-            R"("time":"2021-02-23T08:56:35.000Z"}],"parked":[{"id":1,"group":"maker",)"
-            R"("type":"Heard","key":"ke-9","eventId":"e-9","attempts":8,)"
-            R"("reason":"deaf: Not understood.","parkedAt":"2021-02-23T08:56:35.000Z"}]},)"
-            R"({"service":"looker","unsent":[],"parked":[]}]})");
+  EXPECT_EQ(
+      list.body,
+      R"({"services":[{"service":"maker","relaying":false,"oldestUnsentMillis":2500,)"
+      R"("group":"maker","lag":0,"lagUnit":"events","unsent":[{"seq":1,"type":"Made","key":"7",)"
+      R"("time":"2021-02-23T08:56:35.000Z"}],"parked":[{"id":1,"group":"maker",)"
+      R"("type":"Heard","key":"ke-9","eventId":"e-9","attempts":8,)"
+      R"("reason":"deaf: Not understood.","parkedAt":"2021-02-23T08:56:35.000Z"}]},)"
+      R"({"service":"looker","unsent":[],"parked":[]}]})");
 }
 
 TEST_F(OutboxEndpointsTest, a_parked_event_lets_the_others_out_and_goes_out_itself_when_retried) {

@@ -94,7 +94,8 @@ std::string state_of(const json::Value& service) {
   }
   if (member(service, "relaying") == "false") text += ", relayed by another process";
   if (const auto lag = member(service, "lag"); lag != "-") {
-    text += ", group " + member(service, "group") + " lags by " + lag + " " + member(service, "lagUnit");
+    text += ", group " + member(service, "group") + " lags by " + lag + " " +
+            member(service, "lagUnit");
   }
   return text;
 }

@@ -58,7 +58,7 @@ Result<json::Object> changes_of(const json::Value& patch, const json::Object& be
   auto patched = apply_json_patch(json::Value{before}, patch);
   if (!patched) return pass_on(patched);
   if (const json::Object* after = patched->get<json::Object>())
-    return changed_members(before, *after);
+    return asked_members(before, *after, patch);
   return fail(ErrorKind::kInvalid, "malformed-patch", "The patch must leave an object.");
 }
 

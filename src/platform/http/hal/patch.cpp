@@ -234,4 +234,19 @@ Object changed_members(const Object& before, const Object& after) {
   return changes;
 }
 
+Object asked_members(const Object& before, const Object& after, const Value& patch) {
+  Object asked = changed_members(before, after);
+  const Array* operations = patch.get<Array>();
+  if (operations == nullptr) return asked;
+  for (const Value& entry : *operations) {
+    const auto operation = read_operation(entry);
+    if (!operation || (operation->name != "add" && operation->name != "replace")) continue;
+    if (operation->path.size() != 1) continue;
+    const std::string& name = operation->path.front();
+    const Value* value = after.find(name);
+    if (value != nullptr && asked.find(name) == nullptr) asked.set(name, *value);
+  }
+  return asked;
+}
+
 }  // namespace baedal::http::hal

@@ -15,4 +15,9 @@ namespace baedal::http::hal {
 /// format into "these members shall change".
 [[nodiscard]] json::Object changed_members(const json::Object& before, const json::Object& after);
 
+/// What a JSON Patch that made `after` of `before` asks for: the members that differ, and those it
+/// sets to what they are already. So asking twice asks the same.
+[[nodiscard]] json::Object asked_members(const json::Object& before, const json::Object& after,
+                                         const json::Value& patch);
+
 }  // namespace baedal::http::hal

@@ -157,5 +157,23 @@ TEST(ChangedMembers, are_the_new_the_different_and_the_removed_as_null) {
   EXPECT_EQ(changes(R"({"a":null})", "{}"), "{}") << "nothing there, nothing lost";
 }
 
+TEST(AskedMembers, are_also_those_that_are_set_to_what_they_are) {
+  const auto asked = [](const char* before, const char* text) {
+    const json::Value from = json::parse(before).value();
+    const json::Value patch = json::parse(text).value();
+    const json::Value to = apply_json_patch(from, patch).value();
+    return json::to_compact(
+        asked_members(*from.get<json::Object>(), *to.get<json::Object>(), patch));
+  };
+  constexpr const char* kBefore = R"({"a":1,"b":2})";
+  EXPECT_EQ(asked(kBefore, R"([{"op":"test","path":"/a","value":1}])"), "{}");
+  EXPECT_EQ(asked(kBefore, R"([{"op":"replace","path":"/a","value":1}])"), R"({"a":1})");
+  EXPECT_EQ(asked(kBefore, R"([{"op":"replace","path":"/a","value":1},
+                               {"op":"add","path":"/c","value":3}])"),
+            R"({"c":3,"a":1})");
+  EXPECT_EQ(asked(kBefore, R"([{"op":"add","path":"/c","value":3},{"op":"remove","path":"/c"}])"),
+            "{}");
+}
+
 }  // namespace
 }  // namespace baedal::http::hal

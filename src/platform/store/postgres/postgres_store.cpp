@@ -201,9 +201,13 @@ Task<void> PostgresStore::give_back_relay_lease() {
 }
 
 Task<Result<std::int64_t>> PostgresStore::sweep_keys(Timestamp before, std::int64_t limit) {
-  auto sweep = [&](Connection& db) {
-    // Once: where it takes longer than a read may, what was added up stands as it is.
-    if (!parts_->keys_recounted.exchange(true)) std::ignore = Reader(db).recount_keys();
+  auto sweep = [&](Connection& db) -> Result<std::int64_t> {
+    if (!parts_->keys_recounted) {
+      auto recounted = Reader(db).recount_keys();
+      // Once: where it takes longer than a read may, what was added up stands as it is.
+      parts_->keys_recounted = recounted.has_value() || !db.is_lost();
+      if (!recounted && db.is_lost()) return pass_on(recounted);
+    }
     return Reader(db).sweep_keys(before, limit);
   };
   co_return co_await parts_->lists->run<std::int64_t>(sweep);

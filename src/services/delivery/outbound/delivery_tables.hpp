@@ -20,10 +20,13 @@ enum DeliveryColumn : std::size_t {
 };
 
 inline constexpr store::Column kDeliveryColumns[] = {
-    {"id", store::ColumnType::kInteger},          {"order_id", store::ColumnType::kInteger},
-    {"status", store::ColumnType::kText},         {"version", store::ColumnType::kInteger},
-    {"created_at", store::ColumnType::kInteger},  {"updated_at", store::ColumnType::kInteger},
-    {"completed_at", store::ColumnType::kInteger}};
+    {"id", store::ColumnType::kInteger},
+    {"order_id", store::ColumnType::kInteger},
+    {"status", store::ColumnType::kText},
+    {"version", store::ColumnType::kInteger},
+    {"created_at", store::ColumnType::kInteger},
+    {"updated_at", store::ColumnType::kInteger},
+    {"completed_at", store::ColumnType::kInteger, true}};
 
 inline constexpr store::Index kDeliveryIndexes[] = {{kDeliveryOrderId, true}, {kDeliveryStatus}};
 

@@ -82,8 +82,8 @@ constexpr std::array kSettings{
             .min = "1ms",
             .max = "10m",
             .description = "How long an instance may take to answer an operator who looks at it "
-                           "through `GET /actuator/fleet`. A replay may take "
-                           "`gateway.response-timeout`."},
+                           "through `GET /actuator/fleet`; an answer above 64 KiB only until it "
+                           "begins. A replay may take `gateway.response-timeout`."},
     Setting{.name = "gateway.rate-limit",
             .type = Type::kInteger,
             .default_value = "0",

@@ -11,21 +11,25 @@ namespace {
 constexpr std::int64_t kComparePage = 1000;
 constexpr std::chrono::milliseconds kCatchUpPause{50};
 constexpr int kCatchUpPausesMax = 100;
+/// For lines that lack nothing but steps: those from before steps were kept always will.
+constexpr int kStepPausesMax = 10;
 
-/// How many lines of two pages, both in order-id order, are not the same.
-std::int64_t differing(const std::vector<Mypage>& a, const std::vector<Mypage>& b) {
-  std::int64_t count = 0;
+/// Compares two pages, both in order-id order.
+void compare_lines(const std::vector<Mypage>& a, const std::vector<Mypage>& b,
+                   RebuildReport& report) {
   for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
     if (i >= a.size() || i >= b.size()) {
-      ++count;
+      ++report.differences;
       continue;
     }
     // updated_at is when the view learned the last thing that counted: not part of the state.
     Mypage left = a[i];
     left.updated_at = b[i].updated_at;
-    if (left != b[i]) ++count;
+    if (left == b[i]) continue;
+    ++report.differences;
+    left.steps = b[i].steps;
+    if (left == b[i]) ++report.in_steps_alone;
   }
-  return count;
 }
 
 }  // namespace
@@ -76,7 +80,11 @@ Task<Result<void>> RebuildView::compare_caught_up(ViewStore& fresh, RebuildRepor
   auto compared = co_await compare(fresh, report);
   // The replay may have read events that are still on their way to the live view: let them come. A
   // difference that stays is one.
-  for (int pauses = 0; compared && report.differences > 0 && pauses < kCatchUpPausesMax; ++pauses) {
+  const auto pauses_max = [&report] {
+    if (report.differences == 0) return 0;
+    return report.differences == report.in_steps_alone ? kStepPausesMax : kCatchUpPausesMax;
+  };
+  for (int pauses = 0; compared && pauses < pauses_max(); ++pauses) {
     projection_.release();
     co_await sleep_for(kCatchUpPause);
     co_await projection_.hold();
@@ -88,6 +96,7 @@ Task<Result<void>> RebuildView::compare_caught_up(ViewStore& fresh, RebuildRepor
 Task<Result<void>> RebuildView::compare(ViewStore& fresh, RebuildReport& report) {
   report.lines = 0;
   report.differences = 0;
+  report.in_steps_alone = 0;
   const auto live = projection_.live();
   for (LineListRequest request{.page = 0, .size = kComparePage};; ++request.page) {
     auto a = co_await live->list(request);
@@ -95,7 +104,7 @@ Task<Result<void>> RebuildView::compare(ViewStore& fresh, RebuildReport& report)
     auto b = co_await fresh.list(request);
     if (!b) co_return pass_on(b);
     report.lines += static_cast<std::int64_t>(b->lines.size());
-    report.differences += differing(a->lines, b->lines);
+    compare_lines(a->lines, b->lines, report);
     if (a->lines.size() < static_cast<std::size_t>(kComparePage) &&
         b->lines.size() < static_cast<std::size_t>(kComparePage)) {
       co_return Result<void>{};

@@ -11,6 +11,8 @@ struct RebuildReport {
   std::int64_t events = 0;       ///< events replayed
   std::int64_t lines = 0;        ///< lines in the rebuilt view
   std::int64_t differences = 0;  ///< lines that were not the same in the live view
+  /// Those of them that lack nothing but steps, as lines do that are older than steps are kept.
+  std::int64_t in_steps_alone = 0;
 };
 
 /// Builds the view anew from all events kept, while the live one goes on serving and following;

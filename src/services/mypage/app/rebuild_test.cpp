@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "services/mypage/app/mypage_test_support.hpp"
+#include "services/mypage/outbound/mypage_table.hpp"
 
 namespace baedal::mypage {
 namespace {
@@ -53,6 +54,25 @@ TEST(Rebuild, counts_every_line_that_differs_and_puts_it_right) {
   const auto lines = world.live_lines();
   ASSERT_EQ(lines.size(), 3U);
   EXPECT_EQ(lines[1].status, OrderStatus::kOrdered);
+}
+
+TEST(Rebuild, fills_in_the_steps_of_a_line_that_is_older_than_they_are) {
+  MypageWorld world;
+  world.happen(1, 3);
+  const auto before = world.live_lines();
+  const auto key = OnceKey::none();
+  const auto forget_steps = [](store::Tx& tx) -> Result<std::string> {
+    auto row = tx.find(kMypages, 2).value().value();
+    row.at(kSteps) = {};
+    if (auto updated = tx.update(kMypages, row); !updated) return pass_on(updated);
+    return std::string{};
+  };
+  ASSERT_TRUE(world.executor.run(world.first.memory.commit_once(key, forget_steps)));
+  const auto report = world.rebuild_now();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->differences, 1);
+  EXPECT_EQ(report->in_steps_alone, 1);
+  EXPECT_EQ(world.live_lines(), before);
 }
 
 TEST(Rebuild, while_the_bus_is_stopped_is_refused_and_events_kept_meanwhile_are_no_difference) {

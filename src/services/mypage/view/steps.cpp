@@ -73,6 +73,15 @@ bool is_earlier(const Step& a, const Step& b) {
   return std::tie(a.time.micros, a.event) < std::tie(b.time.micros, b.event);
 }
 
+/// A courier's clock says when a delivery was complete, the service's when it started: what
+/// completed before its start, by one clock behind the other, completed with it.
+void deliver_after_start(std::vector<Step>& steps) {
+  const auto started = std::ranges::find(steps, StepType::kDeliveryStarted, &Step::type);
+  const auto completed = std::ranges::find(steps, StepType::kDeliveryCompleted, &Step::type);
+  if (started == steps.end() || completed == steps.end()) return;
+  completed->time.micros = std::max(completed->time.micros, started->time.micros);
+}
+
 /// Where the line that begins there ends, its end left out.
 std::size_t end_of_line(std::string_view text, std::size_t begin) {
   return std::min(text.find(kLineEnd, begin), text.size());
@@ -106,6 +115,7 @@ std::vector<Step> Steps::all() const {
     if (is_known) steps.push_back(read_line(std::string_view{text_}.substr(at, end - at)));
     at = end + 1;
   }
+  deliver_after_start(steps);
   std::ranges::stable_sort(steps, {}, [](const Step& step) { return step.time.micros; });
   return steps;
 }

@@ -48,7 +48,7 @@ class Steps {
 
   /// Whether that says anything new.
   bool take(StepType type, Timestamp time, std::string_view event);
-  /// In order of time.
+  /// In order of time; a delivery is complete when it has started at the earliest.
   [[nodiscard]] std::vector<Step> all() const;
   /// A line for each step, in order of type. Equal steps have equal texts.
   [[nodiscard]] const std::string& text() const { return text_; }

@@ -54,6 +54,16 @@ TEST(Steps, of_two_events_of_a_type_the_earlier_counts_and_at_one_time_the_lower
   EXPECT_EQ(steps.all(), (std::vector<Step>{{kPaid, Timestamp{-4}, "p-3"}}));
 }
 
+TEST(Steps, a_delivery_completes_after_its_start_whatever_the_couriers_clock_says) {
+  const Steps steps = heard({{StepType::kDeliveryStarted, Timestamp{500}, "d-1"},
+                             {StepType::kDeliveryCompleted, Timestamp{400}, "d-2"},
+                             {kPaid, Timestamp{450}, "p-1"}});
+  EXPECT_EQ(steps.all(),
+            (std::vector<Step>{{kPaid, Timestamp{450}, "p-1"},
+                               {StepType::kDeliveryStarted, Timestamp{500}, "d-1"},
+                               {StepType::kDeliveryCompleted, Timestamp{500}, "d-2"}}));
+}
+
 TEST(Steps, are_never_more_nor_longer_than_stated) {
   Steps steps;
   const std::string id(10'000, 'x');
