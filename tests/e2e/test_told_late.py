@@ -28,6 +28,13 @@ def test_without_a_time_it_is_complete_since_it_was_heard(api):
     before = api.read(path)
     completed = api.patch(path, {"status": "complete"}).json()
     assert before["createdAt"] <= completed["completedAt"] <= completed["updatedAt"]
+    # Told again, in either format, it keeps its time.
+    told = {"status": "complete", "completedAt": before["createdAt"]}
+    assert api.patch(path, told).json()["completedAt"] == completed["completedAt"]
+    operations = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in told.items()]
+    again = api.patch(path, operations, headers={"Content-Type": "application/json-patch+json"})
+    assert again.status_code == 200, again.text
+    assert again.json()["completedAt"] == completed["completedAt"]
 
 
 def test_a_time_at_which_it_cannot_have_been_is_refused_and_changes_nothing(api):
