@@ -8,6 +8,7 @@ links lead to and what its sources add to a router must be in the document.
 import re
 
 import pytest
+import requests
 
 from harness.api import describe
 from harness.command import ROOT
@@ -160,6 +161,20 @@ def links_of(value):
     elif isinstance(value, list):
         for part in value:
             yield from links_of(part)
+
+
+def test_the_entrance_links_to_both_documents_and_they_are_those_of_this_checkout(story):
+    links = requests.utils.parse_header_links(story.api.get("/").headers["Link"])
+    assert [(link["rel"], link["title"]) for link in links] == [("service-desc", "OpenAPI"), ("service-desc", "AsyncAPI")]
+    for link, (version, file) in zip(links, (("openapi: 3.1", "openapi/baedal.yaml"), ("asyncapi: 3.0", "asyncapi.yaml"))):
+        answer = story.api.get(link["url"], headers={"Accept": "*/*"})
+        assert answer.status_code == 200, describe(answer)
+        assert answer.headers["Content-Type"] == link["type"] == "application/yaml"
+        assert answer.text.startswith(version)
+        assert answer.content == (ROOT / "api" / file).read_bytes()
+        # What it leads to is served beside it.
+        for name in set(re.findall(r"\$ref: '?(?:\./)?(events/[\w.]+\.json)", answer.text)):
+            assert story.api.get(f"/api/{name}").headers["Content-Type"] == "application/schema+json", name
 
 
 def test_every_link_leads_to_a_documented_path(story):

@@ -1,5 +1,6 @@
 """baedal backup and restore: what is copied while customers order is what one instant left, and a system
 made of it comes to rest with every promise of before that instant kept."""
+import contextlib
 import itertools
 import json
 import sqlite3
@@ -10,10 +11,14 @@ import pytest
 
 from harness.command import command, environment, rebuild_mypage, run
 from harness.invariants import check_everything
+from harness.lmdb import rows_of
 from harness.load import Load, check_promises
 from harness.waiting import eventually
+from test_accounts import CHEAP, PASSWORD, Installation, Script
 
-DATABASES = ("menu.db", "order.db", "payment.db", "delivery.db")
+DATABASES = {"menu.db", "order.db", "payment.db", "delivery.db"}
+ACCOUNTS = "accounts.db"
+VIEWS = {"mypage/generation-1", "mypage/parked"}
 SKIPPED = 1_000_000
 
 
@@ -35,16 +40,20 @@ def collections(api):
             for name in ("menus", "orders", "payments", "deliveries", "mypages")}
 
 
-def all_rows(data):
-    """Every row of every table of every SQLite file, but what counts tables."""
+def sqlite_rows(file):
+    """Every row of every table of a SQLite file."""
     rows = {}
-    for name in DATABASES:
-        database = sqlite3.connect(f"file:{data / name}?mode=ro", uri=True)
-        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-        for table in tables:
-            rows[name, table] = sorted(map(repr, database.execute(f'SELECT * FROM "{table}"')))
-        database.close()
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        for table, in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            rows[table] = sorted(map(repr, database.execute(f'SELECT * FROM "{table}"')))
     return rows
+
+
+def all_rows(data):
+    """Every row of every table of every file of a data folder that nobody serves from, by file and table."""
+    stores = {file.name: sqlite_rows(file) for file in data.glob("*.db")}
+    stores |= {str(file.parent.relative_to(data)): rows_of(file.parent) for file in data.rglob("data.mdb")}
+    return {(store, table): rows for store, tables in stores.items() for table, rows in tables.items()}
 
 
 def log_bytes(data):
@@ -91,6 +100,9 @@ def test_a_backup_at_rest_is_the_same_in_everything(launch, tmp_path):
     menu = server.api.menu("Gimbab", price=4500)
     ids = some_orders(server.api, menu)
     assert server.api.patch(f"/orders/{ids[0]}", {"status": "cancel"}).status_code == 200
+    for name in ("kim", "han"):
+        assert run("accounts", "add", name, "--as", "customer", "--data", server.data, *CHEAP,
+                   input=f"{PASSWORD}\n").returncode == 0
     check_everything(server.api, ids)
     before = collections(server.api)
     backup(server.data, tmp_path / "backup")
@@ -98,14 +110,38 @@ def test_a_backup_at_rest_is_the_same_in_everything(launch, tmp_path):
     rows, events = all_rows(server.data), log_bytes(server.data)
     restore(tmp_path / "backup", tmp_path / "restored", "--skip-ids", "0")
     restored = all_rows(tmp_path / "restored")
+    assert {store for store, _ in rows} == DATABASES | VIEWS | {ACCOUNTS}
+    assert restored.keys() == rows.keys()
+    assert len(rows["mypage/generation-1", b"t:mypages"]) == len(ids) and len(rows[ACCOUNTS, "accounts"]) >= 2
     for name in rows:
-        if name[1] in ("outbox", "table_stats"):
+        if name[1] in ("outbox", b"outbox", "table_stats"):
             continue  # what is relayed is dropped a little later
         assert restored[name] == rows[name], name
     assert log_bytes(tmp_path / "restored") == events
+    assert (tmp_path / "restored/mypage/CURRENT").read_bytes() == (server.data / "mypage/CURRENT").read_bytes()
     second = launch(data=tmp_path / "restored")
     check_everything(second.api, ids)
     assert collections(second.api) == before
+
+
+def test_accounts_and_their_logins_are_as_they_were_and_go_on(launch, tmp_path):
+    first = Installation(launch, tmp_path)
+    for name in ("kim", "han"):
+        first.add(name)
+    assert first.accounts("rm", "han").returncode == 0
+    browser = first.browser()
+    assert browser.log_in("kim").status_code == 200
+    assert first.browser().log_in("kim", "wrong horse battery").status_code == 401
+    backup(first.server.data, tmp_path / "backup")
+    first.server.stop()
+    rows = sqlite_rows(first.server.data / ACCOUNTS)
+    restore(tmp_path / "backup", tmp_path / "restored", "--skip-ids", "0")
+    assert sqlite_rows(tmp_path / "restored" / ACCOUNTS) == rows
+    assert len(rows["login_sessions"]) == 1 and "wrong horse" not in str(rows)
+    second = launch(*first.server.flags, data=tmp_path / "restored")
+    goes_on = Script(second.base_url, None).post("/refresh", headers={
+        "Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies().items())})
+    assert goes_on.status_code == 200 and goes_on.json()["subject"] == "kim"
 
 
 def test_what_was_given_after_a_backup_is_not_given_again(launch, tmp_path):

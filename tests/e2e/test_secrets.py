@@ -1,6 +1,6 @@
-"""Secrets stay inside. Method: a canary in every secret setting and in every URL that holds a password, then
-every output of the program is searched for it: logs at their finest, answers, metrics, commands, errors, the
-command line and what a crash would leave."""
+"""Secrets stay inside. Method: a canary in every secret setting, in every URL that holds a password, and in all that
+clients send or are given that lets somebody in or pays; then every output of the program is searched for it: logs at
+their finest, answers, metrics, commands, errors, the command line and what a crash would leave."""
 import os
 import pathlib
 import re
@@ -12,6 +12,7 @@ import pytest
 from harness.command import ROOT, run
 from harness.server import Server
 from harness.waiting import eventually
+from test_accounts import CHEAP, Installation
 
 CANARY = "canary-f00d5"
 DOCUMENTED = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -58,6 +59,8 @@ def test_no_output_of_a_running_server_shows_one(tmp_path, by_file):
     answers += [token, api.post("/orders", {"menuId": menu, "paymentToken": {"x": f"{CANARY}-body"}}),
                 api.get(f"/orders?password={CANARY}-query", headers={"Authorization": f"Bearer {CANARY}-header"})]
     eventually(lambda: "Gimbab" in api.get("/menus").text)
+    # Once more, now that they could know what clients sent.
+    answers += [api.get(path) for path in ACTUATOR]
     for answer in answers:
         shown = answer.text.replace(f"password={CANARY}-query", "")  # a link to itself
         assert CANARY not in shown and CANARY not in str(answer.headers), (answer.url, shown)
@@ -72,6 +75,45 @@ def test_no_output_of_a_running_server_shows_one(tmp_path, by_file):
     server.stop()
     assert CANARY not in server.log_text()
     assert CANARY not in (tmp_path / "audit").read_text()
+
+
+def test_what_lets_people_in_is_shown_to_nobody_else(launch, tmp_path):
+    audit, password = tmp_path / "audit", f"{CANARY}-password"
+    installation = Installation(launch, tmp_path, "--log.level", "trace", "--access-log.enabled", "true",
+                                "--management.health.show-details", "always", "--audit.file", audit,
+                                "--accounts.session-grace", "0s")
+    commands = [installation.accounts("add", name, "--as", roles, password=password)
+                for name, roles in (("kim", "customer"), ("han", "operator"))]
+    browser = installation.browser()
+    assert browser.log_in("kim", password).status_code == 200
+    before = browser.cookies()
+    assert len(before) == 2 and browser.request("POST", "/refresh").status_code == 200
+    token = installation.token("han", password)
+    given = [*before.values(), *browser.cookies().values(), token]
+    # Neither they nor what they consist of, but the claims: those stand in answers to their owner.
+    secrets = {CANARY, browser.csrf, *given, *(part for value in given for part in value.split(".") if len(part) > 40)}
+    stolen, operator = browser.another_with(before), installation.script(token)
+    answers = [browser.request("POST", "/login", json={"name": "kim", "password": f"{CANARY}-wrong"}),
+               browser.request("POST", "/login", json={"name": password, "password": "in the wrong field"}),
+               browser.request("POST", "/login", json={"name": "kim", "password": [password]}),
+               browser.request("POST", "/login", data=f'{{"name":"kim","password":"{password}"',
+                               headers={"Content-Type": "application/json"}),
+               browser.request("POST", "/orders", csrf=False, json={"menuId": 1}),
+               browser.request("POST", "/orders", json={"menuId": 999}), browser.request("GET", "/payments"),
+               browser.request("GET", "/nothing"),
+               stolen.request("POST", "/refresh"), installation.script(f"{token}x").get("/orders")]
+    assert [answer.status_code for answer in answers] == [401, 401, 400, 400, 403, 422, 403, 404, 401, 401]
+    answers += [operator.get(path) for path in (*ACTUATOR, "/orders", "/me")]
+    shown = [(answer.url, answer.text + str(answer.headers)) for answer in answers]
+    commands += [installation.accounts("password", "han", password=f"{CANARY}-another"), installation.accounts("ls")]
+    commands += [run(*words, "--data", installation.server.data, *installation.own, *CHEAP, "--audit.file", audit)
+                 for words in (("config", "print"), ("config", "check"), ("doctor",))]
+    shown += [(str(done.args), done.stdout + done.stderr) for done in commands]
+    installation.server.stop()
+    shown += [("log", installation.server.log_text()), ("audit", audit.read_text())]
+    assert '"who":"kim"' in audit.read_text() and "/login" in installation.server.log_text()
+    for where, text in shown:
+        assert not [secret for secret in secrets if secret in text], where
 
 
 @pytest.mark.parametrize("name", SECRETS)

@@ -88,6 +88,18 @@ def test_nobody_may_do_anything_without_a_token_and_the_gateway_alone_can_make_o
             assert service["environment"]["BAEDAL_AUTH_SERVICE_KEY_FILE"] == "/run/secrets/service-key"
 
 
+def test_who_did_what_is_kept_and_no_client_may_ask_without_bound(config):
+    for role in ROLES:
+        service = config["services"][role]
+        audit = service["environment"]["BAEDAL_AUDIT_FILE"]
+        # The root is read-only: a file is in the volume, and outlives the container.
+        assert audit == ("/data/audit.jsonl" if role == "gateway" else "-"), role
+        assert any(volume.split(":")[:2] == [role, "/data"] for volume in map(str, service["volumes"])), role
+    gateway = config["services"]["gateway"]["environment"]
+    for name in ("BAEDAL_HTTP_CONNECTIONS_PER_ADDRESS_MAX", "BAEDAL_GATEWAY_RATE_LIMIT", "BAEDAL_GATEWAY_RATE_LIMIT_BURST"):
+        assert int(gateway[name]) > 0, name
+
+
 def test_the_secrets_are_their_owners_alone_and_stay_what_they_are(secrets):
     folder = ROOT / "deploy" / "compose" / "secrets"
     assert folder.stat().st_mode & 0o777 == 0o700

@@ -36,12 +36,29 @@ def test_the_program_accepts_what_it_finds_in_its_environment(rendered, tmp_path
                            for name, value in links.environment(container).items()}
             environment["BAEDAL_DATA_DIR"] = str(tmp_path)
             # That these are where a Secret is mounted is the links' affair.
-            for name in [name for name in environment if name.startswith("BAEDAL_") and name.endswith("_FILE")]:
+            secrets = [name for name in environment if name.startswith("BAEDAL_") and name.endswith("_FILE")]
+            for name in set(secrets) - {"BAEDAL_AUDIT_FILE"}:
                 environment[name] = str(tmp_path / name)
                 (tmp_path / name).write_text("from-a-secret\n")
             done = subprocess.run([os.environ["BAEDAL_BINARY"], "config", "check"], env=environment,
                                   capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"{workload.name}: {done.stderr}"
+
+
+@pytest.mark.parametrize("overlay", ["production", "ingress", "accounts"])
+def test_production_keeps_who_did_what_and_bounds_what_one_address_may_ask(rendered, overlay):
+    links = Links(rendered[overlay], settings.known())
+    environments = {workload.name: links.environment(workload.containers[0]) for workload in links.workloads}
+    # Files of a pod go with it; what it prints is the collector's.
+    assert {name for name, environment in environments.items() if environment.get("BAEDAL_AUDIT_FILE") == "-"} == \
+        {"gateway", "menu", "order", "payment", "delivery", "mypage"}
+    gateway = environments["gateway"]
+    for name in ("BAEDAL_HTTP_CONNECTIONS_PER_ADDRESS_MAX", "BAEDAL_GATEWAY_RATE_LIMIT", "BAEDAL_GATEWAY_RATE_LIMIT_BURST"):
+        assert int(gateway[name]) > 0, name
+    # Such bounds need the customers' addresses: kept on the way, or told by who is before the gateway.
+    service = next(d.spec for d in rendered[overlay] if d.kind == "Service" and d.name == "gateway")
+    assert service.get("externalTrafficPolicy") == ("Local" if service["type"] == "LoadBalancer" else None)
+    assert service["type"] == "LoadBalancer" or gateway["BAEDAL_HTTP_TRUSTED_PROXIES"]
 
 
 @pytest.mark.parametrize("overlay", ["distributed", "production"])

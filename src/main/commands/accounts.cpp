@@ -6,6 +6,7 @@
 
 #include "kernel/async/manual_executor.hpp"
 #include "main/accounts.hpp"
+#include "main/commands/command_audit.hpp"
 #include "main/commands/read_password.hpp"
 #include "main/commands/support.hpp"
 #include "platform/clock/system_clock.hpp"
@@ -63,20 +64,12 @@ std::string state_of(const Account& account, const Opened& opened) {
   return "locked until " + account.lockout.locked_until.iso8601();
 }
 
-int say(const Result<Account>& done, const char* what) {
-  if (!done) {
-    complain(done.error().detail);
-    return 1;
-  }
-  std::printf("%s: %s\n", done->name.text().c_str(), what);
-  return 0;
-}
-
-/// What a command is about, and the store it is in.
+/// What a command is about, the store it is in, and where it is told what became of it.
 struct Subject {
   AccountName name;
   AccountRoles roles;
   std::unique_ptr<Opened> opened;
+  CommandAudit audit;
 };
 
 /// nullopt after having complained.
@@ -91,7 +84,26 @@ std::optional<Subject> begin(const AccountRequest& request, const Flags& flags) 
   }
   auto opened = open_accounts(*settings);
   if (!opened) return std::nullopt;
-  return Subject{std::move(*name), *roles, std::move(opened)};
+  auto audit = CommandAudit::open(*settings, opened->clock);
+  if (!audit) {
+    complain(audit.error().detail);
+    return std::nullopt;
+  }
+  return Subject{std::move(*name), *roles, std::move(opened), std::move(*audit)};
+}
+
+/// `what` is said of it when it was done.
+int end(Subject& subject, const char* command, const Result<Account>& done, const char* what) {
+  std::vector<std::string> roles;
+  for (const std::string_view word : subject.roles.words()) roles.emplace_back(word);
+  const bool noted = subject.audit.note({command, subject.name.text(), std::move(roles)},
+                                        done ? nullptr : &done.error());
+  if (!done) {
+    complain(done.error().detail);
+    return 1;
+  }
+  std::printf("%s: %s\n", done->name.text().c_str(), what);
+  return noted ? 0 : 1;
 }
 
 std::optional<Password> new_password(const AccountRequest& request) {
@@ -104,40 +116,41 @@ std::optional<Password> new_password(const AccountRequest& request) {
 }  // namespace
 
 int accounts_add(const AccountRequest& request, const Flags& flags) {
-  const auto subject = begin(request, flags);
+  auto subject = begin(request, flags);
   if (!subject) return 2;
   const auto password = new_password(request);
   if (!password) return 2;
   Opened& opened = *subject->opened;
   const auto added =
       opened.executor.run(opened.manage().add(subject->name, subject->roles, *password));
-  return say(added, "added");
+  return end(*subject, "accounts add", added, "added");
 }
 
 int accounts_password(const AccountRequest& request, const Flags& flags) {
-  const auto subject = begin(request, flags);
+  auto subject = begin(request, flags);
   if (!subject) return 2;
   const auto password = new_password(request);
   if (!password) return 2;
   Opened& opened = *subject->opened;
   const auto changed = opened.executor.run(opened.manage().set_password(subject->name, *password));
-  return say(changed, "has another password; its logins are ended");
+  return end(*subject, "accounts password", changed, "has another password; its logins are ended");
 }
 
 int accounts_roles(const AccountRequest& request, const Flags& flags) {
-  const auto subject = begin(request, flags);
+  auto subject = begin(request, flags);
   if (!subject) return 2;
   Opened& opened = *subject->opened;
   const auto changed =
       opened.executor.run(opened.manage().set_roles(subject->name, subject->roles));
-  return say(changed, "has other roles");
+  return end(*subject, "accounts roles", changed, "has other roles");
 }
 
 int accounts_rm(const AccountRequest& request, const Flags& flags) {
-  const auto subject = begin(request, flags);
+  auto subject = begin(request, flags);
   if (!subject) return 2;
   Opened& opened = *subject->opened;
-  return say(opened.executor.run(opened.manage().remove(subject->name)), "removed");
+  const auto removed = opened.executor.run(opened.manage().remove(subject->name));
+  return end(*subject, "accounts rm", removed, "removed");
 }
 
 int accounts_ls(const Flags& flags) {

@@ -11,20 +11,27 @@
 namespace baedal::audit {
 namespace {
 
-constexpr std::string_view kStandardOutput = "-";
+constexpr std::string_view kStream = "-";
 constexpr std::chrono::seconds kLookPause{1};
 
 }  // namespace
 
 Result<AppendOnlyFile> AppendOnlyFile::open(std::string path) {
-  AppendOnlyFile file(std::move(path));
+  AppendOnlyFile file(std::move(path), STDOUT_FILENO);
   if (file.open_again()) return file;
   return unavailable("audit-file",
                      file.path_ + " cannot be opened to append to: " + std::strerror(errno) + ".");
 }
 
+AppendOnlyFile AppendOnlyFile::standard_error() {
+  AppendOnlyFile file(std::string{kStream}, STDERR_FILENO);
+  file.fd_ = STDERR_FILENO;
+  return file;
+}
+
 AppendOnlyFile::AppendOnlyFile(AppendOnlyFile&& other) noexcept
     : path_(std::move(other.path_)),
+      stream_(other.stream_),
       fd_(std::exchange(other.fd_, -1)),
       device_(other.device_),
       inode_(other.inode_) {}
@@ -50,7 +57,7 @@ bool AppendOnlyFile::append(std::string_view line) {
 }
 
 void AppendOnlyFile::follow_rename() {
-  if (path_ == kStandardOutput) return;
+  if (path_ == kStream) return;
   const auto now = std::chrono::steady_clock::now();
   if (now - looked_at_ < kLookPause) return;
   looked_at_ = now;
@@ -62,8 +69,8 @@ void AppendOnlyFile::follow_rename() {
 
 /// Leaves the present one open when that fails: better in the renamed file than nowhere.
 bool AppendOnlyFile::open_again() {
-  if (path_ == kStandardOutput) {
-    fd_ = STDOUT_FILENO;
+  if (path_ == kStream) {
+    fd_ = stream_;
     return true;
   }
   const int fd = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);

@@ -21,6 +21,8 @@ class AppendOnlyFile {
  public:
   /// `path`: "-" for standard output. kUnavailable when it cannot be opened.
   static Result<AppendOnlyFile> open(std::string path);
+  /// For whoever's standard output is their answer.
+  static AppendOnlyFile standard_error();
   AppendOnlyFile(AppendOnlyFile&& other) noexcept;
   AppendOnlyFile& operator=(AppendOnlyFile&&) = delete;
   ~AppendOnlyFile();
@@ -32,11 +34,12 @@ class AppendOnlyFile {
   [[nodiscard]] std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 
  private:
-  explicit AppendOnlyFile(std::string path) : path_(std::move(path)) {}
+  AppendOnlyFile(std::string path, int stream) : path_(std::move(path)), stream_(stream) {}
   bool open_again();
   void follow_rename();
 
   std::string path_;
+  int stream_;        ///< of the process, when `path_` names none of its own
   std::mutex mutex_;  ///< the four below
   int fd_ = -1;
   dev_t device_ = 0;

@@ -1,13 +1,10 @@
 #include "platform/audit/audit_log.hpp"
 
-#include <algorithm>
-
 #include "kernel/json/writer.hpp"
+#include "platform/audit/printable.hpp"
 
 namespace baedal::audit {
 namespace {
-
-constexpr std::size_t kTextBytesMax = 1024;
 
 bool changes_something(http::Method method) {
   return method != http::Method::kGet && method != http::Method::kHead &&
@@ -15,14 +12,6 @@ bool changes_something(http::Method method) {
 }
 
 bool is_forbidden(int status) { return status == 401 || status == 403; }
-
-/// What came from outside, so that a line stays a line and is JSON whatever that was.
-std::string shown(std::string_view text) {
-  std::string out{text.substr(0, kTextBytesMax)};
-  std::ranges::replace_if(
-      out, [](char c) { return c < ' ' || c > '~'; }, '?');
-  return out;
-}
 
 std::string_view outcome_of(int status) {
   if (status >= 500) return "failed";
@@ -40,12 +29,12 @@ std::string AuditLog::line_of(const http::Request& request, const http::Response
   const std::string trace = request.trace.valid() ? request.trace.traceparent() : std::string{};
   json::Writer line{json::Writer::Layout::kCompact};
   line.begin_object().name("time").string(clock_.now().iso8601());
-  line.name("who").string(shown(who_(request)));
-  line.name("client").string(shown(request.client()));
-  line.name("method").string(shown(
+  line.name("who").string(printable(who_(request)));
+  line.name("client").string(printable(request.client()));
+  line.name("method").string(printable(
       request.method == http::Method::kOther ? request.method_text : to_string(request.method)));
   // What is no path is what no one could read as one: it may hold anything, a password too.
-  line.name("path").string(request.path.starts_with('/') ? shown(request.path) : std::string{});
+  line.name("path").string(request.path.starts_with('/') ? printable(request.path) : std::string{});
   line.name("route").string(request.route);
   line.name("status").integer(response.status);
   line.name("outcome").string(outcome_of(response.status));

@@ -29,7 +29,9 @@ constexpr std::array kSettings{
             .description =
                 "Where a JSON line goes for each request that would change something or was "
                 "forbidden: who, what, when, outcome, request and trace. A path, which may be "
-                "renamed away while the server runs; `-` for standard output; empty for none."},
+                "renamed away while the server runs; `-` for standard output; empty for none. "
+                "Commands that change accounts or make a token write there too, for `-` to "
+                "standard error."},
     Setting{.name = "process.core-dumps",
             .type = Type::kBoolean,
             .default_value = "false",

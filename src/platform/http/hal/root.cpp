@@ -5,6 +5,11 @@
 namespace baedal::http::hal {
 namespace {
 
+/// The documents of what is asked and of what is told (RFC 8631), both served under /api/.
+constexpr std::string_view kDescriptions =
+    R"(</api/openapi/baedal.yaml>; rel="service-desc"; type="application/yaml"; title="OpenAPI", )"
+    R"(</api/asyncapi.yaml>; rel="service-desc"; type="application/yaml"; title="AsyncAPI")";
+
 struct Root {
   std::vector<const ResourceType*> types;
   Presentation presentation;
@@ -27,7 +32,7 @@ Response index(const Root& root, const Request& request) {
   write_href(out, "profile", request.link_base + "/profile", false);
   out.end_object().end_object();
   Response response{.content_type = "application/hal+json", .body = out.take()};
-  response.with("Link", "</api/openapi/baedal.yaml>; rel=\"service-desc\"");
+  response.with("Link", std::string{kDescriptions});
   return response;
 }
 

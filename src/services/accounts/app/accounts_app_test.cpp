@@ -226,9 +226,12 @@ TEST(Logout, ends_the_login_by_any_of_its_tokens_and_no_other) {
   const std::string first = under.logged_in();
   const std::string other = under.logged_in();
   const std::string next = under.refresh_with(first).granted->refresh->text();
-  for (const std::string& token : {std::string{"x"}, first, first}) {
-    EXPECT_TRUE(under.executor.run(under.logout.run(token)));
-  }
+  const std::string none = "x";
+  EXPECT_FALSE(under.executor.run(under.logout.run(none)).value());
+  const auto whose = under.executor.run(under.logout.run(first)).value();
+  ASSERT_TRUE(whose);
+  EXPECT_EQ(whose->name.text(), "kim");
+  EXPECT_FALSE(under.executor.run(under.logout.run(first)).value()) << "it is ended already";
   EXPECT_EQ(under.refresh_with(next).verdict, RefreshVerdict::kEnded);
   EXPECT_TRUE(under.refresh_with(other).granted);
 }

@@ -62,16 +62,24 @@ Task<Result<Refreshed>> Refresh::run(std::string_view text) {
   co_return outcome;
 }
 
-Task<Result<void>> Logout::run(std::string_view text) {
+Task<Result<std::optional<Account>>> Logout::run(std::string_view text) {
   const auto token = RefreshToken::parse(text);
-  if (!token) co_return Result<void>{};
+  if (!token) co_return std::optional<Account>{};
+  std::optional<Account> whose;
   auto body = [&](AccountTx& tx) -> Result<void> {
+    whose.reset();
     auto session = session_of(tx, *token, tools_.secrets);
     if (!session) return pass_on(session);
-    return *session ? tx.erase_session(token->session) : Result<void>{};
+    if (!*session) return {};
+    auto account = tx.find((*session)->account);
+    if (!account) return pass_on(account);
+    whose = std::move(*account);
+    return tx.erase_session(token->session);
   };
   auto committing = tools_.store.commit(body);
-  co_return co_await committing;
+  auto committed = co_await committing;
+  if (!committed) co_return pass_on(committed);
+  co_return whose;
 }
 
 }  // namespace baedal::accounts

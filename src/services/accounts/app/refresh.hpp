@@ -30,11 +30,12 @@ class Refresh {
   const SessionPolicy policy_;
 };
 
-/// Ends the login that a refresh token is of, used or not; of a token that is none: nothing.
+/// Ends the login that a refresh token is of, used or not, and gives whose it was; of a token that
+/// is none: nothing.
 class Logout {
  public:
   explicit Logout(const Login::Tools& tools) : tools_(tools) {}
-  Task<Result<void>> run(std::string_view token);
+  Task<Result<std::optional<Account>>> run(std::string_view token);
 
  private:
   const Login::Tools tools_;

@@ -1,11 +1,13 @@
 #include "services/accounts/inbound/logins.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 
 #include "kernel/json/parse.hpp"
 #include "kernel/json/writer.hpp"
 #include "platform/auth/cookies.hpp"
+#include "platform/auth/principal.hpp"
 #include "platform/auth/session_filter.hpp"
 #include "platform/http/client_network.hpp"
 #include "platform/http/fields.hpp"
@@ -41,6 +43,13 @@ void take_cookies_away(http::Response& response) {
   for (const std::string_view name : {auth::kSessionCookie, auth::kRefreshCookie}) {
     response.with("Set-Cookie", auth::set_cookie(name, "", std::chrono::seconds{0}));
   }
+}
+
+/// So that whoever looks at the request afterwards, as the audit log, knows who made it. Never by a
+/// name that was only typed: it may be a stranger's, or a password in the wrong field.
+void tell_who(const Account& account, http::Request& request) {
+  auth::Principal principal{.subject = account.name.text()};
+  request.principal = std::make_shared<const auth::Principal>(std::move(principal));
 }
 
 /// What is wrong with how a request comes, before its body is looked at; nullopt: nothing.
@@ -166,7 +175,10 @@ Task<http::Response> Logins::post_login(http::Request& request) {
   auto logging_in = tools_->login.run(*command);
   const auto granted = co_await logging_in;
   if (!granted) co_return http::problem(granted.error(), request);
-  if (*granted) co_return let_in(**granted);
+  if (*granted) {
+    tell_who((*granted)->account, request);
+    co_return let_in(**granted);
+  }
   co_return unauthorized("login-refused",
                          "Name and password do not belong together, or were tried too often: then "
                          "wait a while.",
@@ -180,7 +192,10 @@ Task<http::Response> Logins::post_refresh(http::Request& request) {
   auto refreshing = tools_->refresh.run(token);
   const auto refreshed = co_await refreshing;
   if (!refreshed) co_return http::problem(refreshed.error(), request);
-  if (refreshed->granted) co_return let_in(*refreshed->granted);
+  if (refreshed->granted) {
+    tell_who(refreshed->granted->account, request);
+    co_return let_in(*refreshed->granted);
+  }
   co_return not_refreshed(refreshed->verdict, request);
 }
 
@@ -191,6 +206,7 @@ Task<http::Response> Logins::post_logout(http::Request& request) {
     auto ending = tools_->logout.run(token);
     auto ended = co_await ending;
     if (!ended) co_return http::problem(ended.error(), request);
+    if (*ended) tell_who(**ended, request);
   }
   http::Response response{.status = 204};
   take_cookies_away(response);
