@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     // script/screenshots says where they go.
     include: process.env['SCREENSHOTS'] ? ['e2e/screenshots.ts'] : ['e2e/**/*.e2e.ts'],
+    setupFiles: ['e2e/faults.ts'],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -2,9 +2,15 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-/** Debian's Chromium. What a page says on its console as an error fails the test at the end. */
+const faults: string[] = [];
+
+/** What pages said on their consoles as errors since the last look; faults.ts fails tests with it. */
+export function takeFaults(): string[] {
+  return faults.splice(0);
+}
+
+/** Debian's Chromium. */
 export class Visitors {
-  private readonly faults: string[] = [];
   private constructor(private readonly browser: Browser) {}
 
   static async arrive(): Promise<Visitors> {
@@ -17,18 +23,13 @@ export class Visitors {
     const context = await this.browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 }, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
-    page.on('pageerror', (error) => this.faults.push(error.message));
+    page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => {
       // That an answer was a refusal is the page's business to show.
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.faults.push(message.text());
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
     });
     await page.goto(url);
     return page;
-  }
-
-  /** Faults since the last look. */
-  takeFaults(): string[] {
-    return this.faults.splice(0);
   }
 
   leave(): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousFaults } from './axe';
-import { Visitors, byTest, card } from './browser';
-import { Server } from './server';
+import { Visitors, byTest, card, takeFaults } from './browser';
+import { Server, until } from './server';
 
 let server: Server;
 let visitors: Visitors;
@@ -104,5 +104,21 @@ test('the first load is small, and nothing comes from anywhere else', async () =
   expect([...hosts]).toEqual([new URL(server.url).host]);
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThan(150_000);
+  await page.context().close();
+});
+
+test('an error on the console, and what the Content-Security-Policy refuses, are faults of the test', async () => {
+  const page = await visitors.open(server.url);
+  await page.evaluate(() => {
+    console.error('said by the page');
+    const script = document.createElement('script');
+    script.textContent = 'window.ran = true';
+    document.body.append(script);
+  });
+  const faults: string[] = [];
+  await until(async () => (faults.push(...takeFaults()) && faults.length >= 2 ? true : undefined));
+  expect(faults[0]).toBe('said by the page');
+  expect(faults[1]).toContain('Content Security Policy');
+  expect(await page.evaluate(() => 'ran' in window)).toBe(false);
   await page.context().close();
 });

