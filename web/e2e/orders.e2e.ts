@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Locator, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Visitors, byTest, card } from './browser';
 import { Server, until } from './server';
@@ -54,8 +54,9 @@ test('a double click, and pressing again after an answer was lost, is one order 
   const before = await server.orders();
   const press = page.locator(`[data-menu-id="${gimbap}"] [data-testid="action-order"]`);
   await press.dblclick();
-  await byTest(page, 'placed').waitFor();
-  expect(await server.orders()).toBe(before + 1);
+  const order = Number(await byTest(page, 'placed').getAttribute('data-order-id'));
+  await server.delivery(order);
+  expect([await server.orders(), await server.paymentsOf(order)]).toEqual([before + 1, 1]);
   await byTest(page, 'placed').getByRole('button').click();
   // The order arrives, its answer does not.
   await page.route('**/orders', async (route) => {
@@ -110,7 +111,7 @@ const rounds = Number(process.env['ROUNDS'] ?? 50);
 const roundMs = 15_000;
 
 test(`cancel and complete in the same moment, ${rounds} times, have one outcome, and every screen agrees`, { timeout: 30_000 + rounds * roundMs }, async () => {
-  const outcomes = { delivered: 0, cancelled: 0 };
+  const outcomes = { delivered: 0, cancelled: 0, lost: 0 };
   const courier = await visitors.open(`${server.url}/courier`);
   for (let round = 0; round < rounds; ++round) {
     const order = await server.order(gimbap);
@@ -123,6 +124,8 @@ test(`cancel and complete in the same moment, ${rounds} times, have one outcome,
     // Who is so late that the button has gone already, does not press it.
     const press = (button: Locator) => button.evaluate((element) => (element as HTMLElement).click(), undefined, { timeout: 1000 }).catch(() => undefined);
     // A cancel has the longer way. In every second round the courier presses when it has just set out, so that either may win.
+    let cancel: Request | undefined;
+    customer.on('request', (request) => request.method() === 'PATCH' && (cancel = request));
     const moment = round % 2 ? customer.waitForRequest((request) => request.method() === 'PATCH') : Promise.resolve();
     await Promise.all([press(byTest(customer, 'action-cancel-yes')), moment.then(() => press(complete))]);
     const line = await until(async () => {
@@ -135,6 +138,11 @@ test(`cancel and complete in the same moment, ${rounds} times, have one outcome,
       expect([line['status'], line['paymentStatus']]).toEqual(['ordered', 'paid']);
       await card(customer, order, 'delivered').waitFor();
       await courier.locator(`[data-testid="notice-done"][data-order-id="${order}"]`).waitFor();
+      if (cancel) {
+        expect((await cancel.response())?.status()).toBe(409);
+        await byTest(customer, 'cancel-lost').waitFor();
+        ++outcomes.lost;
+      }
     } else {
       expect([line['status'], line['deliveryStatus']]).toEqual(['cancel', 'cancelled']);
       await card(customer, order, 'cancelled').waitFor();
@@ -142,7 +150,7 @@ test(`cancel and complete in the same moment, ${rounds} times, have one outcome,
     }
     await customer.context().close();
   }
-  console.log(`delivered ${outcomes.delivered}, cancelled ${outcomes.cancelled}`);
+  console.log(`delivered ${outcomes.delivered}, of these ${outcomes.lost} against a cancel; cancelled ${outcomes.cancelled}`);
   await courier.context().close();
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 
 export const binary = process.env['BAEDAL_BINARY'] ?? fileURLToPath(new URL('../../build/release/src/main/baedal', import.meta.url));
 
@@ -26,9 +27,16 @@ export interface Started {
   urls: Record<string, string>;
 }
 
+// How long one service waits for the other: long, so that a machine that is busy with other tests too does not turn an
+// answer into a 503.
+const patience = { BAEDAL_DELIVERY_TIME_LIMIT: '20s', BAEDAL_MENU_TIME_LIMIT: '20s' };
+
 /** Starts it, and waits until it has said where it listens as often as it has schemes to say. */
 export async function startProgram(folder: string, flags: readonly string[], schemes = ['http']): Promise<Started> {
-  const child = spawn(binary, ['serve', '--port', '0', '--data', join(folder, 'data'), ...flags], { env: plainEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['serve', '--port', '0', '--data', join(folder, 'data'), ...flags], {
+    env: { ...plainEnvironment(), ...patience },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stderr?.resume();
   const urls: Record<string, string> = {};
   await new Promise<void>((resolve, reject) => {
@@ -63,11 +71,23 @@ export class Server {
   }
 
   async stop(): Promise<void> {
-    const { process: child, folder } = this.started;
+    await this.halt();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Ends it; what it has kept stays, for another to start with. */
+  private async halt(): Promise<void> {
+    const { process: child } = this.started;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await gone;
-    rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Ends it, and starts another with what it has kept. */
+  async startAnew(...flags: string[]): Promise<Server> {
+    await this.halt();
+    return new Server(await startProgram(this.folder, ['--profile', 'dev', ...flags]));
   }
 
   get folder(): string {
@@ -109,6 +129,13 @@ export class Server {
 
   async orders(): Promise<number> {
     return (await this.send('GET', '/orders?size=1')).body['page'].totalElements as number;
+  }
+
+  /** How many payments there are for that order, by the list of all. */
+  async paymentsOf(order: number): Promise<number> {
+    const { body } = await this.send('GET', '/payments?size=1000');
+    expect(body['page'].totalPages).toBe(1);
+    return (body['_embedded'].payments as { orderId: number }[]).filter(({ orderId }) => orderId === order).length;
   }
 }
 

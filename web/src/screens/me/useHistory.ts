@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { OrderLike } from '../../hal/types';
 import { useEvery } from '../../parts/useData';
 import { firstUrl, merged, partFrom, passes, type Filter } from './history';
@@ -18,10 +18,14 @@ export function useHistory(filter: Filter): History {
   const [lines, setLines] = useState<OrderLike[]>();
   const [next, setNext] = useState<string>();
   const [error, setError] = useState<unknown>();
+  const chosen = useRef(filter);
+  chosen.current = filter;
   const look = useCallback(
     async (signal?: AbortSignal) => {
       try {
         const part = await partFrom(await firstUrl(filter), filter, signal);
+        // Who has chosen another filter meanwhile sees nothing of this one.
+        if (chosen.current !== filter) return undefined;
         setLines((before) => merged(before ?? [], part.lines).filter((line) => passes(line, filter)));
         setError(undefined);
         return part;
@@ -42,6 +46,7 @@ export function useHistory(filter: Filter): History {
   const more = useCallback(() => {
     if (!next) return;
     partFrom(next, filter).then((part) => {
+      if (chosen.current !== filter) return;
       setLines((before) => merged(before ?? [], part.lines));
       setNext(part.next);
     }, setError);

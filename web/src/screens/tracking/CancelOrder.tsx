@@ -2,20 +2,18 @@ import { useId, useRef, useState } from 'react';
 import { Problem, newKey, write } from '../../hal/client';
 import { follow, linkOf } from '../../hal/link';
 import type { OrderLike } from '../../hal/types';
-import { cancelBlock, stageOf } from '../../order/steps';
+import { cancelBlock } from '../../order/steps';
 import { Icon } from '../../parts/Icon';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { useText } from '../../text/language';
 
-const conflict = 409;
-
-/** What the answer to a refused cancel means: the delivery was sooner, or it cannot be said now. */
-function outcomeOf(error: unknown): 'lost' | 'later' | 'failed' {
+/**
+ * What the answer to a refused cancel means: the delivery was sooner, or it cannot be said now. The order that is in
+ * the answer may not have heard of its delivery yet.
+ */
+export function outcomeOf(error: unknown): 'lost' | 'later' | 'failed' {
   if (!(error instanceof Problem)) return 'failed';
-  if (error.status === conflict) {
-    const present = error.members['order'] as OrderLike | undefined;
-    return !present || stageOf(present) === 'delivered' ? 'lost' : 'failed';
-  }
+  if (error.code === 'order-delivered') return 'lost';
   return error.overloaded ? 'later' : 'failed';
 }
 
