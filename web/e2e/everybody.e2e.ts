@@ -30,6 +30,11 @@ test.each(['light', 'dark'] as const)('axe finds nothing serious on any screen, 
     await page.locator('h1, [data-testid="empty"]').first().waitFor();
     expect((await seriousFaults(page)).map((fault) => `${screen} ${fault}`)).toEqual([]);
   }
+  await page.goto(`${server.url}/shop`);
+  await page.locator('label', { has: byTest(page, 'section-menus') }).click();
+  await byTest(page, 'action-edit').first().click();
+  await page.locator('.menu-row.editing').waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
   await page.context().close();
 });
 
@@ -104,6 +109,54 @@ test('the first load is small, and nothing comes from anywhere else', async () =
   expect([...hosts]).toEqual([new URL(server.url).host]);
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThan(150_000);
+  await page.context().close();
+});
+
+test('on a slow phone what can be seen can be used: the order button, at its first moment', async () => {
+  const page = await visitors.open('about:blank', { viewport: { width: 390, height: 800 }, hasTouch: true });
+  const phone = await page.context().newCDPSession(page);
+  await phone.send('Network.enable');
+  await phone.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 94_000 });
+  await phone.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  // Pressed in the moment in which it is there.
+  await page.addInitScript(() => {
+    const look = new MutationObserver(() => {
+      const button = document.querySelector<HTMLElement>('[data-testid="action-order"]');
+      if (!button) return;
+      look.disconnect();
+      document.documentElement.dataset['there'] = String(Math.round(performance.now()));
+      button.click();
+    });
+    look.observe(document, { childList: true, subtree: true });
+  });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(`${request.method()} ${request.resourceType()}`));
+  const before = await server.orders();
+  await page.goto(server.url);
+  await byTest(page, 'placed').waitFor({ timeout: 30_000 });
+  expect(await server.orders()).toBe(before + 1);
+  const untilPressed = asked.slice(0, asked.indexOf('POST fetch'));
+  console.log(`slow phone: the button is there, and works, after ${await page.locator('html').getAttribute('data-there')} ms and ${untilPressed.length} requests: ${untilPressed.join(', ')}`);
+  expect(untilPressed.filter((one) => one === 'GET script').length).toBe(1);
+  expect(untilPressed.length).toBeLessThanOrEqual(8);
+  await page.context().close();
+});
+
+test('the explorer goes where links lead, and back', async () => {
+  const page = await visitors.open(`${server.url}/explorer`);
+  const link = (relation: string) => page.locator(`[data-testid="explorer-link"][data-relation="${relation}"]`);
+  const address = page.locator('#explorer-address');
+  await link('menus').click();
+  await link('menus[0]').waitFor();
+  const list = await address.inputValue();
+  expect(list).toMatch(/^\/menus/);
+  await link('menus[0]').click();
+  await link('menu').waitFor();
+  expect(await address.inputValue()).toBe('/menus/1');
+  expect(JSON.parse((await byTest(page, 'answer').textContent()) ?? '')).toMatchObject({ menuNm: 'Gimbap', price: 4500 });
+  await page.getByRole('button', { name: 'Back' }).click();
+  await link('menus[0]').waitFor();
+  expect(await address.inputValue()).toBe(list);
   await page.context().close();
 });
 

@@ -120,3 +120,29 @@ test('an order that does not get on is named, with what it waits for', async () 
   await page.locator(`[data-testid="moments"][data-order-id="${order}"]`).waitFor();
   await page.context().close();
 });
+
+test('an event that is parked is shown, and goes on when it is tried again', async () => {
+  // While the bus is away, what is put aside has not gone out.
+  const away = ['--messaging.bus', 'kafka://127.0.0.1:1/nobody', '--kafka.connect-timeout', '1ms', '--kafka.publish-timeout', '1s'];
+  let server = await Server.start(...away);
+  try {
+    const order = await server.order(await server.addMenu('Gimbap', 4500));
+    expect((await server.send('POST', '/actuator/outbox/order/park/1')).status).toBe(200);
+    await until(async () => {
+      const services = (await server.send('GET', '/actuator/outbox')).body['services'] as { service: string; unsent: unknown[] }[];
+      return services.find(({ service }) => service === 'order')?.unsent.length === 0 || undefined;
+    });
+    server = await server.startAnew();
+    const page = await visitors.open(`${server.url}/ops`, { bypassCSP: true });
+    const parked = page.locator('[data-testid="parked"][data-service="order"]');
+    await parked.locator('li', { hasText: 'Ordered' }).waitFor();
+    expect((await server.send('GET', `/mypages/${order}`)).status).toBe(404);
+    expect(await seriousFaults(page)).toEqual([]);
+    await parked.locator('[data-testid="action-retry"]').click();
+    await parked.waitFor({ state: 'detached' });
+    await server.delivery(order);
+    await page.context().close();
+  } finally {
+    await server.stop();
+  }
+});
