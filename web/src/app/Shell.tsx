@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { Icon, type IconName } from '../parts/Icon';
+import { useAnnounce } from '../parts/Announcer';
+import { refreshNow } from '../parts/refresh';
 import { Account } from '../session/Account';
 import type { Doing } from '../session/roles';
 import { useMay } from '../session/useSession';
@@ -35,14 +37,32 @@ function Pages() {
   );
 }
 
+/** For who would rather not wait for the page to look by itself. */
+function Refresh() {
+  const { text } = useLanguage();
+  const announce = useAnnounce();
+  const press = () => {
+    refreshNow();
+    announce(text.live.refreshed);
+  };
+  return (
+    <button type="button" className="plain" onClick={press} aria-label={text.live.refresh} title={text.live.refresh} data-testid="action-refresh">
+      <Icon name="refresh" />
+    </button>
+  );
+}
+
 function LiveSign() {
   const { live } = useLiveState();
   const { text } = useLanguage();
   if (!live) return null;
   return (
-    <span className="live-sign" data-state={live} role="status">
-      <span className="live-dot" aria-hidden="true" />
-      <span className="live-word">{text.live[live]}</span>
+    <span className="live">
+      <span className="live-sign" data-state={live} role="status">
+        <span className="live-dot" aria-hidden="true" />
+        <span className="live-word">{text.live[live]}</span>
+      </span>
+      <Refresh />
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { OrderLike } from '../hal/types';
-import { Follower, pollMs, reopenMs, type Source, type Stream } from './follower';
+import { Follower, endedPollMs, pollMs, reopenMs, type Source, type Stream } from './follower';
 
 class HandStream implements Stream {
   onopen: (() => void) | null = null;
@@ -87,6 +87,28 @@ test('a stream that was refused is tried again later', async () => {
   // Nothing has changed since, and it is opened all the same.
   await vi.advanceTimersByTimeAsync(reopenMs);
   expect(streams.length).toBe(2);
+  follower.stop();
+});
+
+test('without streams, an order that has ended is asked for less often', async () => {
+  let asked = 0;
+  const delivered = { version: 4, deliveryStatus: 'complete' } as OrderLike;
+  const source: Source = { load: async (version) => (++asked, version ? undefined : delivered), open: () => undefined };
+  const follower = new Follower(source, { line: () => undefined, live: () => undefined, error: () => undefined });
+  follower.start();
+  await vi.advanceTimersByTimeAsync(2 * endedPollMs);
+  expect(asked).toBe(3);
+  follower.stop();
+});
+
+test('a second is a second from question to question, however long the answer takes', async () => {
+  let asked = 0;
+  const slow = () => new Promise<OrderLike>((resolve) => setTimeout(() => resolve(line(1)), 0.4 * pollMs));
+  const source: Source = { load: () => (++asked, slow()), open: () => undefined };
+  const follower = new Follower(source, { line: () => undefined, live: () => undefined, error: () => undefined });
+  follower.start();
+  await vi.advanceTimersByTimeAsync(5 * pollMs + 1);
+  expect(asked).toBe(6);
   follower.stop();
 });
 

@@ -1,5 +1,6 @@
 import type { Live } from '../app/live';
 import type { OrderLike } from '../hal/types';
+import { isOver } from './steps';
 
 /** A stream of server-sent events, as EventSource is. */
 export interface Stream {
@@ -26,6 +27,8 @@ export interface Watcher {
 
 const closed = 2;
 export const pollMs = 1000;
+/** Of an order that has ended, nothing but the stream is asked for. */
+export const endedPollMs = 5000;
 export const reopenMs = 10_000;
 
 /**
@@ -38,6 +41,7 @@ export class Follower {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private reopenAt = 0;
   private stopped = false;
+  private askedAt = 0;
 
   constructor(
     private readonly source: Source,
@@ -57,6 +61,7 @@ export class Follower {
   /** Asks now, whatever the stream does: after an action of one's own, or when the page is seen again. */
   async ask(): Promise<void> {
     clearTimeout(this.timer);
+    this.askedAt = Date.now();
     try {
       const line = await this.source.load(this.latest?.version);
       if (this.stopped) return;
@@ -81,7 +86,9 @@ export class Follower {
   private askLater(): void {
     clearTimeout(this.timer);
     if (this.stopped || this.streaming) return;
-    this.timer = setTimeout(() => void this.ask(), pollMs);
+    const pause = this.latest && isOver(this.latest) ? endedPollMs : pollMs;
+    // A second is one from question to question, not from an answer to the next question.
+    this.timer = setTimeout(() => void this.ask(), Math.max(0, this.askedAt + pause - Date.now()));
   }
 
   private streaming = false;

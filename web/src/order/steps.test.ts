@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cancelBlock, isActive, stageOf, stepsOf } from './steps';
+import { cancelBlock, isActive, isOver, stageOf, stepsOf } from './steps';
 import type { DeliveryStatus, OrderStatus, PaymentStatus } from '../hal/types';
 
 const order = (status: OrderStatus | null, paymentStatus: PaymentStatus | null, deliveryStatus: DeliveryStatus | null) => ({
@@ -14,6 +14,13 @@ test('an order on its way shows what was, what is and what comes', () => {
   expect(words(order('ordered', 'paid', null))).toEqual(['ordered:done', 'paid:done', 'onTheWay:now', 'delivered:next']);
   expect(words(order('ordered', 'paid', 'started'))).toEqual(['ordered:done', 'paid:done', 'onTheWay:now', 'delivered:next']);
   expect(words(order('ordered', 'paid', 'complete'))).toEqual(['ordered:done', 'paid:done', 'onTheWay:done', 'delivered:done']);
+});
+
+test('nothing is to come of an order that is delivered, or whose money is back', () => {
+  expect(isOver(order('ordered', 'paid', 'complete'))).toBe(true);
+  expect(isOver(order('cancel', 'refunded', 'cancelled'))).toBe(true);
+  expect(isOver(order('cancel', 'paid', 'cancelled'))).toBe(false);
+  expect(isOver(order('ordered', 'paid', 'started'))).toBe(false);
 });
 
 test('a cancelled order says what became of the money', () => {

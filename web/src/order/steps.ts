@@ -25,6 +25,11 @@ export function isActive(order: States): boolean {
   return stage !== 'delivered' && stage !== 'cancelled';
 }
 
+/** Whether nothing is to come any more: what was paid of a cancelled order is still to be given back. */
+export function isOver(order: States): boolean {
+  return stageOf(order) === 'delivered' || (!isActive(order) && (order.paymentStatus === 'declined' || order.paymentStatus === 'refunded'));
+}
+
 /**
  * The way of an order: what was, what is, what comes. The delivery has no price to wait for where nothing is paid.
  * `wasOnTheWay`: what a cancelled order itself does not tell any more.

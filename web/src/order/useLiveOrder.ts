@@ -3,6 +3,7 @@ import { useLiveState } from '../app/live';
 import { Problem, get, getIfChanged, linkFromEntrance } from '../hal/client';
 import { follow, linkOf } from '../hal/link';
 import type { OrderLike } from '../hal/types';
+import { onRefresh } from '../parts/refresh';
 import { mayHere } from '../session/here';
 import { Follower, type Source, type Stream } from './follower';
 
@@ -63,7 +64,9 @@ export function useLiveOrder(order: number): LiveOrder {
     const wake = () => document.visibilityState === 'visible' && void following.ask();
     document.addEventListener('visibilitychange', wake);
     addEventListener('online', wake);
+    const forget = onRefresh(wake);
     return () => {
+      forget();
       document.removeEventListener('visibilitychange', wake);
       removeEventListener('online', wake);
       following.stop();

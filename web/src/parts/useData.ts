@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { onRefresh } from './refresh';
+import { Rounds } from './rounds';
 
 export interface Data<T> {
   data: T | undefined;
@@ -23,21 +25,32 @@ export function useData<T>(load: (signal: AbortSignal) => Promise<T>): Data<T> {
   return { ...state, reload };
 }
 
-/** Calls `look` every `milliseconds` while the page can be seen, and at once when it is seen again. */
-export function useEvery(milliseconds: number, look: () => void): void {
+/**
+ * Calls `look` every `milliseconds` while the page can be seen, at once when it is seen or online again, and when
+ * somebody asks for it. `hiddenMilliseconds`: how often while it cannot be seen; not at all unless given.
+ */
+export function useEvery(milliseconds: number, look: () => unknown, hiddenMilliseconds?: number): void {
   const latest = useRef(look);
   useEffect(() => {
     latest.current = look;
   });
   useEffect(() => {
-    const tick = () => document.visibilityState === 'visible' && latest.current();
-    const timer = setInterval(tick, milliseconds);
-    document.addEventListener('visibilitychange', tick);
-    addEventListener('online', tick);
+    const isSeen = () => document.visibilityState === 'visible';
+    const rounds = new Rounds(
+      () => latest.current(),
+      () => (isSeen() ? milliseconds : hiddenMilliseconds),
+    );
+    const turn = () => (isSeen() ? rounds.now() : rounds.wait());
+    const online = () => rounds.now();
+    const forget = onRefresh(online);
+    rounds.wait();
+    document.addEventListener('visibilitychange', turn);
+    addEventListener('online', online);
     return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', tick);
-      removeEventListener('online', tick);
+      rounds.stop();
+      forget();
+      document.removeEventListener('visibilitychange', turn);
+      removeEventListener('online', online);
     };
-  }, [milliseconds]);
+  }, [milliseconds, hiddenMilliseconds]);
 }

@@ -5,6 +5,7 @@ import { follow, linkOf } from '../../hal/link';
 import type { Delivery } from '../../hal/types';
 import { useEvery } from '../../parts/useData';
 import { playAlarm } from '../../parts/sound';
+import { useAwake } from '../../parts/useAwake';
 import { mustTake } from '../../session/roles';
 import { useSession } from '../../session/useSession';
 import { deliveryNow, openJobs, takeDelivery, type Job } from './jobs';
@@ -12,7 +13,9 @@ import { Queue, deviceBox, type Pressed } from './queue';
 import { sendPressed } from './sendPressed';
 import { Taken, deviceTaken } from './taken';
 
-const lookAgainMs = 2000;
+const lookAgainMs = 1000;
+/** What is cancelled has to be heard in a pocket and beside a map as well. */
+const hiddenMs = 5000;
 
 export interface Notice {
   kind: 'done' | 'cancelled' | 'refused' | 'elsewhere';
@@ -107,7 +110,8 @@ export function useCourier(): Courier {
     void look();
     return () => show(undefined);
   }, [look, show]);
-  useEvery(lookAgainMs, () => void look());
+  useEvery(lookAgainMs, look, hiddenMs);
+  useAwake((jobs?.length ?? 0) + waiting.length > 0);
 
   const complete = useCallback(
     (delivery: Delivery) => {

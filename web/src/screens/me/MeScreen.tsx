@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { PageLink } from '../../app/router';
-import { useLiveState } from '../../app/live';
 import { isActive } from '../../order/steps';
 import { Empty } from '../../parts/Empty';
 import { Placeholders } from '../../parts/Loading';
@@ -16,12 +15,7 @@ export function MeScreen() {
   const text = useText();
   const [filter, setFilter] = useState<Filter>('all');
   const { lines, error, more, reload } = useHistory(filter);
-  const { show } = useLiveState();
   const placing = usePlacing();
-  useEffect(() => {
-    show(error === undefined ? 'polling' : 'off');
-    return () => show(undefined);
-  }, [error, show]);
   const active = lines?.filter(isActive) ?? [];
   const past = lines?.filter((line) => !isActive(line)) ?? [];
   return (

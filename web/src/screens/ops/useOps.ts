@@ -57,7 +57,7 @@ export function useOps(): Ops {
     void look();
     return () => show(undefined);
   }, [look, show]);
-  useEvery(lookAgainMs, () => void look());
+  useEvery(lookAgainMs, look);
   const retry = useCallback(
     (instance: Instance, service: string) => {
       const link = linkOf(instance, 'retry');

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { OrderLike } from '../../hal/types';
 import { Icon } from '../../parts/Icon';
 import { allowSound, soundAllowed } from '../../parts/sound';
@@ -6,9 +6,22 @@ import { useText } from '../../text/language';
 
 const mostNamed = 3;
 
+/** To who looks at another tab, the name of this one says it. */
+function useTabName(name: string | undefined) {
+  useEffect(() => {
+    if (name === undefined) return undefined;
+    const before = document.title;
+    document.title = name;
+    return () => {
+      document.title = before;
+    };
+  }, [name]);
+}
+
 /** Loud until somebody has seen them. */
 export function NewOrders({ orders, see }: { orders: readonly OrderLike[]; see: () => void }) {
   const text = useText();
+  useTabName(orders.length > 0 ? text.shop.newOrders(orders.length) : undefined);
   const [loud, setLoud] = useState(soundAllowed);
   return (
     <>
@@ -34,7 +47,7 @@ export function NewOrders({ orders, see }: { orders: readonly OrderLike[]; see: 
               {orders.length > mostNamed && ' …'}
             </p>
           </div>
-          <button type="button" className="button" onClick={see} data-testid="action-seen">
+          <button type="button" className="button" onClick={() => see()} data-testid="action-seen">
             {text.shop.seen}
           </button>
         </div>

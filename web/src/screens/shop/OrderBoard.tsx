@@ -1,6 +1,7 @@
+import { memo } from 'react';
 import { PageLink } from '../../app/router';
 import type { OrderLike } from '../../hal/types';
-import type { Stage } from '../../order/steps';
+import { isActive, type Stage } from '../../order/steps';
 import { Amount } from '../../parts/Amount';
 import { Loading } from '../../parts/Loading';
 import { ProblemNote } from '../../parts/ProblemNote';
@@ -9,11 +10,22 @@ import { useText } from '../../text/language';
 import { boardOf, stages } from './board';
 import type { BoardState } from './useBoard';
 
-const mostInColumn = 30;
+/** Of those that are over: of what is to be done, everything is there. */
+const mostEnded = 30;
 
-function Ticket({ order, stage, fresh }: { order: OrderLike; stage: Stage; fresh: boolean }) {
+const over = (stage: Stage) => stage === 'delivered' || stage === 'cancelled';
+
+interface TicketProps {
+  order: OrderLike;
+  stage: Stage;
+  /** Set: nobody has seen it yet. */
+  see: ((orderId: number) => void) | undefined;
+}
+
+const Ticket = memo(function Ticket({ order, stage, see }: TicketProps) {
+  const text = useText();
   return (
-    <li className="ticket" data-testid="order-card" data-order-id={order.orderId} data-state={stage} data-version={order.version} data-fresh={fresh}>
+    <li className="ticket" data-testid="order-card" data-order-id={order.orderId} data-state={stage} data-version={order.version} data-fresh={see !== undefined}>
       <div className="ticket-head">
         <PageLink to={`/orders/${order.orderId}`} className="cover">
           #{order.orderId}
@@ -23,18 +35,37 @@ function Ticket({ order, stage, fresh }: { order: OrderLike; stage: Stage; fresh
       <p className="ticket-item">
         <strong>{order.qty ?? 1} ×</strong> {order.menuNm}
       </p>
-      <Amount amount={order.amount} currency={order.currency} />
+      <div className="ticket-foot">
+        <Amount amount={order.amount} currency={order.currency} />
+        {see && (
+          <button type="button" className="button small" onClick={() => see(order.orderId)} aria-label={text.shop.seenOf(order.orderId)} data-testid="action-seen-one">
+            {text.shop.seen}
+          </button>
+        )}
+      </div>
     </li>
+  );
+});
+
+/** What the numbers above are of. */
+function Reach({ lines, complete, looking }: { lines: readonly OrderLike[]; complete: boolean; looking: boolean }) {
+  const text = useText();
+  const ended = lines.filter((line) => !isActive(line)).length;
+  return (
+    <p className="hint board-foot" data-testid="board-reach" data-complete={complete}>
+      {!complete && (looking ? text.shop.looking : text.shop.bounded)} {ended > 0 && text.shop.latest(ended)}
+    </p>
   );
 }
 
-export function OrderBoard({ board: { lines, error, fresh } }: { board: BoardState }) {
+export function OrderBoard({ board: { lines, complete, looking, error, fresh, see } }: { board: BoardState }) {
   const text = useText();
   if (!lines) return error === undefined ? <Loading /> : <ProblemNote error={error} />;
   const board = boardOf(lines);
+  const isNew = new Set(fresh.map(({ orderId }) => orderId));
   return (
     <>
-      {error !== undefined && <ProblemNote error={error} />}
+      {error !== undefined && <ProblemNote error={error} title={text.shop.late} />}
       <div className="board">
         {stages.map((stage) => (
           <section key={stage} className="column" data-stage={stage} aria-label={text.shop.columns[stage]}>
@@ -42,15 +73,15 @@ export function OrderBoard({ board: { lines, error, fresh } }: { board: BoardSta
               {text.shop.columns[stage]} <span className="count" data-testid={`count-${stage}`}>{board[stage].length}</span>
             </h2>
             <ul>
-              {board[stage].slice(0, mostInColumn).map((order) => (
-                <Ticket key={order.orderId} order={order} stage={stage} fresh={fresh.includes(order)} />
+              {(over(stage) ? board[stage].slice(0, mostEnded) : board[stage]).map((order) => (
+                <Ticket key={order.orderId} order={order} stage={stage} see={isNew.has(order.orderId) ? see : undefined} />
               ))}
             </ul>
             {board[stage].length === 0 && <p className="hint">{text.shop.none}</p>}
           </section>
         ))}
       </div>
-      {lines.length > 0 && <p className="hint board-foot">{text.shop.latest(lines.length)}</p>}
+      <Reach lines={lines} complete={complete} looking={looking} />
     </>
   );
 }

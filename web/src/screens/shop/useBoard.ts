@@ -1,57 +1,52 @@
-import { useCallback, useEffect, useState } from 'react';
-import { useLiveState } from '../../app/live';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { OrderLike } from '../../hal/types';
+import { isActive } from '../../order/steps';
+import { useOrderBook, type OrdersNow } from '../../order/useOrderBook';
+import { useAwake } from '../../parts/useAwake';
+import { Ringer } from '../../parts/ringer';
 import { playAlarm } from '../../parts/sound';
-import { useEvery } from '../../parts/useData';
-import { latestOrders, unseen } from './board';
+import { seeAll, seeOne, seenAtFirst, unseen, windowSeen, type Seen } from './seen';
 
-const lookAgainMs = 1000;
+const sizes = { latest: 100, older: 20_000 };
+/** A tablet that shows something else has to ring all the same. */
+const hiddenMs = 5000;
 const ringAgainMs = 5000;
 
-export interface BoardState {
-  lines: OrderLike[] | undefined;
-  error: unknown;
+export interface BoardState extends OrdersNow {
   /** New, and not yet acknowledged. */
   fresh: OrderLike[];
-  see: () => void;
+  /** That one; all of them without. */
+  see: (orderId?: number) => void;
 }
 
-/** The latest orders; new ones ring until somebody has seen them. */
-export function useBoard(): BoardState {
-  const [lines, setLines] = useState<OrderLike[]>();
-  const [error, setError] = useState<unknown>();
-  const [seenUpTo, setSeenUpTo] = useState<number>();
-  const { show } = useLiveState();
-  const look = useCallback(async () => {
-    try {
-      const news = await latestOrders();
-      setLines(news);
-      // What was there when the board was opened is not news.
-      setSeenUpTo((before) => before ?? Math.max(0, ...news.map(({ orderId }) => orderId)));
-      setError(undefined);
-      show('polling');
-    } catch (reason) {
-      setError(reason);
-      show('off');
-    }
-  }, [show]);
+/** Rings while there is one of these. */
+function useRinging(fresh: readonly OrderLike[]) {
+  const ringer = useRef<Ringer>(undefined);
   useEffect(() => {
-    void look();
-    return () => show(undefined);
-  }, [look, show]);
-  useEvery(lookAgainMs, () => void look());
-
-  const fresh = unseen(lines ?? [], seenUpTo);
-  const ring = useCallback(() => {
-    playAlarm('order');
+    const made = new Ringer(() => playAlarm('order'), ringAgainMs);
+    ringer.current = made;
+    return () => made.stop();
   }, []);
-  const count = fresh.length;
+  useEffect(() => ringer.current?.unseen(fresh.map(({ orderId }) => orderId)), [fresh]);
+}
+
+/** All that is to be done and the latest of what is over; new orders ring until somebody has seen them. */
+export function useBoard(): BoardState {
+  const orders = useOrderBook(sizes, hiddenMs);
+  const { lines } = orders;
+  const [seen, setSeen] = useState<Seen>();
   useEffect(() => {
-    if (count === 0) return;
-    ring();
-    const timer = setInterval(ring, ringAgainMs);
-    return () => clearInterval(timer);
-  }, [count, ring]);
-  const see = useCallback(() => setSeenUpTo(Math.max(0, ...(lines ?? []).map(({ orderId }) => orderId))), [lines]);
-  return { lines, error, fresh, see };
+    if (lines) setSeen((before) => before ?? seenAtFirst(lines, windowSeen.read()));
+  }, [lines]);
+  useEffect(() => {
+    if (seen) windowSeen.write(seen);
+  }, [seen]);
+  const fresh = useMemo(() => unseen(lines ?? [], seen), [lines, seen]);
+  useRinging(fresh);
+  useAwake(fresh.length > 0 || (lines?.some(isActive) ?? false));
+  const see = useCallback(
+    (orderId?: number) => setSeen((before) => (orderId !== undefined && before ? seeOne(before, orderId) : seeAll(lines ?? []))),
+    [lines],
+  );
+  return { ...orders, fresh, see };
 }
