@@ -133,6 +133,20 @@ test('an order on its way stays on the board and on top of my orders, however ma
   await Promise.all([board, me].map((page) => page.context().close()));
 });
 
+test('on a phone the board shows one column at a time, with the numbers of all', async () => {
+  const order = await server.order(gimbap);
+  await server.delivery(order);
+  const page = await visitors.open(`${server.url}/shop`, { viewport: { width: 360, height: 780 } });
+  await byTest(page, 'tab-onTheWay').check({ force: true });
+  await card(page, order, 'onTheWay').waitFor();
+  await byTest(page, 'tab-cancelled').check({ force: true });
+  await card(page, order, 'onTheWay').waitFor({ state: 'hidden' });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  await byTest(page, 'tab-onTheWay').check({ force: true });
+  await card(page, order, 'onTheWay').waitFor();
+  await page.context().close();
+});
+
 test('who would rather not wait has the page look at once', async () => {
   const page = await visitors.open('about:blank');
   await page.clock.install();

@@ -176,6 +176,7 @@ export const en = {
     menus: 'Menu',
     sections: 'Parts of the shop',
     columns: { waiting: 'New', paid: 'Paid', onTheWay: 'On its way', delivered: 'Delivered', cancelled: 'Cancelled' } satisfies Record<Stage, string>,
+    byState: 'Orders by state',
     none: 'None',
     latest: (count: number) => `Delivered and cancelled: the latest ${count}.`,
     looking: 'Older orders are still being looked through.',

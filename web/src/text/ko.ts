@@ -169,6 +169,7 @@ export const ko: Texts = {
     menus: '메뉴 관리',
     sections: '가게 화면',
     columns: { waiting: '신규', paid: '결제 완료', onTheWay: '배달 중', delivered: '배달 완료', cancelled: '취소' },
+    byState: '상태별 주문',
     none: '없음',
     latest: (count) => `배달 완료와 취소는 최근 ${count}건만 보여 드립니다.`,
     looking: '이전 주문을 확인하고 있습니다.',

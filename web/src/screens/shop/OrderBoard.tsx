@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { PageLink } from '../../app/router';
 import type { OrderLike } from '../../hal/types';
 import { isActive, type Stage } from '../../order/steps';
@@ -7,8 +7,8 @@ import { Loading } from '../../parts/Loading';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { Time } from '../../parts/Time';
 import { useText } from '../../text/language';
-import { boardOf, stages } from './board';
-import type { BoardState } from './useBoard';
+import { boardOf, stages, type Board } from './board';
+import { sizes, type BoardState } from './useBoard';
 
 /** Of those that are over: of what is to be done, everything is there. */
 const mostEnded = 30;
@@ -47,28 +47,49 @@ const Ticket = memo(function Ticket({ order, stage, see }: TicketProps) {
   );
 });
 
+/** On a phone one column is shown at a time. */
+function StageTabs({ board, shown, choose }: { board: Board; shown: Stage; choose: (stage: Stage) => void }) {
+  const text = useText();
+  return (
+    <fieldset className="chips stage-tabs">
+      <legend className="unseen">{text.shop.byState}</legend>
+      {stages.map((stage) => (
+        <label key={stage}>
+          <input type="radio" name="stage" checked={shown === stage} onChange={() => choose(stage)} data-testid={`tab-${stage}`} />
+          <span>
+            {text.shop.columns[stage]} <b>{board[stage].length}</b>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 /** What the numbers above are of. */
 function Reach({ lines, complete, looking }: { lines: readonly OrderLike[]; complete: boolean; looking: boolean }) {
   const text = useText();
   const ended = lines.filter((line) => !isActive(line)).length;
   return (
     <p className="hint board-foot" data-testid="board-reach" data-complete={complete}>
-      {!complete && (looking ? text.shop.looking : text.shop.bounded)} {ended > 0 && text.shop.latest(ended)}
+      {!complete && (looking ? text.shop.looking : text.shop.bounded)} {lines.length >= sizes.latest && text.shop.latest(ended)}
     </p>
   );
 }
 
 export function OrderBoard({ board: { lines, complete, looking, error, fresh, see } }: { board: BoardState }) {
   const text = useText();
+  const [chosen, setChosen] = useState<Stage>();
   if (!lines) return error === undefined ? <Loading /> : <ProblemNote error={error} />;
   const board = boardOf(lines);
+  const shown = chosen ?? stages.find((stage) => board[stage].length > 0) ?? 'waiting';
   const isNew = new Set(fresh.map(({ orderId }) => orderId));
   return (
     <>
       {error !== undefined && <ProblemNote error={error} title={text.shop.late} />}
+      <StageTabs board={board} shown={shown} choose={setChosen} />
       <div className="board">
         {stages.map((stage) => (
-          <section key={stage} className="column" data-stage={stage} aria-label={text.shop.columns[stage]}>
+          <section key={stage} className="column" data-stage={stage} data-shown={stage === shown} aria-label={text.shop.columns[stage]}>
             <h2>
               {text.shop.columns[stage]} <span className="count" data-testid={`count-${stage}`}>{board[stage].length}</span>
             </h2>

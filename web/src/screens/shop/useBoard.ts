@@ -7,7 +7,7 @@ import { Ringer } from '../../parts/ringer';
 import { playAlarm } from '../../parts/sound';
 import { seeAll, seeOne, seenAtFirst, unseen, windowSeen, type Seen } from './seen';
 
-const sizes = { latest: 100, older: 20_000 };
+export const sizes = { latest: 100, older: 20_000 };
 /** A tablet that shows something else has to ring all the same. */
 const hiddenMs = 5000;
 const ringAgainMs = 5000;
