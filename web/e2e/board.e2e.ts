@@ -122,6 +122,10 @@ test('an order on its way stays on the board and on top of my orders, however ma
     await card(board, slow, 'onTheWay').waitFor();
   };
   await isOnBoard();
+  const cancelled = board.locator('[data-stage="cancelled"]');
+  expect(await cancelled.locator('[data-testid="order-card"]').count()).toBe(30);
+  await cancelled.locator('[data-testid="action-more-here"]').click();
+  await cancelled.locator('[data-testid="order-card"]').nth(59).waitFor();
   // To who comes only now as well.
   await board.reload();
   await isOnBoard();

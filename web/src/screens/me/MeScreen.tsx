@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { PageLink } from '../../app/router';
 import { isActive } from '../../order/steps';
 import { Empty } from '../../parts/Empty';
+import { FirstOf } from '../../parts/FirstOf';
 import { Placeholders } from '../../parts/Loading';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { useText } from '../../text/language';
@@ -10,6 +11,8 @@ import { usePlacing } from '../menu/usePlacing';
 import { OrderCard } from './OrderCard';
 import { filters, type Filter } from './history';
 import { useHistory } from './useHistory';
+
+const firstActive = 50;
 
 export function MeScreen() {
   const text = useText();
@@ -38,11 +41,9 @@ export function MeScreen() {
       {active.length > 0 && (
         <>
           <h2 className="part">{text.me.active}</h2>
-          <ul className="order-cards active">
-            {active.map((line) => (
-              <OrderCard key={line.orderId} line={line} placing={placing} />
-            ))}
-          </ul>
+          <FirstOf items={active} step={firstActive} className="order-cards active">
+            {(line) => <OrderCard key={line.orderId} line={line} placing={placing} />}
+          </FirstOf>
         </>
       )}
       {past.length > 0 && (

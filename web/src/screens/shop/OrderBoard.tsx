@@ -3,6 +3,7 @@ import { PageLink } from '../../app/router';
 import type { OrderLike } from '../../hal/types';
 import { isActive, type Stage } from '../../order/steps';
 import { Amount } from '../../parts/Amount';
+import { FirstOf } from '../../parts/FirstOf';
 import { Loading } from '../../parts/Loading';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { Time } from '../../parts/Time';
@@ -10,8 +11,9 @@ import { useText } from '../../text/language';
 import { boardOf, stages, type Board } from './board';
 import { sizes, type BoardState } from './useBoard';
 
-/** Of those that are over: of what is to be done, everything is there. */
-const mostEnded = 30;
+/** How many tickets of a column at first. */
+const firstOpen = 100;
+const firstEnded = 30;
 
 const over = (stage: Stage) => stage === 'delivered' || stage === 'cancelled';
 
@@ -93,11 +95,9 @@ export function OrderBoard({ board: { lines, complete, looking, error, fresh, se
             <h2>
               {text.shop.columns[stage]} <span className="count" data-testid={`count-${stage}`}>{board[stage].length}</span>
             </h2>
-            <ul>
-              {(over(stage) ? board[stage].slice(0, mostEnded) : board[stage]).map((order) => (
-                <Ticket key={order.orderId} order={order} stage={stage} see={isNew.has(order.orderId) ? see : undefined} />
-              ))}
-            </ul>
+            <FirstOf items={board[stage]} step={over(stage) ? firstEnded : firstOpen}>
+              {(order) => <Ticket key={order.orderId} order={order} stage={stage} see={isNew.has(order.orderId) ? see : undefined} />}
+            </FirstOf>
             {board[stage].length === 0 && <p className="hint">{text.shop.none}</p>}
           </section>
         ))}
