@@ -7,7 +7,7 @@ export default defineConfig({
     include: process.env['SCREENSHOTS'] ? ['e2e/screenshots.ts'] : ['e2e/**/*.e2e.ts'],
     setupFiles: ['e2e/faults.ts'],
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

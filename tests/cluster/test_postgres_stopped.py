@@ -6,7 +6,7 @@ from harness.load import Load, check_promises
 from harness.waiting import eventually
 
 CLUSTER = {"own_servers": True}
-REFUSAL_SECONDS_MAX = 3.0
+REFUSAL_SECONDS_MAX = 8.0
 
 
 def test_postgres_gone_is_refused_at_once_and_healed_by_itself(cluster, api):

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "script"))
 from baedal_cluster import ports  # noqa: E402 pylint: disable=wrong-import-position
 
 MONITORING = ROOT / "deploy" / "monitoring"
-START_SECONDS_MAX = 30
+START_SECONDS_MAX = 90
 
 
 class Receiver:

@@ -22,7 +22,7 @@ export class Visitors {
   async open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 }, ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(40_000);
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => {
       // That an answer was a refusal is the page's business to show.

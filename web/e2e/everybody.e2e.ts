@@ -133,7 +133,7 @@ test('on a slow phone what can be seen can be used: the order button, at its fir
   page.on('request', (request) => asked.push(`${request.method()} ${request.resourceType()}`));
   const before = await server.orders();
   await page.goto(server.url);
-  await byTest(page, 'placed').waitFor({ timeout: 30_000 });
+  await byTest(page, 'placed').waitFor({ timeout: 60_000 });
   expect(await server.orders()).toBe(before + 1);
   const untilPressed = asked.slice(0, asked.indexOf('POST fetch'));
   console.log(`slow phone: the button is there, and works, after ${await page.locator('html').getAttribute('data-there')} ms and ${untilPressed.length} requests: ${untilPressed.join(', ')}`);

@@ -40,7 +40,7 @@ test('an open stream is cut, the page asks instead, and with a stream again it i
   expect(proxy.streams.length).toBe(1);
 
   proxy.letStreamsPass();
-  await page.locator('body[data-live="on"]').waitFor({ timeout: 30_000 });
+  await page.locator('body[data-live="on"]').waitFor({ timeout: 60_000 });
   expect(proxy.streams.length).toBe(2);
   expect(told(proxy.streams[0])).toContain(proxy.streams[1]?.lastEventId);
   await server.complete(delivery);

@@ -113,7 +113,7 @@ test('an order that does not get on is named, with what it waits for', async () 
   await page.goto(`${server.url}/ops`);
   const stuck = page.locator(`[data-testid="stuck-order"][data-order-id="${order}"]`);
   // The server looks for orders that wait every five seconds.
-  await stuck.waitFor({ timeout: 20_000 });
+  await stuck.waitFor({ timeout: 60_000 });
   expect(await stuck.getAttribute('data-waits-for')).toBe('payment');
   expect(await seriousFaults(page)).toEqual([]);
   await stuck.locator('[data-testid="action-look"]').click();

@@ -167,7 +167,7 @@ test('a page that opens without a stream asks instead, and finds the stream when
   expect(await page.locator('[data-state="done"][data-step]').count()).toBe(4);
   // And with it again, by itself.
   await page.unroute('**/stream');
-  await page.locator('body[data-live="on"]').waitFor({ timeout: 20_000 });
+  await page.locator('body[data-live="on"]').waitFor({ timeout: 60_000 });
   await card(page, order, 'delivered').waitFor();
   await page.context().close();
 });

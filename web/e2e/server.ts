@@ -140,9 +140,9 @@ export class Server {
   }
 }
 
-/** Asks until there is an answer, for at most ten seconds. */
+/** Asks until there is an answer, for at most forty seconds. */
 export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 40_000;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;

@@ -10,7 +10,7 @@ from harness.api import Api
 from harness.command import PATIENCE, command, environment
 
 READY_LINE = re.compile(r"^baedal: serving on (http://\S+)$")
-START_SECONDS_MAX = 30
+START_SECONDS_MAX = 90
 STOP_SECONDS_MAX = 35  # the grace time and a little
 # A line of level error, as text or as JSON, and what sanitizers print.
 LOG_TROUBLE = re.compile(
